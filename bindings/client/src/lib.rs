@@ -1,0 +1,1 @@
+//! Async client for VPP's binary API over its unix socket.

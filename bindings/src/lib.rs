@@ -1,0 +1,1 @@
+//! Typed messages of VPP's binary API, generated from its API definitions.

@@ -1,0 +1,177 @@
+use std::fmt;
+
+use crate::Wire;
+
+/// An enum of the API: a number, some values of which have names.
+///
+/// VPP sends values that its API files do not list, so any number is a value.
+/// Generated code implements it through [`open_enum!`](crate::open_enum).
+pub trait OpenEnum: Wire + Copy + Eq + 'static {
+    /// The integer on the wire.
+    type Number: Copy + Eq + fmt::Display + Into<i128> + TryFrom<i128> + 'static;
+
+    /// VPP's names, in the order of the API file; of two names for one value the first wins.
+    const NAMES: &'static [(&'static str, Self)];
+
+    /// The value of a number.
+    fn from_number(number: Self::Number) -> Self;
+
+    /// The number of a value.
+    fn number(self) -> Self::Number;
+
+    /// VPP's name, or `None` for a value that the API file does not list.
+    fn name(self) -> Option<&'static str> {
+        let mut names = Self::NAMES.iter();
+        names
+            .find(|(_, value)| *value == self)
+            .map(|(name, _)| *name)
+    }
+
+    /// The value of one of VPP's names.
+    fn from_name(name: &str) -> Option<Self> {
+        let mut names = Self::NAMES.iter();
+        names
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| *value)
+    }
+}
+
+/// Prints VPP's name, or the number where there is none.
+///
+/// # Errors
+/// As the formatter's.
+#[doc(hidden)]
+pub fn write_enum<E: OpenEnum>(value: E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match value.name() {
+        Some(name) => f.pad(name),
+        None => fmt::Display::fmt(&value.number(), f),
+    }
+}
+
+/// The traits of a generated enum, a newtype over the integer on the wire.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! open_enum {
+    ($name:ident, $number:ty, [$($constant:ident = $api:literal),* $(,)?]) => {
+        impl $crate::OpenEnum for $name {
+            type Number = $number;
+            const NAMES: &'static [(&'static str, Self)] = &[$(($api, Self::$constant)),*];
+            #[inline]
+            fn from_number(number: $number) -> Self {
+                Self(number)
+            }
+            #[inline]
+            fn number(self) -> $number {
+                self.0
+            }
+        }
+
+        $crate::transparent!($name, $number);
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::write_enum(*self, f)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::write_enum(*self, f)
+            }
+        }
+    };
+}
+
+/// The traits of a generated newtype: the codec and conversions of what it holds.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! transparent {
+    ($name:ident, $inner:ty) => {
+        impl $crate::Wire for $name {
+            const MIN_SIZE: usize = <$inner as $crate::Wire>::MIN_SIZE;
+            #[inline]
+            fn encode(
+                &self,
+                out: &mut $crate::Writer<'_>,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                $crate::Wire::encode(&self.0, out)
+            }
+            #[inline]
+            fn decode(
+                from: &mut $crate::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $crate::Wire::decode(from).map(Self)
+            }
+        }
+
+        impl ::core::convert::From<$inner> for $name {
+            fn from(inner: $inner) -> Self {
+                Self(inner)
+            }
+        }
+
+        impl ::core::convert::From<$name> for $inner {
+            fn from(outer: $name) -> Self {
+                outer.0
+            }
+        }
+    };
+}
+
+/// The codec of a generated flag set; unknown bits are kept.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! flag_set {
+    ($name:ident, $bits:ty) => {
+        impl $crate::Wire for $name {
+            const MIN_SIZE: usize = <$bits as $crate::Wire>::MIN_SIZE;
+            #[inline]
+            fn encode(
+                &self,
+                out: &mut $crate::Writer<'_>,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                $crate::Wire::encode(&self.bits(), out)
+            }
+            #[inline]
+            fn decode(
+                from: &mut $crate::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $crate::Wire::decode(from).map(Self::from_bits_retain)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::bitflags::parser::to_writer(self, f)
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{OpenEnum, Reader, Wire};
+
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    struct Role(u8);
+    impl Role {
+        const MASTER: Self = Self(0);
+        const SLAVE: Self = Self(1);
+    }
+    crate::open_enum!(
+        Role,
+        u8,
+        [MASTER = "ROLE_API_MASTER", SLAVE = "ROLE_API_SLAVE"]
+    );
+
+    #[test]
+    fn known_values_have_names_and_unknown_ones_survive() {
+        assert_eq!(Role::SLAVE.to_string(), "ROLE_API_SLAVE");
+        assert_eq!(Role::from_name("ROLE_API_MASTER"), Some(Role::MASTER));
+        let unknown = Role::decode(&mut Reader::new(&[7])).unwrap();
+        assert_eq!(
+            (unknown.number(), format!("{unknown:?}")),
+            (7, "7".to_owned())
+        );
+    }
+}

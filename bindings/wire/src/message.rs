@@ -1,0 +1,201 @@
+use std::fmt::Debug;
+
+use crate::{DecodeError, DecodeErrorKind, EncodeError, Reader, Wire, Writer};
+
+/// A message of VPP's API: its fields, without message id, `client_index` and `context`.
+///
+/// The codec of the fields is [`Wire`]; [`encode_payload`] and [`decode_payload`]
+/// add the header where [`Message::LAYOUT`] has it.
+pub trait Message: Wire + Clone + Debug + Send + Sync + 'static {
+    /// The API name, for example `memif_create_v2`.
+    const NAME: &'static str;
+    /// The CRC of the definition; two definitions with one CRC have one layout.
+    const CRC: u32;
+    /// The key in VPP's message table: name, `_`, CRC in 8 hex digits.
+    const KEY: &'static str;
+    /// Where `client_index` and `context` stand.
+    const LAYOUT: Layout;
+}
+
+/// Where `client_index` and `context` stand in a payload, and where the fields begin.
+///
+/// Offsets count from the message id at 0. A field of the header that stands among
+/// the message's own fields is written as zero by [`Wire::encode`], skipped by
+/// [`Wire::decode`], and set here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// The offset of `client_index`, if the message has it.
+    pub client_index: Option<usize>,
+    /// The offset of `context`, if the message has it.
+    pub context: Option<usize>,
+    /// The offset of the first field.
+    pub body: usize,
+}
+
+impl Layout {
+    /// `client_index`, then `context`: requests, and a few replies.
+    pub const REQUEST: Self = Self {
+        client_index: Some(2),
+        context: Some(6),
+        body: 10,
+    };
+    /// `context` alone: replies and details, and `sockclnt_create`.
+    pub const REPLY: Self = Self {
+        client_index: None,
+        context: Some(2),
+        body: 6,
+    };
+    /// `client_index` alone: events.
+    pub const EVENT: Self = Self {
+        client_index: Some(2),
+        context: None,
+        body: 6,
+    };
+    /// Neither.
+    pub const BARE: Self = Self {
+        client_index: None,
+        context: None,
+        body: 2,
+    };
+
+    /// The context in a payload, if this layout has one and the payload reaches that far.
+    #[must_use]
+    #[inline]
+    pub fn context_of(&self, payload: &[u8]) -> Option<u32> {
+        read_u32(payload, self.context?)
+    }
+}
+
+fn read_u32(payload: &[u8], at: usize) -> Option<u32> {
+    let bytes = payload.get(at..)?.first_chunk()?;
+    Some(u32::from_be_bytes(*bytes))
+}
+
+/// What every message carries beside its fields; 0 where its layout has no place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Header {
+    /// The client, as `sockclnt_create_reply.index` names it.
+    pub client_index: u32,
+    /// The call, chosen by the client and echoed by VPP.
+    pub context: u32,
+}
+
+/// A message that gets exactly one reply.
+pub trait Request: Message {
+    /// What VPP answers with.
+    type Reply: Reply;
+}
+
+/// A message that gets any number of details and no end: send `control_ping` behind it.
+pub trait Dump: Message {
+    /// One item of the dump.
+    type Details: Message;
+}
+
+/// A message that gets details, then a reply that ends them or tells where to go on.
+pub trait Get: Message {
+    /// One item.
+    type Details: Message;
+    /// What ends a run of items.
+    type Reply: Reply;
+
+    /// Asks for the items from `cursor` on; nothing where the request has no cursor.
+    fn set_cursor(&mut self, cursor: u32) {
+        let _ = cursor;
+    }
+
+    /// Where to go on, if the reply says so.
+    fn next_cursor(reply: &Self::Reply) -> Option<u32> {
+        let _ = reply;
+        None
+    }
+}
+
+/// A message that VPP never answers.
+pub trait OneWay: Message {}
+
+/// The end of a call.
+pub trait Reply: Message {
+    /// VPP's verdict: 0, or the negative number of a [`VppError`](crate::VppError).
+    ///
+    /// 0 for the replies that have no `retval`.
+    fn retval(&self) -> i32 {
+        0
+    }
+}
+
+/// A message that VPP sends unasked, once subscribed to.
+pub trait Event: Message {}
+
+/// A request that turns events on and off.
+pub trait Subscribe: Request {
+    /// What VPP then sends.
+    type Event: Event;
+
+    /// Turns the events on or off for the process `pid`, which VPP only echoes.
+    fn set_enabled(&mut self, on: bool, pid: u32);
+}
+
+/// Appends the payload of `message` to `out`: message id, header, fields.
+///
+/// # Errors
+/// When a field does not fit; `out` is then as it was.
+#[inline]
+pub fn encode_payload<M: Message>(
+    message: &M,
+    id: u16,
+    header: Header,
+    out: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    let start = out.len();
+    out.extend_from_slice(&id.to_be_bytes());
+    out.resize(start + M::LAYOUT.body, 0);
+    if let Err(error) = message.encode(&mut Writer::new(out)) {
+        out.truncate(start);
+        return Err(error.in_message(M::NAME));
+    }
+    let payload = &mut out[start..];
+    for (at, value) in [
+        (M::LAYOUT.client_index, header.client_index),
+        (M::LAYOUT.context, header.context),
+    ] {
+        // A layout points into the message; a wrong one from outside changes nothing.
+        if let Some(place) = at.and_then(|at| payload.get_mut(at..at + 4)) {
+            place.copy_from_slice(&value.to_be_bytes());
+        }
+    }
+    Ok(())
+}
+
+/// Reads a payload as an `M`. The message id is not looked at; bytes behind the
+/// last field are ignored, as VPP's own clients do.
+///
+/// # Errors
+/// When the payload is too short or a field is bad; the error names message, field and offset.
+#[inline]
+pub fn decode_payload<M: Message>(payload: &[u8]) -> Result<(Header, M), DecodeError> {
+    let mut from = Reader::new(payload);
+    let message = from
+        .bytes(M::LAYOUT.body)
+        .and_then(|_| M::decode(&mut from))
+        .map_err(|error| error.in_message(M::NAME))?;
+    let at = |at: Option<usize>| match at {
+        None => Ok(0),
+        Some(at) => read_u32(payload, at).ok_or_else(|| {
+            let remaining = payload.len().saturating_sub(at);
+            DecodeError::new(
+                at,
+                DecodeErrorKind::TooShort {
+                    needed: 4,
+                    remaining,
+                },
+            )
+            .in_message(M::NAME)
+        }),
+    };
+    let header = Header {
+        client_index: at(M::LAYOUT.client_index)?,
+        context: at(M::LAYOUT.context)?,
+    };
+    Ok((header, message))
+}

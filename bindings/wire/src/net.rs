@@ -1,0 +1,395 @@
+//! Addresses of the API as `std::net` and `ipnet` have them.
+//!
+//! The API types themselves are generated; the macros here give them their
+//! conversions, so that text and checks stand in one place.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+/// A value of the API that has no meaning as an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddressError {
+    /// The address family is neither 0 (IPv4) nor 1 (IPv6).
+    Family(u8),
+    /// The prefix is longer than the address.
+    PrefixLength(u8),
+    /// Text that is not an address or prefix of the kind.
+    Text {
+        /// What was expected, with an example.
+        expected: &'static str,
+        /// What was found.
+        found: String,
+    },
+}
+
+impl fmt::Display for AddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Family(family) => {
+                write!(
+                    f,
+                    "address family {family} is neither 0 (IPv4) nor 1 (IPv6)"
+                )
+            }
+            Self::PrefixLength(len) => write!(f, "prefix length {len} is beyond the address"),
+            Self::Text { expected, found } => write!(f, "{found:?} is not {expected}"),
+        }
+    }
+}
+
+impl std::error::Error for AddressError {}
+
+/// The `af` and union bytes of an address.
+#[doc(hidden)]
+#[must_use]
+pub fn split(address: IpAddr) -> (u8, [u8; 16]) {
+    let mut bytes = [0; 16];
+    match address {
+        IpAddr::V4(v4) => {
+            bytes[..4].copy_from_slice(&v4.octets());
+            (0, bytes)
+        }
+        IpAddr::V6(v6) => (1, v6.octets()),
+    }
+}
+
+/// The address of `af` and union bytes; IPv4 takes the first four.
+#[doc(hidden)]
+pub fn join(family: u8, bytes: [u8; 16]) -> Result<IpAddr, AddressError> {
+    match family {
+        0 => {
+            let [a, b, c, d, ..] = bytes;
+            Ok(Ipv4Addr::new(a, b, c, d).into())
+        }
+        1 => Ok(Ipv6Addr::from(bytes).into()),
+        other => Err(AddressError::Family(other)),
+    }
+}
+
+/// The prefix of an address and a length; host bits are kept, as VPP keeps them.
+#[doc(hidden)]
+pub fn prefix(address: IpAddr, len: u8) -> Result<IpNet, AddressError> {
+    IpNet::new(address, len).map_err(|_| AddressError::PrefixLength(len))
+}
+
+#[doc(hidden)]
+pub fn prefix4(address: Ipv4Addr, len: u8) -> Result<Ipv4Net, AddressError> {
+    Ipv4Net::new(address, len).map_err(|_| AddressError::PrefixLength(len))
+}
+
+#[doc(hidden)]
+pub fn prefix6(address: Ipv6Addr, len: u8) -> Result<Ipv6Net, AddressError> {
+    Ipv6Net::new(address, len).map_err(|_| AddressError::PrefixLength(len))
+}
+
+#[doc(hidden)]
+pub fn parse<T: std::str::FromStr>(text: &str, expected: &'static str) -> Result<T, AddressError> {
+    text.parse().map_err(|_| AddressError::Text {
+        expected,
+        found: text.to_owned(),
+    })
+}
+
+/// `02:00:00:00:00:01`
+#[doc(hidden)]
+pub fn write_mac(mac: [u8; 6], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let [a, b, c, d, e, g] = mac;
+    f.pad(&format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}"))
+}
+
+/// Six groups of two hex digits with `:` or `-` between them.
+#[doc(hidden)]
+pub fn parse_mac(text: &str) -> Result<[u8; 6], AddressError> {
+    let error = || AddressError::Text {
+        expected: "a MAC address such as 02:fe:00:00:00:01",
+        found: text.to_owned(),
+    };
+    let separator = if text.contains('-') { '-' } else { ':' };
+    let mut groups = text.split(separator);
+    let mut mac = [0; 6];
+    for byte in &mut mac {
+        let group = groups.next().ok_or_else(error)?;
+        let digits = group.len() == 2 && group.bytes().all(|b| b.is_ascii_hexdigit());
+        *byte = u8::from_str_radix(group, 16)
+            .ok()
+            .filter(|_| digits)
+            .ok_or_else(error)?;
+    }
+    match groups.next() {
+        None => Ok(mac),
+        Some(_) => Err(error()),
+    }
+}
+
+/// Conversions of a generated newtype over the bytes of one address family.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! ip_octets {
+    ($name:ident, $std:ty, $expected:literal) => {
+        impl ::core::convert::From<$std> for $name {
+            fn from(address: $std) -> Self {
+                Self(address.octets())
+            }
+        }
+
+        impl ::core::convert::From<$name> for $std {
+            fn from(address: $name) -> Self {
+                Self::from(address.0)
+            }
+        }
+
+        $crate::text!($name, |text| {
+            $crate::net::parse::<$std>(text, $expected).map(Self::from)
+        });
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&<$std>::from(self.0), f)
+            }
+        }
+    };
+}
+
+/// `FromStr` by an expression, and `Debug` as `Display`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! text {
+    ($name:ident, |$text:ident| $parse:expr) => {
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::net::AddressError;
+            fn from_str($text: &str) -> ::core::result::Result<Self, Self::Err> {
+                $parse
+            }
+        }
+    };
+}
+
+/// Conversions of the generated `ip4_address`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! ip4_address {
+    ($name:ident) => {
+        $crate::ip_octets!(
+            $name,
+            ::std::net::Ipv4Addr,
+            "an IPv4 address such as 10.0.0.1"
+        );
+    };
+}
+
+/// Conversions of the generated `ip6_address`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! ip6_address {
+    ($name:ident) => {
+        $crate::ip_octets!(
+            $name,
+            ::std::net::Ipv6Addr,
+            "an IPv6 address such as 2001:db8::1"
+        );
+    };
+}
+
+/// Conversions of the generated `mac_address`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! mac_address {
+    ($name:ident) => {
+        $crate::text!($name, |text| $crate::net::parse_mac(text).map(Self));
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::net::write_mac(self.0, f)
+            }
+        }
+    };
+}
+
+/// Conversions of the generated `address`: a family and a union of the two addresses.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! address {
+    ($name:ident) => {
+        impl ::core::convert::From<::std::net::IpAddr> for $name {
+            fn from(address: ::std::net::IpAddr) -> Self {
+                let (af, un) = $crate::net::split(address);
+                Self {
+                    af: af.into(),
+                    un: un.into(),
+                }
+            }
+        }
+
+        impl ::core::convert::TryFrom<$name> for ::std::net::IpAddr {
+            type Error = $crate::net::AddressError;
+            fn try_from(address: $name) -> ::core::result::Result<Self, Self::Error> {
+                $crate::net::join(address.af.into(), address.un.into())
+            }
+        }
+
+        $crate::text!($name, |text| {
+            let expected = "an IP address such as 10.0.0.1 or 2001:db8::1";
+            $crate::net::parse::<::std::net::IpAddr>(text, expected).map(Self::from)
+        });
+        $crate::display_as!($name, ::std::net::IpAddr);
+    };
+}
+
+/// Conversions of the generated `prefix`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! prefix {
+    ($name:ident) => {
+        $crate::net_prefix!(
+            $name,
+            ::std::net::IpAddr,
+            $crate::ipnet::IpNet,
+            prefix,
+            "an address with prefix length such as 10.0.0.1/24 or 2001:db8::1/64"
+        );
+    };
+}
+
+/// Conversions of the generated `ip4_prefix`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! ip4_prefix {
+    ($name:ident) => {
+        $crate::net_prefix!(
+            $name,
+            ::std::net::Ipv4Addr,
+            $crate::ipnet::Ipv4Net,
+            prefix4,
+            "an IPv4 address with prefix length such as 10.0.0.1/24"
+        );
+    };
+}
+
+/// Conversions of the generated `ip6_prefix`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! ip6_prefix {
+    ($name:ident) => {
+        $crate::net_prefix!(
+            $name,
+            ::std::net::Ipv6Addr,
+            $crate::ipnet::Ipv6Net,
+            prefix6,
+            "an IPv6 address with prefix length such as 2001:db8::1/64"
+        );
+    };
+}
+
+/// Conversions of a generated struct of `address` and `len`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! net_prefix {
+    ($name:ident, $address:ty, $net:ty, $new:ident, $expected:literal) => {
+        impl ::core::convert::From<$net> for $name {
+            fn from(net: $net) -> Self {
+                Self {
+                    address: net.addr().into(),
+                    len: net.prefix_len(),
+                }
+            }
+        }
+
+        impl ::core::convert::TryFrom<$name> for $net {
+            type Error = $crate::net::AddressError;
+            fn try_from(prefix: $name) -> ::core::result::Result<Self, Self::Error> {
+                let address = <$address>::try_from(prefix.address)
+                    .map_err($crate::net::AddressError::from)?;
+                $crate::net::$new(address, prefix.len)
+            }
+        }
+
+        $crate::text!($name, |text| {
+            $crate::net::parse::<$net>(text, $expected).map(Self::from)
+        });
+        $crate::display_as!($name, $net);
+    };
+}
+
+/// Conversions of a newtype over a generated prefix, such as `address_with_prefix`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! prefix_alias {
+    ($name:ident, $inner:ty, $net:ty) => {
+        impl ::core::convert::From<$net> for $name {
+            fn from(net: $net) -> Self {
+                Self(net.into())
+            }
+        }
+
+        impl ::core::convert::TryFrom<$name> for $net {
+            type Error = $crate::net::AddressError;
+            fn try_from(alias: $name) -> ::core::result::Result<Self, Self::Error> {
+                alias.0.try_into()
+            }
+        }
+
+        $crate::text!($name, |text| text.parse().map(Self));
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, f)
+            }
+        }
+    };
+}
+
+/// `Display` as another type has it; what has no meaning there is shown as what is wrong.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! display_as {
+    ($name:ident, $shown:ty) => {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match <$shown>::try_from(*self) {
+                    Ok(shown) => ::core::fmt::Display::fmt(&shown, f),
+                    Err(error) => ::core::write!(f, "({error})"),
+                }
+            }
+        }
+    };
+}
+
+impl From<std::convert::Infallible> for AddressError {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mac_addresses_take_both_separators_and_nothing_else() {
+        let mac = Ok([2, 0xfe, 0, 0, 0, 1]);
+        assert_eq!(parse_mac("02:fe:00:00:00:01"), mac);
+        assert_eq!(parse_mac("02-FE-00-00-00-01"), mac);
+        for bad in [
+            "",
+            "02:fe",
+            "02:fe:00:00:00:01:02",
+            "2:fe:0:0:0:1",
+            "+2:fe:00:00:00:01",
+        ] {
+            assert!(parse_mac(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_join_and_split() {
+        for text in ["10.0.0.1", "2001:db8::1"] {
+            let address: IpAddr = text.parse().unwrap();
+            let (family, bytes) = split(address);
+            assert_eq!(join(family, bytes), Ok(address));
+        }
+        assert_eq!(join(2, [0; 16]), Err(AddressError::Family(2)));
+    }
+}

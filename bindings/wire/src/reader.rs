@@ -1,0 +1,134 @@
+use crate::writer::Count;
+use crate::{DecodeError, DecodeErrorKind, Wire};
+
+/// A payload being read from front to back.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    payload: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `payload` from its first byte; offsets in errors count from there.
+    #[must_use]
+    pub fn new(payload: &'a [u8]) -> Self {
+        Self { payload, at: 0 }
+    }
+
+    /// The offset of the next byte.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// How many bytes are left.
+    #[must_use]
+    pub fn remaining(&self) -> usize {
+        self.payload.len() - self.at
+    }
+
+    /// Takes the next `len` bytes.
+    ///
+    /// # Errors
+    /// When fewer are left.
+    #[inline]
+    pub fn bytes(&mut self, len: usize) -> Result<&'a [u8], DecodeError> {
+        match self.payload.get(self.at..).and_then(|rest| rest.get(..len)) {
+            Some(bytes) => {
+                self.at += len;
+                Ok(bytes)
+            }
+            None => Err(self.too_short(len)),
+        }
+    }
+
+    /// Takes the next `N` bytes.
+    ///
+    /// # Errors
+    /// When fewer are left.
+    #[inline]
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        match self.payload.get(self.at..).and_then(<[u8]>::first_chunk) {
+            Some(bytes) => {
+                self.at += N;
+                Ok(*bytes)
+            }
+            None => Err(self.too_short(N)),
+        }
+    }
+
+    /// Reads the field `name`.
+    ///
+    /// # Errors
+    /// As [`Wire::decode`]; the error names the field.
+    #[inline]
+    pub fn field<T: Wire>(&mut self, name: &'static str) -> Result<T, DecodeError> {
+        T::decode(self).map_err(|error| error.in_field(name))
+    }
+
+    /// Reads `count` elements of the array `name`.
+    ///
+    /// # Errors
+    /// When the bytes that are left cannot hold that many, or an element is bad.
+    #[inline]
+    pub fn items<T: Wire, C: Count>(
+        &mut self,
+        name: &'static str,
+        count: C,
+    ) -> Result<Vec<T>, DecodeError> {
+        let fits = self.remaining() / T::MIN_SIZE.max(1);
+        match count.to_len() {
+            Some(count) if count <= fits => {
+                T::decode_all(count, self).map_err(|error| error.in_field(name))
+            }
+            count => Err(DecodeError::new(
+                self.at,
+                DecodeErrorKind::Count {
+                    count: count.map(|count| count as u64),
+                    element: T::MIN_SIZE,
+                    remaining: self.remaining(),
+                },
+            )
+            .in_field(name)),
+        }
+    }
+
+    /// Reads the array `name` that has no count field: all that is left.
+    ///
+    /// # Errors
+    /// When an element is bad or cut short.
+    pub fn rest<T: Wire>(&mut self, name: &'static str) -> Result<Vec<T>, DecodeError> {
+        let mut items = Vec::new();
+        while self.remaining() > 0 && T::MIN_SIZE > 0 {
+            items.push(self.field(name)?);
+        }
+        Ok(items)
+    }
+
+    /// Reads the `string name[]`: its length as u32, then its bytes.
+    ///
+    /// # Errors
+    /// When bytes are missing or are not UTF-8.
+    #[inline]
+    pub fn string(&mut self, name: &'static str) -> Result<String, DecodeError> {
+        let bytes: Vec<u8> = {
+            let length: u32 = self.field(name)?;
+            self.items(name, length)?
+        };
+        String::from_utf8(bytes).map_err(|error| {
+            let at = self.at - error.as_bytes().len() + error.utf8_error().valid_up_to();
+            DecodeError::new(at, DecodeErrorKind::Utf8).in_field(name)
+        })
+    }
+
+    #[cold]
+    fn too_short(&self, needed: usize) -> DecodeError {
+        DecodeError::new(
+            self.at,
+            DecodeErrorKind::TooShort {
+                needed,
+                remaining: self.remaining(),
+            },
+        )
+    }
+}

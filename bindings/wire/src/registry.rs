@@ -1,0 +1,133 @@
+//! Any payload to a value, by the name and CRC of its message.
+
+use std::any::Any;
+use std::fmt::{self, Debug};
+
+use crate::{DecodeError, EncodeError, Header, Layout, Message, decode_payload, encode_payload};
+
+/// A message whose type is known at run time only.
+pub trait AnyMessage: Debug + Send + Sync {
+    /// The API name.
+    fn name(&self) -> &'static str;
+    /// The key in VPP's message table.
+    fn key(&self) -> &'static str;
+    /// The value itself, to be downcast.
+    fn as_any(&self) -> &dyn Any;
+    /// Appends the payload.
+    ///
+    /// # Errors
+    /// As [`encode_payload`].
+    fn encode_payload(&self, id: u16, header: Header, out: &mut Vec<u8>)
+    -> Result<(), EncodeError>;
+}
+
+impl<M: Message> AnyMessage for M {
+    fn name(&self) -> &'static str {
+        M::NAME
+    }
+
+    fn key(&self) -> &'static str {
+        M::KEY
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn encode_payload(
+        &self,
+        id: u16,
+        header: Header,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
+        encode_payload(self, id, header, out)
+    }
+}
+
+/// A message read by [`Entry::decode`].
+pub type Decoded = (Header, Box<dyn AnyMessage>);
+
+/// What can be done with one message of the API.
+pub struct Entry {
+    /// The API name.
+    pub name: &'static str,
+    /// The CRC of the definition.
+    pub crc: u32,
+    /// The key in VPP's message table.
+    pub key: &'static str,
+    /// Where `client_index` and `context` stand.
+    pub layout: Layout,
+    /// Reads a payload.
+    pub decode: fn(&[u8]) -> Result<Decoded, DecodeError>,
+    /// VPP's JSON, where the bindings were generated with serde.
+    #[cfg(feature = "serde")]
+    pub json: Option<crate::json::Convert>,
+}
+
+impl Entry {
+    /// The entry of `M`, without JSON.
+    #[must_use]
+    pub const fn of<M: Message>() -> Self {
+        Self {
+            name: M::NAME,
+            crc: M::CRC,
+            key: M::KEY,
+            layout: M::LAYOUT,
+            decode: decode::<M>,
+            #[cfg(feature = "serde")]
+            json: None,
+        }
+    }
+
+    /// The entry of `M`, with JSON.
+    #[cfg(feature = "serde")]
+    #[must_use]
+    pub const fn with_json<M: Message + serde::Serialize + serde::de::DeserializeOwned>() -> Self {
+        Self {
+            json: Some(crate::json::Convert::of::<M>()),
+            ..Self::of::<M>()
+        }
+    }
+}
+
+fn decode<M: Message>(payload: &[u8]) -> Result<Decoded, DecodeError> {
+    let (header, message) = decode_payload::<M>(payload)?;
+    Ok((header, Box::new(message)))
+}
+
+impl Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entry").field(&self.key).finish()
+    }
+}
+
+/// All messages of a set of bindings, sorted by key.
+#[derive(Debug, Clone, Copy)]
+pub struct Registry(&'static [Entry]);
+
+impl Registry {
+    /// A registry over entries that are sorted by key.
+    #[must_use]
+    pub const fn new(entries: &'static [Entry]) -> Self {
+        Self(entries)
+    }
+
+    /// The message with this key, which is `name_crc8hex`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&'static Entry> {
+        let at = self.0.binary_search_by(|entry| entry.key.cmp(key)).ok()?;
+        self.0.get(at)
+    }
+
+    /// The message with this name.
+    #[must_use]
+    pub fn by_name(&self, name: &str) -> Option<&'static Entry> {
+        self.0.iter().find(|entry| entry.name == name)
+    }
+
+    /// All messages by key.
+    #[must_use]
+    pub fn entries(&self) -> &'static [Entry] {
+        self.0
+    }
+}

@@ -1,0 +1,95 @@
+use crate::{EncodeError, Wire};
+
+/// The end of a byte buffer, where values are appended.
+///
+/// The buffer belongs to the caller and is reused from message to message.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    buffer: &'a mut Vec<u8>,
+}
+
+impl<'a> Writer<'a> {
+    /// Appends to `buffer`, behind what it holds.
+    pub fn new(buffer: &'a mut Vec<u8>) -> Self {
+        Self { buffer }
+    }
+
+    /// Appends bytes as they are.
+    #[inline]
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Appends the number of elements of the arrays that count field `name` counts.
+    ///
+    /// # Errors
+    /// When the number does not fit a `C`, or when two arrays that share the count
+    /// differ in length.
+    #[inline]
+    pub fn count<C: Count, const ARRAYS: usize>(
+        &mut self,
+        name: &'static str,
+        lengths: [usize; ARRAYS],
+    ) -> Result<(), EncodeError> {
+        let [first, others @ ..] = lengths.as_slice() else {
+            return Ok(());
+        };
+        if let Some(other) = others.iter().find(|other| *other != first) {
+            return Err(EncodeError::lengths_differ(name, *first, *other));
+        }
+        let count = C::from_len(*first).ok_or_else(|| EncodeError::count(name, *first, C::MAX))?;
+        count.encode(self)
+    }
+
+    /// Appends the elements of an array, without their number.
+    ///
+    /// # Errors
+    /// As [`Wire::encode`] of an element.
+    #[inline]
+    pub fn items<T: Wire>(&mut self, items: &[T]) -> Result<(), EncodeError> {
+        T::encode_all(items, self)
+    }
+
+    /// Appends a `string name[]`: its length as u32, then its bytes.
+    ///
+    /// # Errors
+    /// When the string is longer than a u32 can say.
+    #[inline]
+    pub fn string(&mut self, name: &'static str, text: &str) -> Result<(), EncodeError> {
+        self.count::<u32, 1>(name, [text.len()])?;
+        self.bytes(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// An integer that can stand before a variable array.
+pub trait Count: Wire + Copy {
+    /// The largest count that fits.
+    #[doc(hidden)]
+    const MAX: u64;
+    /// The count of `len` elements, if it fits.
+    #[doc(hidden)]
+    fn from_len(len: usize) -> Option<Self>;
+    /// The number of elements, if it is one.
+    #[doc(hidden)]
+    fn to_len(self) -> Option<usize>;
+}
+
+macro_rules! counts {
+    ($($int:ty),*) => {$(
+        impl Count for $int {
+            #[allow(clippy::cast_sign_loss, reason = "MAX is never negative")]
+            const MAX: u64 = <$int>::MAX as u64;
+            #[inline]
+            fn from_len(len: usize) -> Option<Self> {
+                len.try_into().ok()
+            }
+            #[inline]
+            fn to_len(self) -> Option<usize> {
+                self.try_into().ok()
+            }
+        }
+    )*};
+}
+
+counts!(u8, u16, u32, u64, i8, i16, i32, i64);

@@ -1,0 +1,1 @@
+//! Pod interfaces on VPP: memif and vhost-user, created, shown and removed.

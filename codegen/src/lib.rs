@@ -1,0 +1,1 @@
+//! Generator of Rust bindings from VPP's API definitions.

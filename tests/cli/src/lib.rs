@@ -1,0 +1,1 @@
+//! memifAddDel, vhostUserAddDel, ipAddDel: small programs that configure a running VPP.

@@ -1,0 +1,1 @@
+//! Integration, snapshot and interop tests of the workspace.
