@@ -1,0 +1,216 @@
+//! A peer that speaks the protocol and does exactly what a test says.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use vpp_client::{Builder, Client, Connection, Error};
+use vpp_wire::bootstrap::{
+    ControlPing, ControlPingReply, MessageTableEntry, SOCKCLNT_CREATE_ID, SOCKCLNT_CREATE_REPLY_ID,
+    SockclntCreate, SockclntCreateReply, SockclntDelete, SockclntDeleteReply,
+};
+use vpp_wire::{FixedString, Header, Message, decode_payload, frame};
+
+use crate::messages::{Echo, EchoReply, ItemDetails, ItemDump, KEYS};
+
+/// What the peer calls its client.
+pub const CLIENT: u32 = 0x8000_0001;
+
+/// The peer's end of a connection, after the handshake.
+pub struct Peer {
+    io: UnixStream,
+    table: Vec<(String, u16)>,
+}
+
+/// A message from the client.
+#[derive(Debug)]
+pub struct Incoming {
+    pub key: String,
+    pub context: u32,
+    pub payload: Vec<u8>,
+}
+
+impl Incoming {
+    pub fn is<M: Message>(&self) -> bool {
+        self.key == M::KEY
+    }
+
+    pub fn read<M: Message>(&self) -> M {
+        assert_eq!(self.key, M::KEY);
+        decode_payload(&self.payload).unwrap().1
+    }
+}
+
+/// The ids that a peer gives to its messages.
+pub fn table(first: u16) -> Vec<(String, u16)> {
+    let keys = KEYS.iter().zip(first..);
+    keys.map(|(key, id)| ((*key).to_owned(), id)).collect()
+}
+
+/// The same messages under other ids, in another order.
+pub fn shuffled(first: u16) -> Vec<(String, u16)> {
+    let mut entries = table(first);
+    let ids: Vec<_> = entries.iter().rev().map(|(_, id)| *id).collect();
+    for (entry, id) in entries.iter_mut().zip(ids) {
+        entry.1 = id;
+    }
+    entries.rotate_left(3);
+    entries
+}
+
+/// A client and a peer that know each other.
+pub async fn pair(builder: Builder) -> (Client, Connection, Peer) {
+    let (near, far) = UnixStream::pair().unwrap();
+    let (client, peer) = tokio::join!(builder.handshake(near), Peer::accept(far, table(100)));
+    let (client, connection) = client.unwrap();
+    (client, connection, peer.unwrap())
+}
+
+/// As [`pair`], with the connection running.
+pub async fn start(builder: Builder) -> (Client, Peer) {
+    let (client, connection, peer) = pair(builder).await;
+    tokio::spawn(connection);
+    (client, peer)
+}
+
+/// As [`start`] with the defaults, and the peer answering as a VPP would.
+pub async fn serve() -> Client {
+    let (client, mut peer) = start(Builder::new()).await;
+    tokio::spawn(async move { while peer.answer_next().await {} });
+    client
+}
+
+impl Peer {
+    /// Answers the handshake.
+    pub async fn accept(io: UnixStream, table: Vec<(String, u16)>) -> Result<Self, Error> {
+        let mut peer = Self { io, table };
+        let Some((id, payload)) = peer.frame().await else {
+            panic!("the client left before the handshake");
+        };
+        assert_eq!(id, SOCKCLNT_CREATE_ID);
+        let (header, _) = decode_payload::<SockclntCreate>(&payload).unwrap();
+        let entry = |(key, id): &(String, u16)| MessageTableEntry {
+            index: *id,
+            name: FixedString::new(key).unwrap(),
+        };
+        let reply = SockclntCreateReply {
+            response: 0,
+            index: CLIENT,
+            message_table: peer.table.iter().map(entry).collect(),
+        };
+        peer.send_as(SOCKCLNT_CREATE_REPLY_ID, &reply, header.context)
+            .await;
+        Ok(peer)
+    }
+
+    async fn frame(&mut self) -> Option<(u16, Vec<u8>)> {
+        let mut header = [0; frame::HEADER];
+        self.io.read_exact(&mut header).await.ok()?;
+        let size = frame::announced(&header, frame::MAX_PAYLOAD)
+            .unwrap()
+            .unwrap();
+        let mut payload = vec![0; size - frame::HEADER];
+        self.io.read_exact(&mut payload).await.ok()?;
+        Some((u16::from_be_bytes([payload[0], payload[1]]), payload))
+    }
+
+    /// The next message; `None` when the client has closed its end.
+    pub async fn next(&mut self) -> Option<Incoming> {
+        let (id, payload) = self.frame().await?;
+        let entry = self.table.iter().find(|(_, known)| *known == id);
+        let (key, _) = entry.expect("the client sends what is in the table");
+        let header = (&payload[2..6], &payload[6..10]);
+        let number = |bytes: &[u8]| u32::from_be_bytes(bytes.try_into().unwrap());
+        assert_eq!(number(header.0), CLIENT, "client_index");
+        assert_eq!(
+            number(header.1) >> 31,
+            0,
+            "bit 31 of the context stays clear"
+        );
+        Some(Incoming {
+            key: key.clone(),
+            context: number(header.1),
+            payload,
+        })
+    }
+
+    /// The next message, which has to be an `M`.
+    pub async fn expect<M: Message>(&mut self) -> (u32, M) {
+        let message = self.next().await.expect("the client is still there");
+        (message.context, message.read())
+    }
+
+    pub fn id<M: Message>(&self) -> u16 {
+        self.table.iter().find(|(key, _)| key == M::KEY).unwrap().1
+    }
+
+    pub async fn send<M: Message>(&mut self, message: &M, context: u32) {
+        self.send_as(self.id::<M>(), message, context).await;
+    }
+
+    pub async fn send_as<M: Message>(&mut self, id: u16, message: &M, context: u32) {
+        let mut bytes = Vec::new();
+        let header = Header {
+            client_index: CLIENT,
+            context,
+        };
+        frame::encode(message, id, header, frame::MAX_PAYLOAD, &mut bytes).unwrap();
+        self.raw(&bytes).await;
+    }
+
+    /// Sends bytes as they are; a client that is gone does not matter.
+    pub async fn raw(&mut self, bytes: &[u8]) {
+        let _ = self.io.write_all(bytes).await;
+    }
+
+    /// Answers a dump of `count` items, without its end.
+    pub async fn send_items(&mut self, items: std::ops::Range<u32>, context: u32) {
+        let mut bytes = Vec::new();
+        let header = Header {
+            client_index: 0,
+            context,
+        };
+        for index in items {
+            let name = FixedString::new(&format!("item{index}")).unwrap();
+            let details = ItemDetails { index, name };
+            let id = self.id::<ItemDetails>();
+            frame::encode(&details, id, header, frame::MAX_PAYLOAD, &mut bytes).unwrap();
+        }
+        self.raw(&bytes).await;
+    }
+
+    pub async fn send_pong(&mut self, context: u32) {
+        self.send(
+            &ControlPingReply {
+                retval: 0,
+                vpe_pid: 42,
+            },
+            context,
+        )
+        .await;
+    }
+
+    /// Answers one message as a VPP would; false when the client is gone.
+    pub async fn answer_next(&mut self) -> bool {
+        let Some(message) = self.next().await else {
+            return false;
+        };
+        self.answer(&message).await
+    }
+
+    pub async fn answer(&mut self, message: &Incoming) -> bool {
+        let context = message.context;
+        if message.is::<Echo>() {
+            let Echo { value } = message.read();
+            self.send(&EchoReply { retval: 0, value }, context).await;
+        } else if message.is::<ControlPing>() {
+            self.send_pong(context).await;
+        } else if message.is::<ItemDump>() {
+            let ItemDump { count } = message.read();
+            self.send_items(0..count, context).await;
+        } else if message.is::<SockclntDelete>() {
+            self.send(&SockclntDeleteReply { response: 1 }, context)
+                .await;
+            return false;
+        }
+        true
+    }
+}
