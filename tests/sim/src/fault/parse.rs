@@ -1,0 +1,126 @@
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::{Fault, FaultRule};
+
+/// Text that names no fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadFault(String);
+
+impl fmt::Display for BadFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}; a fault is MESSAGE[@AFTER][#TIMES]=KIND with KIND one of delay:TIME, late:TIME, \
+             hold, drop, lose, retval:N, close-before, close-after, close-after-reply, restart, \
+             garbage:BYTES, truncate, stop-reading, hide, crc:HEX, and TIME as in 250ms or 2s",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for BadFault {}
+
+/// `memif_create_v2@2#1=retval:-12`: after two messages, once.
+impl FromStr for FaultRule {
+    type Err = BadFault;
+
+    fn from_str(text: &str) -> Result<Self, BadFault> {
+        let (target, kind) = text
+            .split_once('=')
+            .ok_or_else(|| BadFault(format!("{text:?} has no '='")))?;
+        let (target, times) = number_behind(target, '#')?;
+        let (message, after) = number_behind(target, '@')?;
+        if message.is_empty() {
+            return Err(BadFault(format!("{text:?} names no message")));
+        }
+        let mut rule = Self::new(message, parse_kind(kind)?);
+        rule.after = after.unwrap_or(0);
+        rule.times = times;
+        Ok(rule)
+    }
+}
+
+fn number_behind(text: &str, mark: char) -> Result<(&str, Option<u32>), BadFault> {
+    match text.split_once(mark) {
+        None => Ok((text, None)),
+        Some((before, number)) => Ok((before, Some(parse(number, "a number")?))),
+    }
+}
+
+fn parse<T: FromStr>(text: &str, expected: &str) -> Result<T, BadFault> {
+    text.parse()
+        .map_err(|_| BadFault(format!("{text:?} is not {expected}")))
+}
+
+fn parse_kind(text: &str) -> Result<Fault, BadFault> {
+    let (kind, argument) = text.split_once(':').unwrap_or((text, ""));
+    Ok(match kind {
+        "delay" => Fault::Delay(parse_time(argument)?),
+        "late" => Fault::Late(parse_time(argument)?),
+        "hold" => Fault::Hold,
+        "drop" => Fault::Drop,
+        "lose" => Fault::Lose,
+        "retval" => Fault::Retval(parse(argument, "a retval")?),
+        "close-before" => Fault::CloseBefore,
+        "close-after" => Fault::CloseAfter,
+        "close-after-reply" => Fault::CloseAfterReply,
+        "restart" => Fault::Restart,
+        "garbage" => Fault::Garbage(parse(argument, "a number of bytes")?),
+        "truncate" => Fault::Truncate,
+        "stop-reading" => Fault::StopReading,
+        "hide" => Fault::Hide,
+        "crc" => Fault::Crc(
+            u32::from_str_radix(argument.trim_start_matches("0x"), 16)
+                .map_err(|_| BadFault(format!("{argument:?} is not a CRC in hex")))?,
+        ),
+        _ => return Err(BadFault(format!("{kind:?} is no kind of fault"))),
+    })
+}
+
+fn parse_time(text: &str) -> Result<Duration, BadFault> {
+    let expected = "a time such as 250ms or 2s";
+    match (text.strip_suffix("ms"), text.strip_suffix('s')) {
+        (Some(millis), _) => Ok(Duration::from_millis(parse(millis, expected)?)),
+        (None, Some(seconds)) => Ok(Duration::from_secs(parse(seconds, expected)?)),
+        (None, None) => Err(BadFault(format!("{text:?} is not {expected}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_is_read() {
+        let rule: FaultRule = "*=delay:250ms".parse().unwrap();
+        let delay = Fault::Delay(Duration::from_millis(250));
+        assert_eq!(rule, FaultRule::new("*", delay));
+        let rule: FaultRule = "control_ping#3=late:2s".parse().unwrap();
+        let late = Fault::Late(Duration::from_secs(2));
+        assert_eq!(rule, FaultRule::new("control_ping", late).times(3));
+        let rule: FaultRule = "x=crc:0xdeadbeef".parse().unwrap();
+        assert_eq!(rule.fault, Fault::Crc(0xdead_beef));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for bad in [
+            "x",
+            "=drop",
+            "x=",
+            "x=delay:5",
+            "x#y=drop",
+            "x=retval:",
+            "x=crc:g",
+        ] {
+            assert!(bad.parse::<FaultRule>().is_err(), "{bad}");
+        }
+        let error = "x=explode".parse::<FaultRule>().unwrap_err().to_string();
+        assert!(
+            error.starts_with("\"explode\" is no kind of fault;"),
+            "{error}"
+        );
+    }
+}

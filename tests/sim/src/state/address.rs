@@ -1,0 +1,229 @@
+//! Addresses of interfaces.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use vpp_wire::VppError;
+
+use super::{Dead, Mac, Outcome, State};
+
+/// One address of one interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address {
+    /// The interface.
+    pub sw_if_index: u32,
+    /// The address, host bits and all.
+    pub address: IpAddr,
+    /// The length of its prefix.
+    pub len: u8,
+}
+
+/// 0 for IPv4, 1 for IPv6.
+pub(super) fn family(address: IpAddr) -> usize {
+    usize::from(address.is_ipv6())
+}
+
+/// Whether `address` is in the prefix of `net`; a length beyond the address is the address.
+fn covers(net: IpAddr, len: u8, address: IpAddr) -> bool {
+    let (net, address, width) = match (net, address) {
+        (IpAddr::V4(net), IpAddr::V4(address)) => {
+            (u128::from(net.to_bits()), u128::from(address.to_bits()), 32)
+        }
+        (IpAddr::V6(net), IpAddr::V6(address)) => (net.to_bits(), address.to_bits(), 128),
+        _ => return false,
+    };
+    let host = width - u32::from(len).min(width);
+    host == 128 || net >> host == address >> host
+}
+
+impl State {
+    /// The addresses of one interface in one family, in the order they were added.
+    pub fn addresses(&self, sw_if_index: u32, is_ipv6: bool) -> impl Iterator<Item = &Address> {
+        self.addresses.iter().filter(move |known| {
+            known.sw_if_index == sw_if_index && known.address.is_ipv6() == is_ipv6
+        })
+    }
+
+    fn table_of(&self, sw_if_index: u32, address: IpAddr) -> Option<u32> {
+        let interface = self.interfaces.get(sw_if_index)?;
+        interface.tables.get(family(address)).copied()
+    }
+
+    /// `sw_interface_add_del_address`, with VPP's order of checks.
+    pub(crate) fn change_address(
+        &mut self,
+        sw_if_index: u32,
+        is_add: bool,
+        del_all: bool,
+        (address, len): (IpAddr, u8),
+    ) -> Result<Outcome, Dead> {
+        if let Err(error) = self.interface(sw_if_index) {
+            return Ok(Err(error));
+        }
+        if del_all {
+            self.delete_all_addresses(sw_if_index);
+            return Ok(Ok(()));
+        }
+        if sw_if_index == 0 {
+            return Ok(Err(VppError::UNSUPPORTED));
+        }
+        match address {
+            IpAddr::V6(link_local) if link_local.is_unicast_link_local() => {
+                self.change_link_local(sw_if_index, is_add, link_local, len)
+            }
+            _ if is_add => Ok(self.add_address(sw_if_index, address, len)),
+            _ => Ok(self.delete_address(sw_if_index, address)),
+        }
+    }
+
+    fn add_address(&mut self, sw_if_index: u32, address: IpAddr, len: u8) -> Outcome {
+        let table = self.table_of(sw_if_index, address);
+        let conflicts = |known: &&Address| {
+            let overlap =
+                covers(known.address, known.len, address) || covers(address, len, known.address);
+            let beside =
+                known.sw_if_index == sw_if_index && known.len == len && known.address != address;
+            overlap && !beside && self.table_of(known.sw_if_index, address) == table
+        };
+        let (conflict, bits) = match address {
+            IpAddr::V4(_) => (VppError::ADDRESS_IN_USE, 32),
+            IpAddr::V6(_) => (VppError::DUPLICATE_IF_ADDRESS, 128),
+        };
+        if self.addresses.iter().any(|known| conflicts(&known)) {
+            return Err(conflict);
+        }
+        if len == 0 || len > bits {
+            return Err(VppError::ADDRESS_LENGTH_MISMATCH);
+        }
+        self.addresses.push(Address {
+            sw_if_index,
+            address,
+            len,
+        });
+        if address.is_ipv6() {
+            self.lock_ip6(sw_if_index, None);
+        }
+        Ok(())
+    }
+
+    fn delete_address(&mut self, sw_if_index: u32, address: IpAddr) -> Outcome {
+        let table = self.table_of(sw_if_index, address);
+        let found = self.addresses.iter().position(|known| {
+            known.address == address && self.table_of(known.sw_if_index, address) == table
+        });
+        let at = found.ok_or(VppError::ADDRESS_NOT_FOUND_FOR_INTERFACE)?;
+        if self.addresses[at].sw_if_index != sw_if_index {
+            return Err(VppError::ADDRESS_NOT_FOUND_FOR_INTERFACE);
+        }
+        self.addresses.remove(at);
+        if address.is_ipv6() {
+            self.unlock_ip6(sw_if_index);
+        }
+        Ok(())
+    }
+
+    fn delete_all_addresses(&mut self, sw_if_index: u32) {
+        let locks = self.addresses(sw_if_index, true).count();
+        self.forget_addresses(sw_if_index);
+        for _ in 0..locks {
+            self.unlock_ip6(sw_if_index);
+        }
+    }
+
+    /// Drops the addresses of an interface that goes.
+    pub(super) fn forget_addresses(&mut self, sw_if_index: u32) {
+        self.addresses
+            .retain(|known| known.sw_if_index != sw_if_index);
+    }
+
+    fn change_link_local(
+        &mut self,
+        sw_if_index: u32,
+        is_add: bool,
+        address: Ipv6Addr,
+        len: u8,
+    ) -> Result<Outcome, Dead> {
+        if len != 128 {
+            return Ok(Err(VppError::ADDRESS_LENGTH_MISMATCH));
+        }
+        let current = self
+            .interface(sw_if_index)
+            .ok()
+            .and_then(|it| it.link_local);
+        match (is_add, current) {
+            (true, None) => self.lock_ip6(sw_if_index, Some(address)),
+            (true, Some(_)) => {
+                if let Ok(interface) = self.interface_mut(sw_if_index) {
+                    interface.link_local = Some(address);
+                }
+            }
+            (false, None) => {
+                return Err(Dead(format!(
+                    "deletion of link-local {address} from interface {sw_if_index} without IPv6"
+                )));
+            }
+            (false, Some(current)) if current == address => {
+                return Ok(Err(VppError::ADDRESS_NOT_DELETABLE));
+            }
+            (false, Some(_)) => return Ok(Err(VppError::ADDRESS_NOT_FOUND_FOR_INTERFACE)),
+        }
+        Ok(Ok(()))
+    }
+
+    /// `sw_interface_ip6_enable_disable`
+    pub(crate) fn set_ip6(&mut self, sw_if_index: u32, enable: bool) -> Outcome {
+        let on = self.interface(sw_if_index)?.link_local.is_some();
+        match (enable, on) {
+            (true, _) => self.lock_ip6(sw_if_index, None),
+            (false, true) => self.unlock_ip6(sw_if_index),
+            (false, false) => return Err(VppError::IP6_NOT_ENABLED),
+        }
+        if enable && on {
+            return Err(VppError::VALUE_EXIST);
+        }
+        Ok(())
+    }
+
+    /// One more reason for IPv6 on an interface; the first makes the link-local address.
+    fn lock_ip6(&mut self, sw_if_index: u32, link_local: Option<Ipv6Addr>) {
+        let random = self.macs.mac();
+        let mac = self.hardware(sw_if_index).ok().and_then(|it| it.mac);
+        if let Ok(interface) = self.interface_mut(sw_if_index) {
+            interface.ip6_locks += 1;
+            if interface.link_local.is_none() {
+                let made = link_local_of(mac.unwrap_or(random));
+                interface.link_local = Some(link_local.unwrap_or(made));
+            }
+        }
+    }
+
+    fn unlock_ip6(&mut self, sw_if_index: u32) {
+        if let Ok(interface) = self.interface_mut(sw_if_index) {
+            interface.ip6_locks = interface.ip6_locks.saturating_sub(1);
+            if interface.ip6_locks == 0 {
+                interface.link_local = None;
+            }
+        }
+    }
+}
+
+/// The link-local address of a MAC address, by EUI-64.
+fn link_local_of([a, b, c, d, e, f]: Mac) -> Ipv6Addr {
+    Ipv6Addr::from([
+        0xfe,
+        0x80,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        a ^ 2,
+        b,
+        c,
+        0xff,
+        0xfe,
+        d,
+        e,
+        f,
+    ])
+}

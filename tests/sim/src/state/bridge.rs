@@ -1,0 +1,281 @@
+//! Bridge domains.
+
+use vpp_wire::VppError;
+
+use super::{Outcome, State};
+
+/// The largest bridge domain id.
+pub const MAX_ID: u32 = 0x00ff_ffff;
+
+/// How a bridge domain treats frames.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BridgeFlags {
+    /// Flood broadcast and multicast.
+    pub flood: bool,
+    /// Flood unknown unicast.
+    pub uu_flood: bool,
+    /// Forward.
+    pub forward: bool,
+    /// Learn addresses.
+    pub learn: bool,
+    /// Answer ARP.
+    pub arp_term: bool,
+    /// Forward unknown ARP to the `uu_fwd` port.
+    pub arp_ufwd: bool,
+}
+
+impl BridgeFlags {
+    /// Those of a bridge domain that VPP creates by itself.
+    pub const AUTOMATIC: Self = Self {
+        flood: true,
+        uu_flood: true,
+        forward: true,
+        learn: true,
+        arp_term: false,
+        arp_ufwd: false,
+    };
+
+    /// Sets or clears the flags named by `bd_flags` of the API.
+    fn change(&mut self, flags: u32, on: bool) {
+        let all = [
+            (1, &mut self.learn),
+            (2, &mut self.forward),
+            (4, &mut self.flood),
+            (8, &mut self.uu_flood),
+            (16, &mut self.arp_term),
+            (32, &mut self.arp_ufwd),
+        ];
+        for (bit, flag) in all {
+            if flags & bit != 0 {
+                *flag = on;
+            }
+        }
+    }
+
+    /// VPP's feature bitmap: everything but what is off (`src/vnet/l2/l2_input.h`).
+    fn bitmap(self, has_uu_fwd: bool) -> u32 {
+        let off = [
+            (2, !self.flood),
+            (3, !self.arp_ufwd),
+            (4, !self.arp_term),
+            (5, !self.uu_flood),
+            (6, !has_uu_fwd),
+            (7, !self.forward),
+            (9, !self.learn),
+        ];
+        off.iter().fold(u32::MAX, |bits, (bit, off)| {
+            bits & !(u32::from(*off) << bit)
+        })
+    }
+}
+
+/// One port of a bridge domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// The interface.
+    pub sw_if_index: u32,
+    /// The split horizon group.
+    pub shg: u8,
+}
+
+/// What a port is to its bridge domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Port {
+    /// One of many.
+    Normal,
+    /// The bridge virtual interface.
+    Bvi,
+    /// Where unknown unicast goes.
+    UuFwd,
+}
+
+/// One bridge domain.
+#[derive(Debug, Clone, Default)]
+pub struct Bridge {
+    /// Its id.
+    pub id: u32,
+    /// How it treats frames.
+    pub flags: BridgeFlags,
+    /// The age of addresses in minutes.
+    pub mac_age: u8,
+    /// Its tag.
+    pub tag: String,
+    /// The ports: the BVI first, the others by age.
+    pub members: Vec<Member>,
+    /// The bridge virtual interface.
+    pub bvi: Option<u32>,
+    /// The port for unknown unicast.
+    pub uu_fwd: Option<u32>,
+}
+
+/// Bridge domains by slot; the lowest free one is taken first.
+///
+/// Slot 0 is bridge domain 0, where frames are dropped. A slot keeps its MAC age.
+#[derive(Debug)]
+pub struct Bridges {
+    slots: Vec<(Option<Bridge>, u8)>,
+}
+
+impl Default for Bridges {
+    fn default() -> Self {
+        Self {
+            slots: vec![(Some(Bridge::default()), 0)],
+        }
+    }
+}
+
+impl Bridges {
+    fn slot_of(&self, id: u32) -> Option<u32> {
+        let found = (0..).zip(&self.slots);
+        found
+            .filter_map(|(at, (bridge, _))| Some((at, bridge.as_ref()?)))
+            .find(|(_, bridge)| bridge.id == id)
+            .map(|(at, _)| at)
+    }
+
+    fn get_mut(&mut self, slot: u32) -> Option<&mut Bridge> {
+        self.slots.get_mut(slot as usize)?.0.as_mut()
+    }
+
+    fn insert(&mut self, mut bridge: Bridge, mac_age: Option<u8>) -> u32 {
+        let free = self.slots.iter().position(|(bridge, _)| bridge.is_none());
+        let at = free.unwrap_or_else(|| {
+            self.slots.push((None, 0));
+            self.slots.len() - 1
+        });
+        let (slot, kept) = &mut self.slots[at];
+        *kept = mac_age.unwrap_or(*kept);
+        bridge.mac_age = *kept;
+        *slot = Some(bridge);
+        // There are at most 2^24 ids.
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Bridge> {
+        self.slots
+            .iter()
+            .skip(1)
+            .filter_map(|(bridge, _)| bridge.as_ref())
+    }
+}
+
+impl State {
+    /// All bridge domains but 0, by slot.
+    pub fn bridges(&self) -> impl Iterator<Item = &Bridge> {
+        self.bridges.iter()
+    }
+
+    /// The bridge domain with this id.
+    #[must_use]
+    pub fn bridge(&self, id: u32) -> Option<&Bridge> {
+        self.bridges().find(|bridge| bridge.id == id)
+    }
+
+    /// An id that is free, for `bridge_domain_add_del_v2` with id ~0.
+    pub(crate) fn unused_bridge_id(&mut self) -> u32 {
+        loop {
+            let id = self.bridge_ids.next() & MAX_ID;
+            if id != 0 && self.bridges.slot_of(id).is_none() {
+                return id;
+            }
+        }
+    }
+
+    /// `bridge_domain_add_del`, adding.
+    pub(crate) fn add_bridge(&mut self, bridge: Bridge) -> Outcome {
+        if self.bridges.slot_of(bridge.id).is_some() {
+            return Err(VppError::BD_ALREADY_EXISTS);
+        }
+        if bridge.id > MAX_ID {
+            return Err(VppError::BD_ID_EXCEED_MAX);
+        }
+        let mac_age = bridge.mac_age;
+        self.bridges.insert(bridge, Some(mac_age));
+        Ok(())
+    }
+
+    /// `bridge_domain_add_del`, deleting.
+    pub(crate) fn delete_bridge(&mut self, id: u32) -> Outcome {
+        let slot = self.bridges.slot_of(id).ok_or(VppError::NO_SUCH_ENTRY)?;
+        if slot == 0 {
+            return Err(VppError::BD_NOT_MODIFIABLE);
+        }
+        let (bridge, _) = &mut self.bridges.slots[slot as usize];
+        if bridge
+            .as_ref()
+            .is_some_and(|bridge| !bridge.members.is_empty())
+        {
+            return Err(VppError::BD_IN_USE);
+        }
+        *bridge = None;
+        Ok(())
+    }
+
+    /// `bridge_flags`: the features that are then on.
+    pub(crate) fn change_bridge(&mut self, id: u32, flags: u32, on: bool) -> Result<u32, VppError> {
+        if id == 0 {
+            return Err(VppError::BD_NOT_MODIFIABLE);
+        }
+        let slot = self.bridges.slot_of(id).ok_or(VppError::NO_SUCH_ENTRY)?;
+        let bridge = self.bridges.get_mut(slot).ok_or(VppError::NO_SUCH_ENTRY)?;
+        bridge.flags.change(flags, on);
+        Ok(bridge.flags.bitmap(bridge.uu_fwd.is_some()))
+    }
+
+    /// `sw_interface_set_l2_bridge` with enable: a missing bridge domain is created.
+    pub(crate) fn attach_to_bridge(
+        &mut self,
+        sw_if_index: u32,
+        id: u32,
+        port: Port,
+        shg: u8,
+    ) -> Outcome {
+        if id > MAX_ID {
+            return Err(VppError::BD_ID_EXCEED_MAX);
+        }
+        let slot = self.bridges.slot_of(id).unwrap_or_else(|| {
+            let flags = BridgeFlags::AUTOMATIC;
+            let bridge = Bridge {
+                id,
+                flags,
+                ..Bridge::default()
+            };
+            self.bridges.insert(bridge, None)
+        });
+        self.detach_from_bridge(sw_if_index);
+        self.interface_mut(sw_if_index)?.bridge = Some(slot);
+        let Some(bridge) = self.bridges.get_mut(slot) else {
+            return Ok(());
+        };
+        let member = Member { sw_if_index, shg };
+        match port {
+            Port::Normal => bridge.members.push(member),
+            Port::UuFwd => bridge.uu_fwd = Some(sw_if_index),
+            Port::Bvi if bridge.bvi.is_some() => return Err(VppError::BD_ALREADY_HAS_BVI),
+            Port::Bvi => {
+                bridge.bvi = Some(sw_if_index);
+                bridge.members.insert(0, member);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes an interface back to L3; nothing happens where it is not bridged.
+    pub(crate) fn detach_from_bridge(&mut self, sw_if_index: u32) {
+        let Ok(interface) = self.interface_mut(sw_if_index) else {
+            return;
+        };
+        let slot = interface.bridge.take();
+        let Some(bridge) = slot.and_then(|slot| self.bridges.get_mut(slot)) else {
+            return;
+        };
+        bridge
+            .members
+            .retain(|member| member.sw_if_index != sw_if_index);
+        for special in [&mut bridge.bvi, &mut bridge.uu_fwd] {
+            if *special == Some(sw_if_index) {
+                *special = None;
+            }
+        }
+    }
+}

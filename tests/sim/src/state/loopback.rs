@@ -1,0 +1,84 @@
+//! Loopbacks and VLAN sub-interfaces.
+
+use vpp_wire::VppError;
+
+use super::{Interface, Kind, Mac, Outcome, State};
+
+/// VPP makes at most this many loopbacks.
+const MAX_INSTANCES: u32 = 16 * 1024;
+
+impl State {
+    /// `create_loopback`, or `create_loopback_instance` where an instance is named.
+    pub(crate) fn create_loopback(
+        &mut self,
+        mac: Mac,
+        instance: Option<u32>,
+    ) -> Result<u32, VppError> {
+        let taken = |instance: &u32| self.loopbacks.contains(instance);
+        let instance = match instance {
+            Some(named) if taken(&named) => return Err(VppError::INVALID_REGISTRATION),
+            Some(named) => named,
+            None => self.free_loopback(),
+        };
+        if instance >= MAX_INSTANCES {
+            return Err(VppError::INVALID_REGISTRATION);
+        }
+        self.loopbacks.insert(instance);
+        let mac = if mac == [0; 6] {
+            let [.., a, b] = instance.to_be_bytes();
+            [0xde, 0xad, 0, 0, a, b]
+        } else {
+            mac
+        };
+        let name = format!("loop{instance}");
+        let interface = Interface::new(Kind::Loopback(instance), name, Some(mac));
+        Ok(self.add_interface(interface))
+    }
+
+    /// The lowest instance that is free.
+    fn free_loopback(&self) -> u32 {
+        let mut free = 0;
+        for taken in &self.loopbacks {
+            if *taken != free {
+                break;
+            }
+            free += 1;
+        }
+        free
+    }
+
+    /// `delete_loopback`
+    pub(crate) fn delete_loopback(&mut self, sw_if_index: u32) -> Outcome {
+        let Kind::Loopback(instance) = self.interface(sw_if_index)?.kind else {
+            return Err(VppError::INVALID_SW_IF_INDEX);
+        };
+        self.loopbacks.remove(&instance);
+        self.remove_interface(sw_if_index);
+        Ok(())
+    }
+
+    /// `create_vlan_subif`
+    pub(crate) fn create_vlan(&mut self, sw_if_index: u32, vlan: u32) -> Result<u32, VppError> {
+        let parent = self.interface(sw_if_index)?;
+        let vlan = u16::try_from(vlan).ok().filter(|vlan| *vlan <= 4095);
+        let vlan = vlan.ok_or(VppError::INVALID_VLAN)?;
+        let exists = self
+            .interfaces()
+            .any(|sub| sub.parent == sw_if_index && sub.kind == Kind::Vlan(vlan));
+        if exists {
+            return Err(VppError::VLAN_ALREADY_EXISTS);
+        }
+        let name = format!("{}.{vlan}", parent.name);
+        let interface = Interface::new(Kind::Vlan(vlan), name, None);
+        Ok(self.add_interface_on(sw_if_index, interface))
+    }
+
+    /// `delete_subif`
+    pub(crate) fn delete_vlan(&mut self, sw_if_index: u32) -> Outcome {
+        if self.interface(sw_if_index)?.is_hardware() {
+            return Err(VppError::INVALID_SUB_SW_IF_INDEX);
+        }
+        self.remove_interface(sw_if_index);
+        Ok(())
+    }
+}

@@ -1,0 +1,167 @@
+//! memif interfaces.
+
+use vpp_wire::VppError;
+
+use super::memif_socket::Listener;
+use super::{Dead, Interface, Kind, Mac, Outcome, State, socket_file};
+
+/// What `memif_create` asks for.
+#[derive(Debug, Clone, Default)]
+pub struct MemifRequest {
+    /// 0 is master, all else slave.
+    pub role: u32,
+    /// 0 is Ethernet, 1 is IP; VPP dies of all else.
+    pub mode: u32,
+    /// The id on the socket.
+    pub id: u32,
+    /// The socket.
+    pub socket_id: u32,
+    /// A power of two; 0 is 1024.
+    pub ring_size: u32,
+    /// 0 is 2048.
+    pub buffer_size: u16,
+    /// Whether a slave copies.
+    pub no_zero_copy: bool,
+    /// All zero is a random address.
+    pub mac: Mac,
+    /// The secret that the peer must know.
+    pub secret: String,
+    /// Receive queues of a slave; 0 is 1.
+    pub rx_queues: u8,
+    /// Transmit queues of a slave; 0 is 1.
+    pub tx_queues: u8,
+}
+
+/// One memif.
+#[derive(Debug, Clone)]
+pub struct Memif {
+    /// Its interface.
+    pub sw_if_index: u32,
+    /// What was asked for, with the defaults filled in.
+    pub request: MemifRequest,
+}
+
+impl Memif {
+    /// Whether it is a master.
+    #[must_use]
+    pub fn is_master(&self) -> bool {
+        self.request.role == 0
+    }
+}
+
+/// Why a memif was not created.
+#[derive(Debug)]
+pub(crate) enum MemifFailure {
+    /// VPP refuses; the index is what the reply says.
+    Refused(VppError, u32),
+    /// VPP dies.
+    Dead(Dead),
+}
+
+impl State {
+    /// All memifs by instance.
+    pub fn memifs(&self) -> impl Iterator<Item = &Memif> {
+        self.memifs.values()
+    }
+
+    /// `memif_create`, with VPP's order of checks.
+    pub(crate) fn create_memif(&mut self, mut request: MemifRequest) -> Result<u32, MemifFailure> {
+        let refused = |error| MemifFailure::Refused(error, 0);
+        let is_master = request.role == 0;
+        if request.ring_size == 0 {
+            request.ring_size = 1024;
+        }
+        if !request.ring_size.is_power_of_two() {
+            return Err(refused(VppError::INVALID_ARGUMENT));
+        }
+        if request.buffer_size == 0 {
+            request.buffer_size = 2048;
+        }
+        let queues = |asked: u8| if is_master { 0 } else { asked.max(1) };
+        request.rx_queues = queues(request.rx_queues);
+        request.tx_queues = queues(request.tx_queues);
+
+        let random = self.macs.mac();
+        let socket = self
+            .memif_socket_mut(request.socket_id)
+            .ok_or(refused(VppError::INVALID_ARGUMENT))?;
+        if socket.references > 0 {
+            let other_role = socket.is_listener != is_master;
+            if other_role || socket.members.contains(&request.id) {
+                return Err(refused(VppError::SUBIF_ALREADY_EXISTS));
+            }
+        }
+        if request.mode > 1 {
+            let mode = request.mode;
+            return Err(MemifFailure::Dead(Dead(format!("a memif of mode {mode}"))));
+        }
+        let first = socket.references == 0;
+        if first {
+            socket.members.clear();
+            socket.is_listener = is_master;
+        }
+        let mut failed = None;
+        if first && is_master {
+            match socket_file::listen_memif(&socket.filename) {
+                Ok(listener) => socket.listener = Listener::Open(listener),
+                Err(error) => {
+                    socket.listener = Listener::Broken;
+                    // VPP's cleanup gives back a reference that was never taken.
+                    socket.references -= 1;
+                    failed = Some(error);
+                }
+            }
+        }
+        if failed.is_none() {
+            socket.references += 1;
+            socket.members.insert(request.id);
+        }
+
+        let mac = match (request.mode, request.mac) {
+            (0, [0, 0, 0, 0, 0, 0]) => Some(random),
+            (0, mac) => Some(mac),
+            _ => None,
+        };
+        let instance = self.memifs.next_index();
+        let name = format!("memif{}/{}", request.socket_id, request.id);
+        let index = self.add_interface(Interface::new(Kind::Memif(instance), name, mac));
+        if let Some(error) = failed {
+            self.remove_interface(index);
+            return Err(MemifFailure::Refused(error, index));
+        }
+        self.memifs.insert(Memif {
+            sw_if_index: index,
+            request,
+        });
+        Ok(index)
+    }
+
+    /// `memif_delete`; a sub-interface takes its memif with it.
+    pub(crate) fn delete_memif(&mut self, sw_if_index: u32) -> Result<Outcome, Dead> {
+        let Ok(hardware) = self.hardware(sw_if_index) else {
+            return Ok(Err(VppError::INVALID_SW_IF_INDEX));
+        };
+        let (Kind::Memif(instance), index) = (hardware.kind, hardware.sw_if_index) else {
+            return Ok(Err(VppError::INVALID_SW_IF_INDEX));
+        };
+        let Some(memif) = self.memifs.remove(instance) else {
+            return Ok(Err(VppError::INVALID_SW_IF_INDEX));
+        };
+        self.remove_interface(index);
+        if let Some(socket) = self.memif_socket_mut(memif.request.socket_id) {
+            socket.members.remove(&memif.request.id);
+            socket.references -= 1;
+            if socket.references == 0 {
+                if socket.is_listener && matches!(socket.listener, Listener::Broken) {
+                    let id = socket.id;
+                    return Err(Dead(format!(
+                        "the last memif on socket {id}, whose listening had failed before"
+                    )));
+                }
+                // The file stays, as VPP's does.
+                socket.listener = Listener::None;
+            }
+        }
+        Ok(Ok(()))
+    }
+}

@@ -1,0 +1,121 @@
+//! What a VPP holds, without any message: one file per kind of object.
+//!
+//! Every method that a request leads to returns VPP's verdict, and makes VPP's
+//! checks in VPP's order. The public part is for tests to look at what their
+//! requests have done.
+
+mod address;
+mod bridge;
+mod events;
+mod host;
+mod interface;
+mod loopback;
+mod memif;
+mod memif_socket;
+mod neighbor;
+mod pool;
+mod random;
+mod socket_file;
+mod table;
+#[cfg(test)]
+mod tests;
+mod vhost;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use vpp_wire::VppError;
+
+use crate::Release;
+
+pub use address::Address;
+pub use bridge::{Bridge, BridgeFlags, Member, Port};
+pub use events::{Change, Watcher};
+pub use host::{AfPacket, Tap};
+pub use interface::{Interface, Kind};
+pub use memif::{Memif, MemifRequest};
+pub use memif_socket::MemifSocket;
+pub use neighbor::Neighbor;
+pub use table::Table;
+pub use vhost::{Vhost, VhostRequest};
+
+pub(crate) use events::Events;
+pub(crate) use memif::MemifFailure;
+pub(crate) use pool::Pool;
+pub(crate) use random::Lcg;
+
+/// A MAC address.
+pub type Mac = [u8; 6];
+
+/// Done, or VPP's error.
+pub type Outcome = Result<(), VppError>;
+
+/// VPP does not survive this; it says what "this" is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Dead(pub(crate) String);
+
+/// All that a VPP holds.
+#[derive(Debug)]
+pub struct State {
+    release: Release,
+    runtime_dir: PathBuf,
+    interfaces: Pool<Interface>,
+    memif_sockets: Pool<MemifSocket>,
+    memifs: Pool<Memif>,
+    vhosts: Pool<Vhost>,
+    taps: Pool<Tap>,
+    af_packets: Pool<AfPacket>,
+    loopbacks: BTreeSet<u32>,
+    bridges: bridge::Bridges,
+    tables: table::Tables,
+    addresses: Vec<Address>,
+    neighbors: Vec<Neighbor>,
+    pub(crate) events: Events,
+    memif_socket_ids: Lcg,
+    bridge_ids: Lcg,
+    table_ids: Lcg,
+    macs: Lcg,
+}
+
+impl State {
+    /// A VPP that has just started: `local0`, the default memif socket, tables 0.
+    #[must_use]
+    pub fn new(release: Release, runtime_dir: PathBuf, seed: u32) -> Self {
+        let mut state = Self {
+            release,
+            runtime_dir,
+            interfaces: Pool::default(),
+            memif_sockets: Pool::default(),
+            memifs: Pool::default(),
+            vhosts: Pool::default(),
+            taps: Pool::default(),
+            af_packets: Pool::default(),
+            loopbacks: BTreeSet::new(),
+            bridges: bridge::Bridges::default(),
+            tables: table::Tables::default(),
+            addresses: Vec::new(),
+            neighbors: Vec::new(),
+            events: Events::default(),
+            memif_socket_ids: Lcg::default(),
+            bridge_ids: Lcg::default(),
+            table_ids: Lcg::default(),
+            macs: Lcg::new(seed),
+        };
+        state.add_interface(Interface::new(Kind::Local, "local0".to_owned(), None));
+        state.add_default_memif_socket();
+        state.events.take();
+        state
+    }
+
+    /// Creates loopbacks, so that a dump has something to give.
+    ///
+    /// # Errors
+    /// As `create_loopback`, when there are too many.
+    pub fn add_loopbacks(&mut self, count: usize) -> Outcome {
+        for _ in 0..count {
+            self.create_loopback([0; 6], None)?;
+        }
+        self.events.take();
+        Ok(())
+    }
+}
