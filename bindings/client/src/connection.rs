@@ -60,8 +60,7 @@ impl Connection {
 
     /// A connection over a stream that is open already.
     pub(crate) fn over(shared: Arc<Shared>, setup: Setup, io: Box<dyn Io>) -> Self {
-        let max = shared.limits.frame;
-        let session = handshake(io, setup.name, max, setup.timeout);
+        let session = handshake(io, setup.name, setup.timeout);
         Self {
             shared,
             setup,
@@ -89,13 +88,12 @@ impl Connection {
             ..
         } = &self.setup;
         let (path, name, timeout) = (path.clone(), *name, *timeout);
-        let max = self.shared.limits.frame;
         Box::pin(async move {
             let io = match UnixStream::connect(&path).await {
                 Ok(io) => io,
                 Err(error) => return Err(Error::connect(path, error)),
             };
-            handshake(Box::new(io), name, max, timeout).await
+            handshake(Box::new(io), name, timeout).await
         })
     }
 

@@ -24,10 +24,9 @@ pub(crate) struct Session {
 pub(crate) async fn handshake(
     mut io: Box<dyn Io>,
     name: FixedString<64>,
-    max: usize,
     timeout: Duration,
 ) -> Result<Session, Error> {
-    let reply = match tokio::time::timeout(timeout, exchange(&mut *io, name, max)).await {
+    let reply = match tokio::time::timeout(timeout, exchange(&mut *io, name)).await {
         Ok(reply) => reply?,
         Err(_) => {
             return Err(Error::handshake(format!(
@@ -49,11 +48,9 @@ pub(crate) async fn handshake(
     })
 }
 
-async fn exchange(
-    io: &mut dyn Io,
-    name: FixedString<64>,
-    max: usize,
-) -> Result<SockclntCreateReply, Error> {
+async fn exchange(io: &mut dyn Io, name: FixedString<64>) -> Result<SockclntCreateReply, Error> {
+    // The message table is as large as it is, whatever limit the calls have.
+    let max = frame::MAX_PAYLOAD;
     let mut bytes = Vec::new();
     let hello = SockclntCreate { name };
     frame::encode(

@@ -1,7 +1,7 @@
 use vpp_client::Builder;
 use vpp_wire::bootstrap::ControlPing;
 
-use crate::messages::{Echo, ItemDump};
+use crate::messages::{Echo, EchoReply, ItemDump};
 use crate::peer::{serve, start};
 
 #[tokio::test]
@@ -30,4 +30,70 @@ async fn a_dropped_dump_is_drained_and_its_context_rests() {
         assert_eq!(call.await.unwrap().value, value);
     }
     peer.send_pong(context).await;
+}
+
+#[tokio::test]
+async fn a_slow_reader_loses_nothing_and_holds_up_nobody() {
+    const ITEMS: u32 = 20_000;
+    let client = serve().await;
+    let mut dump = client.dump(ItemDump { count: ITEMS });
+    assert_eq!(dump.next().await.unwrap().unwrap().index, 0);
+    // The reader does nothing now, and the others go on.
+    for value in 0..100 {
+        assert_eq!(client.call(Echo { value }).await.unwrap().value, value);
+    }
+    let rest = dump.all().await.unwrap();
+    assert!(rest.iter().map(|item| item.index).eq(1..ITEMS));
+}
+
+#[tokio::test]
+async fn a_dump_beyond_its_limit_ends_alone_and_says_so() {
+    // An item is a frame of 16 + 74 bytes.
+    let (client, mut peer) = start(Builder::new().dump_limit(10 * 90)).await;
+    let mut dump = client.dump(ItemDump { count: 11 });
+    let small = client.dump(ItemDump { count: 10 });
+    // Each is a request and a ping.
+    for _ in 0..4 {
+        peer.answer_next().await;
+    }
+    assert_eq!(small.all().await.unwrap().len(), 10);
+    for index in 0..10 {
+        assert_eq!(dump.next().await.unwrap().unwrap().index, index);
+    }
+    let error = dump.next().await.unwrap().unwrap_err();
+    assert!(error.is_overflow());
+    assert_eq!(
+        error.to_string(),
+        "item_dump: the bytes not yet read reached the limit of 900"
+    );
+    assert!(dump.next().await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_timeout_of_a_dump_counts_silence() {
+    let (client, mut peer) = start(Builder::new()).await;
+    let mut dump = client.dump(ItemDump { count: 10 });
+    let (context, _) = peer.expect::<ItemDump>().await;
+    for index in 0..3 {
+        tokio::time::advance(std::time::Duration::from_secs(4)).await;
+        peer.send_items(index..index + 1, context).await;
+        assert_eq!(dump.next().await.unwrap().unwrap().index, index);
+    }
+    assert!(dump.next().await.unwrap().unwrap_err().is_timeout());
+    assert!(dump.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_dump_answered_with_another_message_says_which() {
+    let (client, mut peer) = start(Builder::new()).await;
+    let dump = client.dump(ItemDump { count: 10 });
+    let (context, _) = peer.expect::<ItemDump>().await;
+    peer.send(&EchoReply::default(), context).await;
+    let error = dump.all().await.unwrap_err();
+    assert!(error.is_unexpected_message());
+    let text = error.to_string();
+    assert!(
+        text.contains("echo_reply") && text.contains("item_details"),
+        "{text}"
+    );
 }

@@ -1,6 +1,15 @@
 //! The client against a peer in the same process, over socket pairs.
 
+mod blocking;
 mod calls;
+mod compatibility;
+mod cursors;
 mod dumps;
+mod events;
+mod frames;
+mod late;
+mod loss;
 mod messages;
 mod peer;
+mod reconnect;
+mod shutdown;

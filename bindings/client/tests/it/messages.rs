@@ -68,6 +68,37 @@ message!(
     {}
 );
 
+/// A request that can be too large for a frame.
+#[derive(Debug, Clone)]
+pub struct Long {
+    pub bytes: [u8; 2000],
+}
+
+impl Message for Long {
+    const NAME: &'static str = "long";
+    const CRC: u32 = 13;
+    const KEY: &'static str = "long_0000000d";
+    const LAYOUT: Layout = Layout::REQUEST;
+}
+
+impl Wire for Long {
+    const MIN_SIZE: usize = 2000;
+
+    fn encode(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        self.bytes.encode(out)
+    }
+
+    fn decode(from: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            bytes: from.array()?,
+        })
+    }
+}
+
+impl Request for Long {
+    type Reply = EchoReply;
+}
+
 impl Request for Echo {
     type Reply = EchoReply;
 }
@@ -149,6 +180,7 @@ pub const KEYS: &[&str] = &[
     Tick::KEY,
     Notify::KEY,
     Cli::KEY,
+    Long::KEY,
     "changed_0000cccc",
     "sockclnt_delete_8ac76db6",
     "sockclnt_delete_reply_8f38b1ee",

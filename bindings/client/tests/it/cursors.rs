@@ -1,0 +1,127 @@
+use vpp_client::{Builder, Client};
+use vpp_wire::VppError;
+
+use crate::messages::{Echo, EchoReply, ItemDetails, ItemGet, ItemGetReply};
+use crate::peer::{Peer, start};
+
+const END: u32 = u32::MAX;
+
+async fn asked(peer: &mut Peer) -> (u32, u32) {
+    let (context, get) = peer.expect::<ItemGet>().await;
+    (context, get.cursor)
+}
+
+async fn reply(peer: &mut Peer, context: u32, retval: i32, cursor: u32) {
+    peer.send(&ItemGetReply { retval, cursor }, context).await;
+}
+
+async fn once(retval: i32, cursor: u32) -> Result<Vec<ItemDetails>, vpp_client::Error> {
+    let (client, mut peer) = start(Builder::new()).await;
+    let stream = client.get(ItemGet { cursor: 0 });
+    let (context, _) = asked(&mut peer).await;
+    reply(&mut peer, context, retval, cursor).await;
+    stream.all().await
+}
+
+#[tokio::test]
+async fn slices_are_one_stream() {
+    let (client, mut peer) = start(Builder::new()).await;
+    let mut stream = client.get(ItemGet { cursor: 0 });
+    tokio::spawn(async move {
+        for (from, to, retval, next) in [(0, 3, -165, 3), (3, 4, -165, 4), (4, 9, 0, END)] {
+            let (context, cursor) = asked(&mut peer).await;
+            assert_eq!(cursor, from);
+            peer.send_items(from..to, context).await;
+            reply(&mut peer, context, retval, next).await;
+        }
+        peer.next().await
+    });
+    let mut found = Vec::new();
+    while let Some(item) = stream.next().await {
+        found.push(item.unwrap().index);
+    }
+    assert_eq!(found, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    assert_eq!(stream.cursor(), Some(END));
+    assert_eq!(
+        stream.reply(),
+        Some(&ItemGetReply {
+            retval: 0,
+            cursor: END
+        })
+    );
+}
+
+#[tokio::test]
+async fn every_way_to_have_nothing_more_is_an_end() {
+    // An empty pool leaves its cursor unset, an empty vector answers -7.
+    for (retval, cursor) in [(0, 0xdead_beef), (0, END), (0, 17), (-165, END), (-7, END)] {
+        assert_eq!(once(retval, cursor).await.unwrap(), [], "{retval} {cursor}");
+    }
+}
+
+#[tokio::test]
+async fn a_slice_whose_items_have_gone_is_an_end() {
+    let (client, mut peer) = start(Builder::new()).await;
+    let stream = client.get(ItemGet { cursor: 0 });
+    tokio::spawn(async move {
+        let (context, _) = asked(&mut peer).await;
+        peer.send_items(0..2, context).await;
+        reply(&mut peer, context, -165, 2).await;
+        let (context, _) = asked(&mut peer).await;
+        reply(&mut peer, context, -7, 0).await;
+        peer.next().await
+    });
+    assert_eq!(stream.all().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_refusal_is_an_error() {
+    for (retval, cursor) in [(-7, 5), (-2, END)] {
+        let error = once(retval, cursor).await.unwrap_err();
+        assert_eq!(error.vpp_error(), Some(VppError(retval)));
+        assert_eq!(error.reply::<ItemGetReply>().unwrap().cursor, cursor);
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_never_moves_is_not_followed_forever() {
+    let (client, mut peer) = start(Builder::new()).await;
+    let stream = client.get(ItemGet { cursor: 5 });
+    tokio::spawn(async move {
+        while let Some(message) = peer.next().await {
+            reply(&mut peer, message.context, -165, 5).await;
+        }
+    });
+    assert_eq!(
+        stream.all().await.unwrap_err().vpp_error(),
+        Some(VppError::EAGAIN)
+    );
+}
+
+#[tokio::test]
+async fn a_stream_keeps_the_connection_between_slices() {
+    let (client, mut peer): (Client, Peer) = start(Builder::new()).await;
+    let stream = client.get(ItemGet { cursor: 0 });
+    drop(client);
+    tokio::spawn(async move {
+        for (retval, next) in [(-165, 1), (0, END)] {
+            let (context, cursor) = asked(&mut peer).await;
+            peer.send_items(cursor..cursor + 1, context).await;
+            reply(&mut peer, context, retval, next).await;
+        }
+        peer.next().await
+    });
+    assert_eq!(stream.all().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_of_another_kind_is_an_error() {
+    let (client, mut peer) = start(Builder::new()).await;
+    let stream = client.get(ItemGet { cursor: 0 });
+    let call = client.call(Echo { value: 1 });
+    let (context, _) = asked(&mut peer).await;
+    peer.send(&EchoReply::default(), context).await;
+    assert!(stream.all().await.unwrap_err().is_unexpected_message());
+    peer.answer_next().await;
+    assert_eq!(call.await.unwrap().value, 1);
+}

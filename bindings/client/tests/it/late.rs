@@ -1,0 +1,129 @@
+//! Answers that come when nobody waits for them any more.
+
+use std::time::Duration;
+
+use vpp_client::Builder;
+use vpp_wire::bootstrap::ControlPingReply;
+
+use crate::messages::{Echo, EchoReply};
+use crate::peer::start;
+
+/// A small generator of numbers that only look random.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (self.0 >> 33) % limit
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_answer_is_ever_given_to_another_call() {
+    const CALLS: u32 = 10_000;
+    let (client, mut peer) = start(Builder::new().timeout(Duration::from_millis(50))).await;
+    let (sender, mut answers) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut numbers = Numbers(7);
+        loop {
+            tokio::select! {
+                message = peer.next() => {
+                    let Some(message) = message else { return };
+                    if !message.is::<Echo>() {
+                        return;
+                    }
+                    let Echo { value } = message.read();
+                    let delay = Duration::from_millis(numbers.below(100));
+                    let sender = sender.clone();
+                    tokio::spawn(async move {
+                        tokio::time::sleep(delay).await;
+                        let _ = sender.send((message.context, value));
+                    });
+                }
+                Some((context, value)) = answers.recv() => {
+                    peer.send(&EchoReply { retval: 0, value }, context).await;
+                }
+            }
+        }
+    });
+    let (mut answered, mut late) = (0, 0);
+    let mut waiting = Vec::new();
+    for value in 0..CALLS {
+        let client = client.clone();
+        waiting.push(tokio::spawn(async move {
+            match client.call(Echo { value }).await {
+                Ok(reply) => {
+                    assert_eq!(reply.value, value);
+                    true
+                }
+                Err(error) => {
+                    assert!(error.is_timeout(), "{error}");
+                    false
+                }
+            }
+        }));
+        if waiting.len() == 100 {
+            for call in waiting.drain(..) {
+                *(if call.await.unwrap() {
+                    &mut answered
+                } else {
+                    &mut late
+                }) += 1;
+            }
+        }
+    }
+    assert_eq!(answered + late, CALLS);
+    assert!(
+        answered > CALLS / 4 && late > CALLS / 4,
+        "{answered} {late}"
+    );
+}
+
+#[tokio::test]
+async fn the_answer_of_a_dropped_call_is_thrown_away() {
+    let (client, mut peer) = start(Builder::new()).await;
+    drop(client.call(Echo { value: 1 }));
+    let next = client.call(Echo { value: 2 });
+    let (dropped, _) = peer.expect::<Echo>().await;
+    let (context, _) = peer.expect::<Echo>().await;
+    assert_ne!(dropped, context);
+    peer.send(
+        &EchoReply {
+            retval: 0,
+            value: 1,
+        },
+        dropped,
+    )
+    .await;
+    peer.send(
+        &EchoReply {
+            retval: 0,
+            value: 2,
+        },
+        context,
+    )
+    .await;
+    assert_eq!(next.await.unwrap().value, 2);
+}
+
+#[tokio::test]
+async fn an_answer_with_another_message_is_an_error_that_names_both() {
+    let (client, mut peer) = start(Builder::new()).await;
+    let call = client.call(Echo { value: 1 });
+    let (context, _) = peer.expect::<Echo>().await;
+    peer.send(&ControlPingReply::default(), context).await;
+    let error = call.await.unwrap_err();
+    assert!(error.is_unexpected_message());
+    assert_eq!(
+        error.to_string(),
+        "echo: VPP answered with control_ping_reply_f6b0b8ca (id 116), \
+         expected echo_reply_00000002 (id 101)"
+    );
+    let call = client.call(Echo { value: 2 });
+    let (context, _) = peer.expect::<Echo>().await;
+    peer.send_as(9999, &EchoReply::default(), context).await;
+    assert!(call.await.unwrap_err().to_string().contains("id 9999"));
+}

@@ -1,0 +1,94 @@
+use tokio::net::UnixListener;
+use vpp_client::{Builder, Client, State};
+use vpp_wire::bootstrap::SockclntDelete;
+
+use crate::messages::{Echo, ItemDump};
+use crate::peer::{CLIENT, Peer, pair, table};
+
+#[tokio::test]
+async fn the_last_client_takes_leave() {
+    let (client, connection, mut peer) = pair(Builder::new()).await;
+    let connection = tokio::spawn(connection);
+    let call = client.call(Echo { value: 1 });
+    drop(client.clone());
+    drop(client);
+    // What is in flight is waited for.
+    let message = peer.next().await.unwrap();
+    peer.answer(&message).await;
+    assert_eq!(call.await.unwrap().value, 1);
+    let message = peer.next().await.unwrap();
+    assert_eq!(message.read::<SockclntDelete>().index, CLIENT);
+    peer.answer(&message).await;
+    connection.await.unwrap().unwrap();
+    assert!(peer.next().await.is_none());
+}
+
+#[tokio::test]
+async fn disconnecting_lets_earlier_calls_be_answered() {
+    let (client, connection, mut peer) = pair(Builder::new()).await;
+    let connection = tokio::spawn(connection);
+    let call = client.call(Echo { value: 1 });
+    let serve = async { while peer.answer_next().await {} };
+    tokio::join!(client.disconnect(), serve);
+    assert_eq!(call.await.unwrap().value, 1);
+    connection.await.unwrap().unwrap();
+    assert!(
+        client
+            .call(Echo { value: 1 })
+            .await
+            .unwrap_err()
+            .is_disconnected()
+    );
+    assert!(
+        client
+            .dump(ItemDump { count: 1 })
+            .all()
+            .await
+            .unwrap_err()
+            .is_disconnected()
+    );
+    assert_eq!(client.state().current(), State::Closed);
+    client.disconnect().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_does_not_say_goodbye_is_not_waited_for_long() {
+    let (client, connection, mut peer) = pair(Builder::new()).await;
+    let connection = tokio::spawn(connection);
+    let started = tokio::time::Instant::now();
+    let pending = client.call(Echo { value: 1 });
+    client.disconnect().await;
+    assert!(started.elapsed().as_millis() < 1000);
+    assert!(pending.await.unwrap_err().is_disconnected());
+    connection.await.unwrap().unwrap();
+    peer.expect::<Echo>().await;
+    peer.expect::<SockclntDelete>().await;
+}
+
+#[tokio::test]
+async fn connections_leave_nothing_behind() {
+    let open = || std::fs::read_dir("/proc/self/fd").unwrap().count();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("api.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    let server = tokio::spawn(async move {
+        loop {
+            let (io, _) = listener.accept().await.unwrap();
+            let mut peer = Peer::accept(io, table(100)).await.unwrap();
+            while peer.answer_next().await {}
+        }
+    });
+    let before = open();
+    for _ in 0..500 {
+        let (client, connection) = Client::builder().socket(&path).connect().await.unwrap();
+        let connection = tokio::spawn(connection);
+        client.call(Echo { value: 1 }).await.unwrap();
+        drop(client);
+        connection.await.unwrap().unwrap();
+    }
+    // Other tests of this binary open and close sockets at the same time.
+    assert!(open() < before + 200, "{before} {}", open());
+    let metrics = tokio::runtime::Handle::current().metrics();
+    assert_eq!(metrics.num_alive_tasks(), 1);
+    server.abort();
+}
