@@ -1,1 +1,52 @@
-//! Generator of Rust bindings from VPP's API definitions.
+//! Rust bindings from VPP's API definitions.
+//!
+//! A build script names the folder and gets one module per API file:
+//!
+//! ```no_run
+//! fn main() -> Result<(), vpp_codegen::Error> {
+//!     vpp_codegen::Builder::new("/usr/share/vpp/api")
+//!         .modules(["memif", "interface"])
+//!         .generate_in_out_dir()
+//! }
+//! ```
+//!
+//! and the crate takes them in with
+//! `include!(concat!(env!("OUT_DIR"), "/mod.rs"));`. The generated code needs `vpp-wire`
+//! and nothing else.
+//!
+//! [`generate`] is the whole of it: parse, model, resolve, emit.
+
+mod builder;
+mod docs;
+mod emit;
+mod error;
+mod input;
+mod list;
+mod model;
+mod names;
+mod output;
+mod parallel;
+mod path;
+mod resolve;
+mod schema;
+mod vendor;
+
+use std::path::PathBuf;
+
+pub use builder::Builder;
+pub use emit::Generated;
+pub use error::{Error, Problem};
+pub use list::{Line, list};
+pub use vendor::vendor;
+
+/// Turns definitions into source text, one file a module and a `mod.rs`.
+fn generate(
+    paths: &[PathBuf],
+    resolve: &resolve::Options,
+    emit: &emit::Options,
+) -> Result<Vec<Generated>, Error> {
+    let sources = input::load(paths)?;
+    let modules = sources.iter().map(model::module).collect();
+    let api = resolve::resolve(&sources, modules, resolve)?;
+    emit::emit(&api, emit)
+}

@@ -118,6 +118,19 @@ macro_rules! transparent {
     };
 }
 
+/// `Display` of a generated newtype, as what it holds.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! display_inner {
+    ($name:ident) => {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, f)
+            }
+        }
+    };
+}
+
 /// The codec of a generated flag set; unknown bits are kept.
 #[doc(hidden)]
 #[macro_export]

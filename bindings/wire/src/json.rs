@@ -95,9 +95,15 @@ impl<'de, T: Fields> Visitor<'de> for FieldsVisitor<T> {
     }
 }
 
+/// The error for a key that is no field; what is known is named.
+#[doc(hidden)]
+pub fn unknown<T: Fields, E: serde::de::Error>(key: &str) -> E {
+    E::unknown_field(key, T::FIELDS)
+}
+
 fn read_meta<'de, T: Fields, A: MapAccess<'de>>(key: &str, map: &mut A) -> Result<(), A::Error> {
     let Some((name, crc)) = T::MESSAGE else {
-        return Err(A::Error::unknown_field(key, T::FIELDS));
+        return Err(unknown::<T, _>(key));
     };
     let (stated, expected) = match key {
         "_msgname" => (map.next_value::<String>()?, name.to_owned()),
@@ -106,7 +112,7 @@ fn read_meta<'de, T: Fields, A: MapAccess<'de>>(key: &str, map: &mut A) -> Resul
             let digits = stated.trim_start_matches("0x").to_owned();
             (digits, format!("{crc:08x}"))
         }
-        _ => return Err(A::Error::unknown_field(key, T::FIELDS)),
+        _ => return Err(unknown::<T, _>(key)),
     };
     if stated != expected {
         return Err(A::Error::custom(format_args!(
@@ -197,6 +203,12 @@ macro_rules! json_transparent {
         $crate::json_transparent!($name, |bytes| &$crate::json::Hex(bytes), |hex| {
             let $crate::json::Hex(bytes) = hex;
             bytes
+        });
+    };
+    ($name:ident, List) => {
+        $crate::json_transparent!($name, |items| &$crate::json::List(items), |list| {
+            let $crate::json::List(items) = list;
+            items
         });
     };
     ($name:ident, |$out:ident| $write:expr, |$in:ident| $read:expr) => {

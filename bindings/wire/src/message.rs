@@ -90,6 +90,10 @@ pub trait Request: Message {
 pub trait Dump: Message {
     /// One item of the dump.
     type Details: Message;
+
+    /// The key of a reply that VPP sends among the details, though the dump has none;
+    /// it means nothing (`mactime_dump`).
+    const STRAY_REPLY: Option<&'static str> = None;
 }
 
 /// A message that gets details, then a reply that ends them or tells where to go on.

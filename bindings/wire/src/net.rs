@@ -164,6 +164,12 @@ macro_rules! text {
                 $parse
             }
         }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(self, f)
+            }
+        }
     };
 }
 
@@ -317,7 +323,7 @@ macro_rules! net_prefix {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! prefix_alias {
-    ($name:ident, $inner:ty, $net:ty) => {
+    ($name:ident, $net:ty) => {
         impl ::core::convert::From<$net> for $name {
             fn from(net: $net) -> Self {
                 Self(net.into())

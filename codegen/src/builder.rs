@@ -1,0 +1,149 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::path::RustPath;
+use crate::{Error, Generated, emit, output, resolve};
+
+/// What to generate from, and how.
+///
+/// By default every module of the input is generated for the runtime `::vpp_wire`,
+/// without serde and without registry.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    inputs: Vec<PathBuf>,
+    modules: Option<Vec<String>>,
+    wire_path: RustPath,
+    extern_modules: BTreeMap<String, RustPath>,
+    serde: bool,
+    registry: bool,
+}
+
+impl Builder {
+    /// Reads the definitions of `input`: a folder as VPP installs it (with `core` and
+    /// `plugins`, or flat), one `.api.json` file, or the array of `get_api_json` in a file.
+    pub fn new(input: impl Into<PathBuf>) -> Self {
+        Self {
+            inputs: vec![input.into()],
+            modules: None,
+            wire_path: RustPath::of_crate("vpp_wire"),
+            extern_modules: BTreeMap::new(),
+            serde: false,
+            registry: false,
+        }
+    }
+
+    /// Reads one more folder or file.
+    #[must_use]
+    pub fn input(mut self, input: impl Into<PathBuf>) -> Self {
+        self.inputs.push(input.into());
+        self
+    }
+
+    /// Generates only these modules and those whose types they use; all where it is
+    /// never called.
+    #[must_use]
+    pub fn modules(mut self, modules: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let wanted = self.modules.get_or_insert_default();
+        wanted.extend(modules.into_iter().map(|module| module.as_ref().to_owned()));
+        self
+    }
+
+    /// Generates the modules whose Cargo feature is on, a feature being called as its
+    /// module with `-` or `_`; for build scripts.
+    #[must_use]
+    pub fn modules_of_features(self, modules: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let names = modules.into_iter().map(|module| module.as_ref().to_owned());
+        let on: Vec<String> = names
+            .filter(|module| {
+                let feature = module.to_uppercase().replace('-', "_");
+                std::env::var_os(format!("CARGO_FEATURE_{feature}")).is_some()
+            })
+            .collect();
+        self.modules(on)
+    }
+
+    /// Where the generated code finds the runtime. Default: `::vpp_wire`.
+    ///
+    /// # Errors
+    /// When `path` is not a Rust path.
+    pub fn wire_path(mut self, path: &str) -> Result<Self, Error> {
+        self.wire_path = parse_path(path)?;
+        Ok(self)
+    }
+
+    /// Takes the types of `module` from `path` instead of generating them.
+    ///
+    /// # Errors
+    /// When `path` is not a Rust path.
+    pub fn extern_module(mut self, module: impl Into<String>, path: &str) -> Result<Self, Error> {
+        self.extern_modules.insert(module.into(), parse_path(path)?);
+        Ok(self)
+    }
+
+    /// Whether types and messages get serde's traits, in VPP's JSON convention.
+    /// `vpp-wire` then needs its feature `serde`. Default: no.
+    #[must_use]
+    pub fn serde(mut self, serde: bool) -> Self {
+        self.serde = serde;
+        self
+    }
+
+    /// Whether `REGISTRY` with every message is generated. Default: no.
+    #[must_use]
+    pub fn registry(mut self, registry: bool) -> Self {
+        self.registry = registry;
+        self
+    }
+
+    /// The generated files, formatted.
+    ///
+    /// # Errors
+    /// What keeps the definitions from becoming bindings, by file, message and field.
+    pub fn generate(&self) -> Result<Vec<Generated>, Error> {
+        let resolve = resolve::Options {
+            modules: self.modules.clone(),
+            extern_modules: self.extern_modules.clone(),
+        };
+        let emit = emit::Options {
+            wire: self.wire_path.clone(),
+            serde: self.serde,
+            registry: self.registry,
+            format: true,
+        };
+        crate::generate(&self.inputs, &resolve, &emit)
+    }
+
+    /// Writes the generated files to the folder `out`, which is made if it is not there.
+    ///
+    /// Files that would not change are left alone, and generated files of modules that
+    /// are no longer wanted are removed.
+    ///
+    /// # Errors
+    /// As [`generate`](Self::generate), or when `out` cannot be written; nothing
+    /// half-written stays behind.
+    pub fn generate_to(&self, out: impl AsRef<Path>) -> Result<(), Error> {
+        output::write(out.as_ref(), &self.generate()?)
+    }
+
+    /// Writes the generated files to Cargo's `OUT_DIR`, and tells Cargo what they depend on.
+    ///
+    /// # Errors
+    /// As [`generate_to`](Self::generate_to); outside a build script there is no `OUT_DIR`.
+    pub fn generate_in_out_dir(&self) -> Result<(), Error> {
+        for input in &self.inputs {
+            println!("cargo::rerun-if-changed={}", input.display());
+        }
+        let out = std::env::var_os("OUT_DIR").ok_or_else(|| Error::Write {
+            path: PathBuf::from("$OUT_DIR"),
+            source: std::io::Error::new(
+                std::io::ErrorKind::NotFound,
+                "the variable is set in build scripts only",
+            ),
+        })?;
+        self.generate_to(PathBuf::from(out))
+    }
+}
+
+fn parse_path(path: &str) -> Result<RustPath, Error> {
+    path.parse().map_err(Error::Path)
+}

@@ -1,0 +1,214 @@
+//! One message: its struct, codec and the traits that say what answers it.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Context, codec, defaults, doc, json, literal, structs};
+use crate::model::{Header, Kind, Message, Scalar, Shape, Type};
+use crate::names;
+
+pub(super) fn emit(context: &Context<'_>, message: &Message) -> TokenStream {
+    let rust = names::ident(&message.rust);
+    let name = &message.name;
+    let crc = hex(message.crc);
+    let key = format!("{name}_{:08x}", message.crc);
+    let docs = docs(message);
+    let deprecated = message
+        .deprecated
+        .as_ref()
+        .map(|note| quote!(#[deprecated(note = #note)]));
+    let derives = structs::derives(message.derives, false);
+    let fields = structs::fields(context, &message.fields);
+    let default = defaults::emit(context, &rust, &message.fields, message.derives);
+    let codec = codec::emit(context, &rust, &message.fields, message.size);
+    let json = json::emit_message(context, message);
+    let layout = layout(message.header);
+    let service = service(context, message);
+    quote! {
+        #docs
+        #deprecated
+        #derives
+        pub struct #rust { #fields }
+
+        #default
+
+        #codec
+
+        impl Message for #rust {
+            const NAME: &'static str = #name;
+            const CRC: u32 = #crc;
+            const KEY: &'static str = #key;
+            const LAYOUT: Layout = #layout;
+        }
+
+        #service
+
+        #json
+    }
+}
+
+/// A number as VPP's key has it.
+fn hex(number: u32) -> Literal {
+    // Digits behind 0x always are a literal.
+    format!("{number:#010x}")
+        .parse()
+        .unwrap_or_else(|_| Literal::u32_unsuffixed(number))
+}
+
+fn docs(message: &Message) -> TokenStream {
+    let mut lines = vec![format!("`{}`, CRC `{:08x}`.", message.name, message.crc)];
+    if !message.doc.is_empty() {
+        lines.push(String::new());
+        lines.extend(message.doc.iter().cloned());
+    }
+    doc(&lines)
+}
+
+fn layout(header: Header) -> TokenStream {
+    match (header.client_index, header.context, header.body) {
+        (Some(2), Some(6), 10) => quote!(Layout::REQUEST),
+        (None, Some(2), 6) => quote!(Layout::REPLY),
+        (Some(2), None, 6) => quote!(Layout::EVENT),
+        (None, None, 2) => quote!(Layout::BARE),
+        (client_index, context, body) => {
+            let client_index = offset(client_index);
+            let context = offset(context);
+            let body = literal(body);
+            quote!(Layout { client_index: #client_index, context: #context, body: #body })
+        }
+    }
+}
+
+fn offset(at: Option<u64>) -> TokenStream {
+    match at.map(literal) {
+        Some(at) => quote!(Some(#at)),
+        None => quote!(None),
+    }
+}
+
+fn service(context: &Context<'_>, message: &Message) -> TokenStream {
+    let rust = names::ident(&message.rust);
+    let messages = &context.module().messages;
+    let other = |place: usize| names::ident(&messages[place].rust);
+    let call = match &message.kind {
+        Kind::Passive => TokenStream::new(),
+        Kind::OneWay => quote!(impl OneWay for #rust {}),
+        Kind::Request { reply, subscribe } => {
+            let reply = other(*reply);
+            let subscribe =
+                subscribe.map(|(event, switch)| subscription(message, &other(event), switch));
+            quote! {
+                impl Request for #rust {
+                    type Reply = #reply;
+                }
+                #subscribe
+            }
+        }
+        Kind::Dump {
+            details,
+            stray_reply,
+        } => {
+            let details = other(*details);
+            let stray = stray_reply.map(|place| {
+                let stray = other(place);
+                quote!(const STRAY_REPLY: Option<&'static str> = Some(#stray::KEY);)
+            });
+            quote! {
+                impl Dump for #rust {
+                    type Details = #details;
+                    #stray
+                }
+            }
+        }
+        Kind::Get { details, reply } => {
+            let cursor = cursor(message, &messages[*reply]);
+            let (details, reply) = (other(*details), other(*reply));
+            quote! {
+                impl Get for #rust {
+                    type Details = #details;
+                    type Reply = #reply;
+                    #cursor
+                }
+            }
+        }
+    };
+    let reply = message.is_reply.then(|| reply(message));
+    let event = message.is_event.then(|| quote!(impl Event for #rust {}));
+    quote!(#call #reply #event)
+}
+
+fn reply(message: &Message) -> TokenStream {
+    let rust = names::ident(&message.rust);
+    let retval = message
+        .fields
+        .iter()
+        .find(|field| field.name == "retval" && field.shape == Shape::One);
+    let body = match retval.map(|field| &field.ty) {
+        Some(Type::Scalar(Scalar::I32)) => quote!(self.retval),
+        Some(Type::Scalar(Scalar::U32)) => quote!(self.retval.cast_signed()),
+        _ => return quote!(impl Reply for #rust {}),
+    };
+    quote! {
+        impl Reply for #rust {
+            fn retval(&self) -> i32 {
+                #body
+            }
+        }
+    }
+}
+
+fn subscription(message: &Message, event: &syn::Ident, switch: usize) -> TokenStream {
+    let rust = names::ident(&message.rust);
+    let switch = &message.fields[switch];
+    let field = names::ident(&switch.rust);
+    let on = match &switch.ty {
+        Type::Scalar(Scalar::Bool) => quote!(on),
+        Type::Scalar(scalar) => {
+            let scalar = names::ident(scalar.name());
+            quote!(#scalar::from(on))
+        }
+        _ => quote!(on.into()),
+    };
+    let pid = message
+        .fields
+        .iter()
+        .any(|field| field.name == "pid" && field.ty == Type::Scalar(Scalar::U32));
+    let (pid, set_pid) = if pid {
+        (quote!(pid), Some(quote!(self.pid = pid;)))
+    } else {
+        (quote!(_), None)
+    };
+    quote! {
+        impl Subscribe for #rust {
+            type Event = #event;
+
+            fn set_enabled(&mut self, on: bool, #pid: u32) {
+                self.#field = #on;
+                #set_pid
+            }
+        }
+    }
+}
+
+fn cursor(request: &Message, reply: &Message) -> TokenStream {
+    let has_cursor = |message: &Message| {
+        message.fields.iter().any(|field| {
+            field.name == "cursor"
+                && field.ty == Type::Scalar(Scalar::U32)
+                && field.shape == Shape::One
+        })
+    };
+    if !has_cursor(request) || !has_cursor(reply) {
+        return TokenStream::new();
+    }
+    let reply = names::ident(&reply.rust);
+    quote! {
+        fn set_cursor(&mut self, cursor: u32) {
+            self.cursor = cursor;
+        }
+
+        fn next_cursor(reply: &#reply) -> Option<u32> {
+            Some(reply.cursor)
+        }
+    }
+}

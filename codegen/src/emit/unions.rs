@@ -1,0 +1,177 @@
+//! Unions: bytes, with a typed view per arm.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use super::{Context, json, literal, structs};
+use crate::model::{Field, Shape, Type, TypeDef, TypeShape};
+use crate::names;
+
+pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, arms: &[Field]) -> TokenStream {
+    let wire = &context.options.wire;
+    let rust = names::ident(&type_def.rust);
+    let size = literal(type_def.size.min);
+    let docs = structs::docs("Union", type_def);
+    let derives = structs::derives(type_def.derives, true);
+    let default = (!type_def.derives.default).then(|| {
+        quote! {
+            impl Default for #rust {
+                fn default() -> Self {
+                    Self([0; #size])
+                }
+            }
+        }
+    });
+    let methods = arms.iter().map(|arm| {
+        let name = names::ident(&arm.rust);
+        let ty = context.field_type(arm);
+        let from = format_ident!("from_{}", arm.rust);
+        let set = format_ident!("set_{}", arm.rust);
+        let doc_from = format!(
+            " The union that holds `{}`; bytes beyond it are zero.",
+            arm.name
+        );
+        let doc_get = format!(" The bytes as `{}`, whatever they were meant as.", arm.name);
+        let doc_set = format!(" Puts `{}` over the front of the bytes.", arm.name);
+        quote! {
+            #[doc = #doc_from]
+            pub fn #from(value: #ty) -> Self {
+                let mut union = Self::default();
+                union.#set(value);
+                union
+            }
+
+            #[doc = #doc_get]
+            pub fn #name(&self) -> #ty {
+                #wire::union::get(&self.0)
+            }
+
+            #[doc = #doc_set]
+            pub fn #set(&mut self, value: #ty) {
+                #wire::union::put(&value, &mut self.0);
+            }
+        }
+    });
+    let json = json::emit_union(context, type_def, arms);
+    quote! {
+        #docs
+        #derives
+        pub struct #rust(pub [u8; #size]);
+
+        #default
+
+        impl #rust {
+            #(#methods)*
+        }
+
+        #wire::transparent!(#rust, [u8; #size]);
+        #json
+    }
+}
+
+/// For a union beside the enum that says which arm it holds: a checked view per arm.
+pub(super) fn accessors(context: &Context<'_>, rust: &Ident, fields: &[Field]) -> TokenStream {
+    let methods: Vec<_> = fields
+        .iter()
+        .filter_map(|field| tagged(context, fields, field))
+        .flat_map(|tagged| tagged.methods(context))
+        .collect();
+    if methods.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(impl #rust { #(#methods)* })
+}
+
+/// A union and the sibling that chooses its arm.
+struct Tagged<'a> {
+    union: &'a Field,
+    tag: &'a Field,
+    tag_type: TokenStream,
+    /// Arm and the enumerator that chooses it.
+    arms: Vec<(&'a Field, &'a str)>,
+}
+
+fn tagged<'a>(context: &Context<'a>, fields: &'a [Field], union: &'a Field) -> Option<Tagged<'a>> {
+    let Type::Named(id) = union.ty else {
+        return None;
+    };
+    let TypeShape::Union(arms) = &context.api.types[id].shape else {
+        return None;
+    };
+    if union.shape != Shape::One {
+        return None;
+    }
+    let before = fields.iter().take_while(|field| field.name != union.name);
+    before
+        .filter(|tag| {
+            union
+                .discriminator
+                .as_ref()
+                .is_none_or(|name| *name == tag.name)
+        })
+        .find_map(|tag| {
+            let Type::Named(enum_id) = tag.ty else {
+                return None;
+            };
+            let TypeShape::Enum(definition) = &context.api.types[enum_id].shape else {
+                return None;
+            };
+            let chosen = arms.iter().map(|arm| {
+                let constant = definition
+                    .constants
+                    .iter()
+                    .find(|constant| match &arm.case {
+                        Some(case) => *case == constant.name,
+                        // Releases before v26.06 do not say it; names that match do.
+                        None => constant.rust.eq_ignore_ascii_case(&arm.name),
+                    })?;
+                Some((arm, constant.rust.as_str()))
+            });
+            Some(Tagged {
+                union,
+                tag,
+                tag_type: context.type_path(enum_id),
+                arms: chosen.collect::<Option<_>>()?,
+            })
+        })
+        .filter(|tagged| tagged.tag.shape == Shape::One)
+}
+
+impl Tagged<'_> {
+    fn methods(&self, context: &Context<'_>) -> Vec<TokenStream> {
+        let union = names::ident(&self.union.rust);
+        let tag = names::ident(&self.tag.rust);
+        let tag_type = &self.tag_type;
+        let of_arm = |(arm, constant): &(&Field, &str)| {
+            let name = names::ident(&arm.rust);
+            let get = format_ident!("{}_{}", self.union.rust, arm.rust);
+            let set = format_ident!("set_{}_{}", self.union.rust, arm.rust);
+            let ty = context.field_type(arm);
+            let from = format_ident!("from_{}", arm.rust);
+            let union_type = context.field_type(self.union);
+            let constant = names::ident(constant);
+            let doc_get = format!(
+                " `{}.{}`, if `{}` says that this is what the union holds.",
+                self.union.name, arm.name, self.tag.name
+            );
+            let doc_set = format!(
+                " Sets `{}.{}`, and `{}` to match.",
+                self.union.name, arm.name, self.tag.name
+            );
+            quote! {
+                #[doc = #doc_get]
+                pub fn #get(&self) -> Option<#ty> {
+                    (self.#tag == #tag_type::#constant).then(|| self.#union.#name())
+                }
+
+                #[doc = #doc_set]
+                pub fn #set(&mut self, value: #ty) {
+                    self.#tag = #tag_type::#constant;
+                    self.#union = #union_type::#from(value);
+                }
+            }
+        };
+        self.arms.iter().map(of_arm).collect()
+    }
+}

@@ -1,0 +1,159 @@
+use std::path::PathBuf;
+
+/// What keeps definitions from becoming bindings.
+///
+/// Every variant names the file, and the message or type and field where there is
+/// one. Nothing is written when a run fails.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file or folder cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A folder has no API definitions.
+    #[error("no .api.json file in {}: give the folder that VPP installs (/usr/share/vpp/api) or one like it", path.display())]
+    NoInput {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file is not JSON, or JSON of another shape.
+    #[error("{file}: not an API definition: {source}")]
+    Json {
+        /// The file.
+        file: String,
+        /// Line, column and what was expected.
+        source: serde_json::Error,
+    },
+    /// The same module twice.
+    #[error("module {module} is defined by both {one} and {other}; give only one of them")]
+    DuplicateModule {
+        /// The module.
+        module: String,
+        /// One file.
+        one: String,
+        /// The other file.
+        other: String,
+    },
+    /// A module was asked for that the input does not have.
+    #[error("module {module} is not among the definitions; these are: {known}")]
+    UnknownModule {
+        /// The module.
+        module: String,
+        /// The modules that there are.
+        known: String,
+    },
+    /// A type is defined twice, differently.
+    #[error("{file}: type {name} differs from its definition in {other}")]
+    ConflictingType {
+        /// The file with the later definition.
+        file: String,
+        /// The type.
+        name: String,
+        /// The file with the first definition.
+        other: String,
+    },
+    /// A message is defined twice in one module.
+    #[error("{file}: message {name} is defined twice")]
+    DuplicateMessage {
+        /// The file.
+        file: String,
+        /// The message.
+        name: String,
+    },
+    /// Something is wrong with a message or type, or with one of its fields.
+    #[error("{file}: {place}: {problem}")]
+    Definition {
+        /// The file.
+        file: String,
+        /// The message or type, and the field where there is one: `memif_create.role`.
+        place: String,
+        /// What is wrong with it.
+        problem: Problem,
+    },
+    /// A Rust path that is none.
+    #[error("{0}")]
+    Path(String),
+    /// The generated text is not Rust: a fault of the generator.
+    #[error(
+        "{module}: the generated code does not parse: {source}; please report this with the definition"
+    )]
+    Emit {
+        /// The module.
+        module: String,
+        /// Where it fails to parse.
+        source: syn::Error,
+    },
+}
+
+/// What is wrong with a definition.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// A field's type is neither a scalar nor defined.
+    #[error("unknown type {0}")]
+    UnknownType(String),
+    /// A field's type is not defined, and an import that may define it is missing.
+    #[error("unknown type {name}; the import {missing} is not among the definitions")]
+    MissingImport {
+        /// The type.
+        name: String,
+        /// The imports that are not there.
+        missing: String,
+    },
+    /// A field that should count an array is not there before it.
+    #[error("no field {0} before the array that it should count")]
+    CountMissing(String),
+    /// A count field that is no integer.
+    #[error("the count field {0} is not an integer")]
+    CountNotInteger(String),
+    /// A field of variable size where only fixed ones can be.
+    #[error("{0} takes no member of variable size")]
+    VariableMember(&'static str),
+    /// An array without end that is not the last field of a message.
+    #[error("an array without count field must be the last field of a message")]
+    RestNotLast,
+    /// A type that contains itself.
+    #[error("the type contains itself")]
+    Recursive,
+    /// A fixed array of a type of variable size.
+    #[error("a fixed array cannot have elements of variable size")]
+    VariableElements,
+    /// Two fields with one name.
+    #[error("two fields are named {0}")]
+    DuplicateField(String),
+    /// An enum whose wire type is none.
+    #[error("an enum cannot be a {0} on the wire")]
+    EnumType(String),
+    /// An enumerator beyond its wire type.
+    #[error("{name} = {value} does not fit {wire}")]
+    EnumValue {
+        /// The enumerator.
+        name: String,
+        /// Its value.
+        value: String,
+        /// The wire type.
+        wire: String,
+    },
+    /// A message without CRC.
+    #[error("the CRC is missing or is not a number of 32 bits: {0:?}")]
+    Crc(String),
+    /// A service that names a message which is not defined.
+    #[error("the service names {0}, which is not a message of this file")]
+    ServiceMessage(String),
+    /// A scalar of the language's future.
+    #[error("{0:?} cannot be a name in Rust")]
+    Name(String),
+}

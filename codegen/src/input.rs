@@ -1,0 +1,142 @@
+//! Finding and parsing definitions: a folder, one file, or the array of `get_api_json`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::Error;
+use crate::model;
+use crate::schema::File;
+
+/// The definitions of one module, and where they come from.
+#[derive(Debug)]
+pub struct Source {
+    /// The file's stem.
+    pub module: String,
+    /// How errors name it.
+    pub name: String,
+    /// The file on disk.
+    pub path: PathBuf,
+    pub file: File,
+}
+
+const SUFFIX: &str = ".api.json";
+
+/// All definitions below the given folders and in the given files, by module name.
+pub fn load(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
+    let mut modules: BTreeMap<String, Source> = BTreeMap::new();
+    for path in paths {
+        for source in read(path)? {
+            if let Some(other) = modules.get(&source.module) {
+                return Err(Error::DuplicateModule {
+                    module: source.module,
+                    one: other.name.clone(),
+                    other: source.name,
+                });
+            }
+            modules.insert(source.module.clone(), source);
+        }
+    }
+    Ok(modules.into_values().collect())
+}
+
+fn read(path: &Path) -> Result<Vec<Source>, Error> {
+    if !path.is_dir() {
+        return parse(path);
+    }
+    let files = find(path)?;
+    if files.is_empty() {
+        return Err(Error::NoInput { path: path.into() });
+    }
+    let sources = crate::parallel::map(&files, |file| parse(file));
+    let nested = sources.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(nested.into_iter().flatten().collect())
+}
+
+/// The definition files of a folder, flat or with the folders that VPP installs, sorted.
+pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    let mut folders = vec![(folder.to_path_buf(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        let error = |source| Error::Read {
+            path: folder.clone(),
+            source,
+        };
+        for entry in std::fs::read_dir(&folder).map_err(error)? {
+            let path = entry.map_err(error)?.path();
+            if path.is_dir() {
+                if depth < 2 {
+                    folders.push((path, depth + 1));
+                }
+            } else if path.to_string_lossy().ends_with(SUFFIX) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn parse(path: &Path) -> Result<Vec<Source>, Error> {
+    let text = std::fs::read(path).map_err(|source| Error::Read {
+        path: path.into(),
+        source,
+    })?;
+    parse_text(path, &text)
+}
+
+fn parse_text(path: &Path, text: &[u8]) -> Result<Vec<Source>, Error> {
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct Many(Vec<File>);
+
+    let name = path.display().to_string();
+    let json = |source| Error::Json {
+        file: name.clone(),
+        source,
+    };
+    let is_array = text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+    if !is_array {
+        let file: File = serde_json::from_slice(text).map_err(json)?;
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        let stem = file_name.strip_suffix(SUFFIX).unwrap_or(&file_name);
+        let stem = stem.strip_suffix(".json").unwrap_or(stem);
+        return Ok(vec![Source {
+            module: stem.replace(['.', '-'], "_"),
+            name,
+            path: path.into(),
+            file,
+        }]);
+    }
+    let Many(files) = serde_json::from_slice(text).map_err(json)?;
+    let sources = files.into_iter().enumerate().map(|(at, file)| {
+        let module = match &file.module {
+            Some(module) => module.clone(),
+            None => module_of_messages(&file, at),
+        };
+        Source {
+            name: format!("{name}[{module}]"),
+            module,
+            path: path.into(),
+            file,
+        }
+    });
+    Ok(sources.collect())
+}
+
+/// Before v26.06 an array's documents do not say which module they are; the
+/// beginning that all their messages share is the best name there is.
+fn module_of_messages(file: &File, at: usize) -> String {
+    let mut messages = file.messages.iter().map(|message| message.name.as_str());
+    let first = messages.next().unwrap_or_default();
+    let shared = messages.fold(first.len(), |end, name| {
+        let pairs = first.bytes().zip(name.bytes());
+        pairs.take(end).take_while(|(a, b)| a == b).count()
+    });
+    let shared = first[..shared].trim_end_matches('_');
+    match shared {
+        "" => format!("module{at}"),
+        name => model::stem(name),
+    }
+}

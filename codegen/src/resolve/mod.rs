@@ -1,0 +1,63 @@
+//! From definitions to a complete model, one pass a file.
+
+mod defaults;
+mod derives;
+mod headers;
+mod imports;
+mod lengths;
+mod messages;
+mod services;
+mod types;
+
+use std::collections::BTreeMap;
+
+use crate::Error;
+use crate::error::Problem;
+use crate::input::Source;
+use crate::model::{Api, Module};
+use crate::path::RustPath;
+
+/// What the passes need to know beside the definitions.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Only these modules, and what they need; all where there is no list.
+    pub modules: Option<Vec<String>>,
+    /// Modules that are generated elsewhere, by Rust path.
+    pub extern_modules: BTreeMap<String, RustPath>,
+}
+
+/// Runs all passes.
+///
+/// 1. imports: which module owns which type
+/// 2. types: every type name becomes the type
+/// 3. lengths: counts and sizes
+/// 4. messages: CRCs; names that differ within a module
+/// 5. headers: where `client_index` and `context` stand
+/// 6. services: what answers what
+/// 7. defaults: as values of their fields
+/// 8. derives: what the Rust types can derive
+pub fn resolve(sources: &[Source], modules: Vec<Module>, options: &Options) -> Result<Api, Error> {
+    let (mut api, names) = imports::own(sources, modules)?;
+    imports::select(&mut api, options)?;
+    types::look_up(&mut api, &names)?;
+    imports::keep_needed(&mut api, options);
+    lengths::measure(&mut api)?;
+    messages::check(&mut api, sources)?;
+    headers::strip(&mut api);
+    services::classify(&mut api, sources)?;
+    defaults::read(&mut api);
+    derives::decide(&mut api);
+    Ok(api)
+}
+
+/// An error at a message or type, or at one of its fields.
+fn at(file: &str, definition: &str, field: Option<&str>, problem: Problem) -> Error {
+    Error::Definition {
+        file: file.to_owned(),
+        place: match field {
+            Some(field) => format!("{definition}.{field}"),
+            None => definition.to_owned(),
+        },
+        problem,
+    }
+}
