@@ -152,7 +152,7 @@ impl State {
             socket.members.remove(&memif.request.id);
             socket.references -= 1;
             if socket.references == 0 {
-                if socket.is_listener && matches!(socket.listener, Listener::Broken) {
+                if matches!(socket.listener, Listener::Broken) {
                     let id = socket.id;
                     return Err(Dead(format!(
                         "the last memif on socket {id}, whose listening had failed before"

@@ -1,0 +1,99 @@
+//! Addresses and FIB tables as the IP module has them.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use vpp_bindings::interface_types::InterfaceIndex;
+use vpp_bindings::ip::*;
+use vpp_bindings::ip_types::AddressWithPrefix;
+
+use super::routes::Routes;
+use super::{Call, Sink, code, text};
+use crate::state::State;
+
+pub(super) fn register(routes: &mut Routes) {
+    routes
+        .dump(ip_address_dump)
+        .change(|state, it: IpTableAddDel| {
+            change_table(state, it.is_add, &it.table);
+            Ok(())
+        })
+        .change(|state, it: IpTableAddDelV2| {
+            change_table(state, it.is_add, &it.table);
+            Ok(())
+        })
+        .request(ip_table_allocate)
+        .dump(ip_table_dump)
+        .change(|state, it: SwInterfaceIp6EnableDisable| state.set_ip6(it.sw_if_index.0, it.enable))
+        .request(sw_interface_ip6_get_link_local_address);
+}
+
+/// One interface, one family, in the order they were added.
+fn ip_address_dump(state: &State, it: IpAddressDump, sink: &mut Sink<'_, IpAddressDetails>) {
+    for known in state.addresses(it.sw_if_index.0, it.is_ipv6) {
+        // The state holds no length beyond the address.
+        let Ok(net) = IpNet::new(known.address, known.len) else {
+            continue;
+        };
+        sink.send(&IpAddressDetails {
+            sw_if_index: InterfaceIndex(known.sw_if_index),
+            prefix: AddressWithPrefix::from(net),
+        });
+    }
+}
+
+fn change_table(state: &mut State, is_add: bool, table: &IpTable) {
+    if is_add {
+        state.add_table(table.is_ip6, table.table_id, &table.name.to_string_lossy());
+    } else {
+        state.delete_table(table.is_ip6, table.table_id);
+    }
+}
+
+fn ip_table_allocate(call: &mut Call<'_>, it: IpTableAllocate) -> IpTableAllocateReply {
+    let mut table = it.table;
+    let state = call.state();
+    if table.table_id == u32::MAX {
+        table.table_id = state.unused_table_id();
+    }
+    change_table(state, true, &table);
+    IpTableAllocateReply { retval: 0, table }
+}
+
+/// IPv4 first, then IPv6, table 0 included.
+fn ip_table_dump(state: &State, _: IpTableDump, sink: &mut Sink<'_, IpTableDetails>) {
+    for is_ip6 in [false, true] {
+        for known in state.tables(is_ip6) {
+            let table = IpTable {
+                table_id: known.id,
+                is_ip6,
+                name: text(&known.name),
+            };
+            sink.send(&IpTableDetails { table });
+        }
+    }
+}
+
+fn sw_interface_ip6_get_link_local_address(
+    call: &mut Call<'_>,
+    it: SwInterfaceIp6GetLinkLocalAddress,
+) -> SwInterfaceIp6GetLinkLocalAddressReply {
+    let interface = call.state().interface(it.sw_if_index.0);
+    let found = interface.and_then(|interface| {
+        let none = vpp_wire::VppError::IP6_NOT_ENABLED;
+        interface.link_local.ok_or(none)
+    });
+    let mut reply = SwInterfaceIp6GetLinkLocalAddressReply {
+        retval: code(&found),
+        ..Default::default()
+    };
+    if let Ok(address) = found {
+        reply.ip = address.into();
+    }
+    reply
+}
+
+/// The address of the API, where it is one.
+pub(super) fn address(address: vpp_bindings::ip_types::Address) -> Option<IpAddr> {
+    IpAddr::try_from(address).ok()
+}

@@ -1,0 +1,39 @@
+//! The command line inside the API.
+
+use vpp_bindings::vlib::*;
+
+use super::Call;
+use super::routes::Routes;
+
+pub(super) fn register(routes: &mut Routes) {
+    routes.request(cli_inband);
+}
+
+/// Runs line by line to the first error.
+fn cli_inband(call: &mut Call<'_>, request: CliInband) -> CliInbandReply {
+    let mut reply = String::new();
+    // An empty text is one empty command.
+    for line in request.cmd.trim_end_matches('\n').split('\n') {
+        match run(call, line.trim_matches(['\0', ' '])) {
+            Ok(text) => reply.push_str(&text),
+            Err(text) => {
+                reply.push_str(&text);
+                return CliInbandReply { retval: -1, reply };
+            }
+        }
+    }
+    CliInbandReply { retval: 0, reply }
+}
+
+fn run(call: &mut Call<'_>, line: &str) -> Result<String, String> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words.as_slice() {
+        ["show", "version"] => Ok(format!(
+            "vpp {}-release built by vpp-sim on localhost at {}\n",
+            call.release(),
+            super::vpe::BUILD_DATE,
+        )),
+        ["show", rest @ ..] => Err(format!("show: unknown input `{}'\n", rest.join(" "))),
+        _ => Err(format!("unknown input `{line}'\n")),
+    }
+}

@@ -1,0 +1,158 @@
+//! One connection: reads, has the frames handled, writes.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::Interest;
+use tokio::net::UnixStream;
+
+use super::core::Flow;
+use super::{Outbox, Shared};
+
+/// How much is read at once.
+const CHUNK: usize = 64 * 1024;
+
+pub(crate) struct Connection {
+    shared: Arc<Shared>,
+    stream: UnixStream,
+    outbox: Arc<Outbox>,
+    slot: u32,
+    /// What was read and not handled yet, from `start` on.
+    input: Vec<u8>,
+    start: usize,
+    /// What is being written, from `written` on.
+    output: Vec<u8>,
+    written: usize,
+    reading: bool,
+}
+
+impl Connection {
+    pub(crate) fn new(shared: Arc<Shared>, stream: UnixStream) -> Self {
+        let outbox = Arc::new(Outbox::default());
+        let slot = shared.core().clients.add(outbox.clone());
+        Self {
+            shared,
+            stream,
+            outbox,
+            slot,
+            input: Vec::with_capacity(CHUNK),
+            start: 0,
+            output: Vec::with_capacity(CHUNK),
+            written: 0,
+            reading: true,
+        }
+    }
+
+    /// Serves the connection until either side closes it.
+    pub(crate) async fn run(mut self) {
+        if let Err(error) = self.serve().await {
+            tracing::debug!(slot = self.slot, %error, "connection lost");
+        }
+        self.shared.core().hang_up(self.slot, &self.outbox);
+    }
+
+    async fn serve(&mut self) -> io::Result<()> {
+        loop {
+            if !self.write()? {
+                return Ok(());
+            }
+            let writing = self.written < self.output.len();
+            let interest = match (self.reading, writing) {
+                (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
+                (true, false) => Some(Interest::READABLE),
+                (false, true) => Some(Interest::WRITABLE),
+                (false, false) => None,
+            };
+            let ready = async {
+                match interest {
+                    Some(interest) => self.stream.ready(interest).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                ready = ready => if ready?.is_readable() && !self.read()? {
+                    return Ok(());
+                },
+                () = self.outbox.changed() => {}
+            }
+            while let Some(pause) = self.handle() {
+                self.pause(pause).await?;
+            }
+        }
+    }
+
+    /// Sends what can be sent; false when the connection is to close.
+    fn write(&mut self) -> io::Result<bool> {
+        loop {
+            if self.written == self.output.len() {
+                self.output.clear();
+                self.written = 0;
+                let mut pending = self.outbox.lock();
+                if pending.abort || pending.bytes.is_empty() {
+                    return Ok(!pending.close_after);
+                }
+                std::mem::swap(&mut pending.bytes, &mut self.output);
+            }
+            match self.stream.try_write(&self.output[self.written..]) {
+                Ok(count) => self.written += count,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    return Ok(!self.outbox.lock().abort);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Reads one chunk; false when the client has closed.
+    fn read(&mut self) -> io::Result<bool> {
+        if self.start > 0 {
+            self.input.drain(..self.start);
+            self.start = 0;
+        }
+        self.input.reserve(CHUNK);
+        match self.stream.try_read_buf(&mut self.input) {
+            Ok(0) => Ok(false),
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Has all whole frames handled, or those before one that has to wait.
+    fn handle(&mut self) -> Option<Duration> {
+        if !self.reading || self.start == self.input.len() {
+            return None;
+        }
+        let (used, flow) = {
+            let mut core = self.shared.core();
+            core.input(self.slot, &self.outbox, &self.input[self.start..])
+        };
+        self.shared.requests_changed();
+        self.start += used;
+        match flow {
+            Flow::Wait(pause) => Some(pause),
+            Flow::StopReading => {
+                self.reading = false;
+                None
+            }
+            Flow::Go => None,
+        }
+    }
+
+    /// Waits with the next frame, while what is there already is sent.
+    async fn pause(&mut self, pause: Duration) -> io::Result<()> {
+        let end = tokio::time::Instant::now() + pause;
+        loop {
+            if !self.write()? {
+                return Err(io::ErrorKind::ConnectionAborted.into());
+            }
+            tokio::select! {
+                () = tokio::time::sleep_until(end) => break,
+                () = self.outbox.changed() => {}
+            }
+        }
+        self.shared.core().resume(self.slot);
+        Ok(())
+    }
+}

@@ -1,0 +1,323 @@
+//! One run of VPP: its state, its clients, and what happens to each frame.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use vpp_wire::frame::{self, HEADER, MAX_PAYLOAD};
+use vpp_wire::{Header, Message};
+
+use super::frames::{Front, front};
+use super::journal::Journal;
+use super::{Clients, Outbox, Table};
+use crate::fault::{Fault, Plan};
+use crate::handlers::{Call, Routes, interface_event};
+use crate::state::State;
+use crate::{FaultRule, Release};
+
+/// VPP reads this much before its event process can run.
+const EVENT_STRETCH: usize = 4096;
+
+/// What does not change from run to run.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) release: Release,
+    pub(crate) runtime_dir: PathBuf,
+    pub(crate) loopbacks: usize,
+    pub(crate) seed: u32,
+}
+
+/// What a connection does after it has handed in its input.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// Reads on.
+    Go,
+    /// Waits before it hands in the rest.
+    Wait(Duration),
+    /// Reads no more.
+    StopReading,
+}
+
+/// An answer that a fault keeps back.
+#[derive(Debug)]
+struct Held {
+    outbox: Arc<Outbox>,
+    bytes: Vec<u8>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Core {
+    settings: Settings,
+    routes: Arc<Routes>,
+    runs: u32,
+    pub(crate) state: State,
+    pub(crate) clients: Clients,
+    pub(crate) table: Table,
+    pub(crate) faults: Plan,
+    pub(crate) journal: Journal,
+    held: Vec<Held>,
+    scratch: Vec<u8>,
+}
+
+impl Core {
+    pub(crate) fn new(settings: Settings, rules: Vec<FaultRule>) -> Self {
+        let routes = Arc::new(Routes::new());
+        Self {
+            state: start(&settings, 0),
+            table: Table::new(&routes, settings.release, settings.seed),
+            settings,
+            routes,
+            runs: 0,
+            clients: Clients::default(),
+            faults: Plan::new(rules),
+            journal: Journal::default(),
+            held: Vec::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    pub(crate) fn release(&self) -> Release {
+        self.settings.release
+    }
+
+    /// Starts VPP again: all connections close, ids change, the state is lost.
+    pub(crate) fn restart(&mut self) {
+        for client in self.clients.iter() {
+            client.outbox.close(true);
+        }
+        self.runs += 1;
+        let seed = self.settings.seed.wrapping_add(self.runs);
+        self.clients = Clients::default();
+        self.table = Table::new(&self.routes, self.settings.release, seed);
+        self.state = start(&self.settings, self.runs);
+        self.held.clear();
+    }
+
+    /// VPP dies of a message and is started again.
+    fn die(&mut self, reason: String) {
+        tracing::error!(reason, "VPP dies of this; starting it again");
+        self.journal.crash(reason);
+        self.restart();
+    }
+
+    /// A connection is gone.
+    pub(crate) fn hang_up(&mut self, slot: u32, outbox: &Arc<Outbox>) {
+        if self.clients.remove(slot, outbox) {
+            self.state.events.forget(Clients::index_of(slot));
+        }
+    }
+
+    /// The next frame of this connection has had its delay.
+    pub(crate) fn resume(&mut self, slot: u32) {
+        if let Some(client) = self.clients.get_mut(slot) {
+            client.resumed = true;
+        }
+    }
+
+    /// Sends the answers that [`Fault::Hold`] has kept.
+    pub(crate) fn release_held(&mut self) {
+        for held in self.held.drain(..) {
+            held.outbox.send(&held.bytes);
+        }
+    }
+
+    /// Handles the whole frames in `input` and says how many bytes they were.
+    pub(crate) fn input(&mut self, slot: u32, own: &Arc<Outbox>, input: &[u8]) -> (usize, Flow) {
+        let runs = self.runs;
+        let (mut used, mut told) = (0, 0);
+        let flow = loop {
+            let (payload, size) = match front(&input[used..], MAX_PAYLOAD) {
+                Front::Partial => break Flow::Go,
+                Front::Frame(payload, size) => (payload, size),
+                Front::TooLarge(length) => {
+                    tracing::warn!(slot, length, "a frame too large for the simulator");
+                    own.close(false);
+                    break Flow::StopReading;
+                }
+                Front::Fatal(length) => {
+                    self.die(format!("a frame of {length:#x} bytes"));
+                    break Flow::StopReading;
+                }
+            };
+            let flow = self.frame(slot, own, payload);
+            if let Flow::Wait(pause) = flow {
+                break Flow::Wait(pause);
+            }
+            used += size;
+            if self.runs != runs || flow == Flow::StopReading {
+                break Flow::StopReading;
+            }
+            if used - told >= EVENT_STRETCH {
+                self.tell_events();
+                told = used;
+            }
+        };
+        self.tell_events();
+        (used, flow)
+    }
+
+    /// Handles one frame, or leaves it for later.
+    fn frame(&mut self, slot: u32, own: &Arc<Outbox>, payload: &[u8]) -> Flow {
+        let id = payload
+            .first_chunk()
+            .map_or(0, |id| u16::from_be_bytes(*id));
+        let Some(known) = self.table.get(id) else {
+            tracing::warn!(slot, id, "dropped: no message has this id");
+            return Flow::Go;
+        };
+        let client = self.clients.get_mut(slot);
+        let resumed = client.is_some_and(|client| std::mem::take(&mut client.resumed));
+        let fault = if resumed {
+            None
+        } else {
+            self.faults.take(known.name)
+        };
+        if let Some(Fault::Delay(pause)) = fault {
+            return Flow::Wait(pause);
+        }
+        self.journal.request(known.name);
+        tracing::trace!(slot, name = known.name, bytes = payload.len(), "request");
+        if let Some(fault) = &fault {
+            tracing::info!(slot, name = known.name, ?fault, "fault");
+        }
+        match fault {
+            Some(Fault::Lose) => return Flow::Go,
+            Some(Fault::CloseBefore) => {
+                own.close(true);
+                return Flow::StopReading;
+            }
+            Some(Fault::Restart) => {
+                self.restart();
+                return Flow::StopReading;
+            }
+            _ => {}
+        }
+
+        let refuse = match fault {
+            Some(Fault::Retval(retval)) => Some(retval),
+            _ => None,
+        };
+        let routes = self.routes.clone();
+        let mut out = std::mem::take(&mut self.scratch);
+        out.clear();
+        let mut call = Call::new(self, slot, known, refuse, &mut out);
+        let result = routes.handle(&mut call, payload);
+        let (to, leaving, died) = (call.destination(), call.leaving(), call.died());
+        match result {
+            Ok(()) => {}
+            Err(error) => tracing::warn!(slot, %error, "dropped"),
+        }
+        if let Some(reason) = died {
+            self.die(reason);
+            return Flow::StopReading;
+        }
+        let flow = match (fault, to) {
+            (None, Some(to)) => {
+                // The own connection writes anyway when all frames are handled.
+                to.lock().bytes.extend_from_slice(&out);
+                if !Arc::ptr_eq(&to, own) {
+                    to.wake();
+                }
+                Flow::Go
+            }
+            (Some(fault), to) => self.spoil(fault, to, own, &mut out),
+            (None, None) => Flow::Go,
+        };
+        self.scratch = out;
+        if let Some(client) = leaving.and_then(|slot| self.clients.take(slot)) {
+            client.outbox.close(false);
+        }
+        flow
+    }
+
+    /// Does to an answer what a fault wants.
+    fn spoil(
+        &mut self,
+        fault: Fault,
+        to: Option<Arc<Outbox>>,
+        own: &Arc<Outbox>,
+        out: &mut Vec<u8>,
+    ) -> Flow {
+        let to = to.unwrap_or_else(|| own.clone());
+        match fault {
+            Fault::Hold => self.held.push(Held {
+                outbox: to,
+                bytes: std::mem::take(out),
+            }),
+            Fault::Late(pause) => {
+                let bytes = std::mem::take(out);
+                tokio::spawn(async move {
+                    tokio::time::sleep(pause).await;
+                    to.send(&bytes);
+                });
+            }
+            Fault::Drop => {}
+            Fault::CloseAfter => {
+                own.close(true);
+                return Flow::StopReading;
+            }
+            Fault::CloseAfterReply => {
+                to.send(out);
+                own.close(false);
+                return Flow::StopReading;
+            }
+            Fault::Truncate => {
+                out.truncate(HEADER + out.len().saturating_sub(HEADER).min(8) / 2);
+                to.send(out);
+                own.close(false);
+                return Flow::StopReading;
+            }
+            Fault::Garbage(0) => to.send(&[0xff; HEADER]),
+            Fault::Garbage(count) => {
+                let noise = (0..count).map(|at| (at as u8).wrapping_mul(167) ^ 0x5a);
+                to.send(&noise.collect::<Vec<u8>>());
+            }
+            Fault::StopReading => {
+                to.send(out);
+                return Flow::StopReading;
+            }
+            _ => to.send(out),
+        }
+        Flow::Go
+    }
+
+    /// Sends the events that have come up to all who want them.
+    pub(crate) fn tell_events(&mut self) {
+        if self.state.events.is_empty() {
+            return;
+        }
+        let changes = self.state.events.take();
+        for (sw_if_index, change) in changes {
+            for watcher in self.state.events.watchers() {
+                let Some(outbox) = self.clients.resolve(watcher.client_index) else {
+                    continue;
+                };
+                let event = interface_event(*watcher, sw_if_index, change);
+                if let Some(id) = self.table.ids().get(key_of(&event)) {
+                    let header = Header {
+                        client_index: watcher.client_index,
+                        context: 0,
+                    };
+                    let mut pending = outbox.lock();
+                    // Every field has a fixed size, so that it always fits.
+                    let _ = frame::encode(&event, *id, header, MAX_PAYLOAD, &mut pending.bytes);
+                    drop(pending);
+                    outbox.wake();
+                }
+            }
+        }
+    }
+}
+
+fn key_of<M: Message>(_: &M) -> &'static str {
+    M::KEY
+}
+
+fn start(settings: &Settings, runs: u32) -> State {
+    let seed = settings.seed.wrapping_add(runs);
+    let mut state = State::new(settings.release, settings.runtime_dir.clone(), seed);
+    if let Err(error) = state.add_loopbacks(settings.loopbacks) {
+        tracing::warn!(%error, "not all loopbacks were created");
+    }
+    state
+}

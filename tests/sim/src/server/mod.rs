@@ -1,0 +1,16 @@
+//! The socket side: connections, frames, clients, the message table.
+
+mod clients;
+mod connection;
+mod core;
+mod frames;
+mod journal;
+mod listener;
+mod outbox;
+mod table;
+
+pub(crate) use clients::Clients;
+pub(crate) use core::{Core, Settings};
+pub(crate) use listener::{Shared, serve};
+pub(crate) use outbox::Outbox;
+pub(crate) use table::Table;
