@@ -11,6 +11,7 @@ use vpp_wire::{Reply, decode_payload, frame};
 use crate::Error;
 use crate::shared::Shared;
 use crate::slots::{CallId, Failure, Slot, SlotState};
+use crate::version::Explained;
 
 /// The largest reply that is read under the lock, where it needs no buffer of its own.
 const SMALL: usize = 4096;
@@ -31,7 +32,7 @@ pub struct Call<R> {
 
 enum CallState {
     Waiting(CallId),
-    Failed(Error),
+    Failed(Explained),
     Done,
 }
 
@@ -44,7 +45,7 @@ impl<R: Reply> Call<R> {
     ) -> Self {
         let state = match call {
             Ok(call) => CallState::Waiting(call),
-            Err(error) => CallState::Failed(error),
+            Err(error) => CallState::Failed(Explained::new(&shared, error)),
         };
         Self {
             shared,
@@ -150,13 +151,20 @@ impl<R: Reply> Future for Call<R> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let CallState::Waiting(call) = self.state {
-            return self.poll_reply(call, cx);
-        }
-        Poll::Ready(Err(match mem::replace(&mut self.state, CallState::Done) {
-            CallState::Failed(error) => error,
-            _ => Error::closed("the call has already given its reply"),
-        }))
+        let error = match &mut self.state {
+            CallState::Waiting(call) => {
+                let call = *call;
+                return self.poll_reply(call, cx);
+            }
+            CallState::Failed(error) => match error.poll(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(error) => error,
+            },
+            CallState::Done => None,
+        };
+        self.state = CallState::Done;
+        let done = || Error::closed("the call has already given its reply");
+        Poll::Ready(Err(error.unwrap_or_else(done)))
     }
 }
 

@@ -7,6 +7,7 @@ use vpp_wire::{Dump, Get, Message, OneWay, Request, Subscribe};
 use crate::ids::{Shape, Spec};
 use crate::shared::Shared;
 use crate::subscriptions::Ask;
+use crate::version::Explained;
 use crate::{
     Builder, Call, Compatibility, DumpStream, Error, GetStream, MessageTable, State, StateWatch,
     Subscription,
@@ -131,9 +132,13 @@ impl Client {
         request: W,
     ) -> Result<Subscription<W::Event>, Error> {
         let ask = Ask::new(request, self.timeout)?;
-        let subscription = Subscription::open(self.shared(), ask)?;
-        subscription.agreed().await?;
-        Ok(subscription)
+        match Subscription::open(self.shared(), ask) {
+            Ok(subscription) => {
+                subscription.agreed().await?;
+                Ok(subscription)
+            }
+            Err(error) => Err(self.explain(error).await),
+        }
     }
 
     /// Whether the connected VPP has the message `M` with the CRC it was generated with.
@@ -190,6 +195,12 @@ impl Client {
     pub async fn disconnect(&self) {
         self.shared().with(crate::shared::Inner::leave);
         self.state().wait_for(State::Closed).await;
+    }
+
+    async fn explain(&self, error: Error) -> Error {
+        let mut explained = Explained::new(self.shared(), error);
+        let error = std::future::poll_fn(|cx| explained.poll(cx)).await;
+        error.unwrap_or_else(|| Error::closed("the error was told"))
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {

@@ -12,6 +12,7 @@ use crate::Error;
 use crate::inflow::Inflow;
 use crate::shared::Shared;
 use crate::slots::CallId;
+use crate::version::Explained;
 
 /// The details that answer a dump, as a [`Stream`].
 ///
@@ -29,7 +30,8 @@ pub struct DumpStream<D> {
 
 enum DumpState {
     Running,
-    Failed(Option<Error>),
+    Failed(Explained),
+    Ended,
 }
 
 impl<D: Message> DumpStream<D> {
@@ -45,7 +47,7 @@ impl<D: Message> DumpStream<D> {
                 inflow.follow(call);
                 DumpState::Running
             }
-            Err(error) => DumpState::Failed(Some(error)),
+            Err(error) => DumpState::Failed(Explained::new(&inflow.shared, error)),
         };
         Self {
             inflow,
@@ -75,9 +77,11 @@ impl<D: Message> DumpStream<D> {
     }
 
     #[inline]
-    fn poll_item(&mut self, cx: &Context<'_>) -> Poll<Option<Result<D, Error>>> {
-        if let DumpState::Failed(error) = &mut self.state {
-            return Poll::Ready(error.take().map(Err));
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<D, Error>>> {
+        match &mut self.state {
+            DumpState::Running => {}
+            DumpState::Failed(error) => return error.poll(cx).map(|error| error.map(Err)),
+            DumpState::Ended => return Poll::Ready(None),
         }
         let result = match self.inflow.poll_ready(cx) {
             Poll::Pending => return Poll::Pending,
@@ -95,7 +99,7 @@ impl<D: Message> DumpStream<D> {
                 Some(error)
             }
         };
-        self.state = DumpState::Failed(None);
+        self.state = DumpState::Ended;
         Poll::Ready(error.map(Err))
     }
 

@@ -8,6 +8,7 @@ use vpp_wire::{Get, Reply, VppError, decode_payload};
 
 use crate::ids::{Shape, Spec};
 use crate::inflow::Inflow;
+use crate::version::Explained;
 use crate::{Client, Error};
 
 /// The cursor behind the last item.
@@ -37,7 +38,7 @@ pub struct GetStream<M: Get> {
 enum GetState {
     Running,
     Ended,
-    Failed(Option<Error>),
+    Failed(Explained),
 }
 
 /// One step through the frames of a slice.
@@ -60,7 +61,7 @@ impl<M: Get> GetStream<M> {
             reply: None,
         };
         if let Err(error) = stream.ask() {
-            stream.state = GetState::Failed(Some(error));
+            stream.state = GetState::Failed(Explained::new(&stream.inflow.shared, error));
         }
         stream
     }
@@ -115,12 +116,12 @@ impl<M: Get> GetStream<M> {
         Ok(())
     }
 
-    fn poll_item(&mut self, cx: &Context<'_>) -> Poll<Option<Result<M::Details, Error>>> {
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<M::Details, Error>>> {
         loop {
             match &mut self.state {
                 GetState::Running => {}
                 GetState::Ended => return Poll::Ready(None),
-                GetState::Failed(error) => return Poll::Ready(error.take().map(Err)),
+                GetState::Failed(error) => return error.poll(cx).map(|error| error.map(Err)),
             }
             let step = match self.inflow.poll_ready(cx) {
                 Poll::Pending => return Poll::Pending,
@@ -140,7 +141,7 @@ impl<M: Get> GetStream<M> {
             };
             if let Err(error) = result {
                 self.inflow.give_up();
-                self.state = GetState::Failed(Some(error));
+                self.state = GetState::Failed(Explained::new(&self.inflow.shared, error));
             }
         }
     }

@@ -66,6 +66,7 @@ mod state;
 mod subscription;
 mod subscriptions;
 mod table;
+mod version;
 
 pub use builder::{Builder, DEFAULT_SOCKET, socket_path};
 pub use call::Call;

@@ -19,6 +19,8 @@ use crate::{Error, MessageTable, State};
 pub(crate) const NOBODY: CallId = 0;
 /// The context of the farewell; no slot has it.
 const FAREWELL: CallId = 1;
+/// The bytes from which on a write is worth its system call.
+const SMALL_WRITE: usize = 4096;
 /// A deadline that never comes, where the timeout is beyond the clock.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
@@ -356,14 +358,15 @@ impl Inner {
         self.farewell_answered = sent.is_err();
     }
 
-    /// Whether the farewell is queued.
-    pub(crate) fn has_taken_leave(&self) -> bool {
-        self.farewell.is_some()
-    }
-
     /// Whether this is VPP's answer to the farewell.
     pub(crate) fn is_farewell(&self, id: u16, context: CallId) -> bool {
         context == FAREWELL && self.farewell == Some(id)
+    }
+
+    /// Whether calls are being made by more than one task, as far as can be told: a write
+    /// is then worth putting off until they had their turn.
+    pub(crate) fn expects_more(&self) -> bool {
+        (1..SMALL_WRITE).contains(&self.outgoing.len()) && self.slots.waiting() > 1
     }
 
     /// Takes what is to be written, in exchange for an empty buffer.

@@ -17,6 +17,7 @@ use crate::Error;
 const INDEX_BITS: u32 = 18;
 /// The generations of one slot; 0 is never given, and bit 31 of a context stays clear.
 const GENERATIONS: u32 = 1 << (31 - INDEX_BITS);
+const INDEX_MASK: u32 = (1 << INDEX_BITS) - 1;
 /// How many calls can be in flight at once.
 pub(crate) const MAX_SLOTS: usize = 1 << INDEX_BITS;
 /// How many slots rest before the first of them is used again.
@@ -121,7 +122,7 @@ impl Slots {
     /// The slot of a call, unless it was given away since.
     #[inline]
     pub(crate) fn get_mut(&mut self, call: CallId) -> Option<&mut Slot> {
-        let index = call & (MAX_SLOTS as u32 - 1);
+        let index = call & INDEX_MASK;
         let slot = self.slots.get_mut(index as usize)?;
         (slot.generation == call >> INDEX_BITS).then_some(slot)
     }
@@ -193,7 +194,7 @@ impl Slots {
     }
 
     fn put_back(&mut self, call: CallId, answers_may_come: bool) {
-        let index = call & (MAX_SLOTS as u32 - 1);
+        let index = call & INDEX_MASK;
         // The generation moves on now: whatever comes from here on is for nobody.
         if let Some(slot) = self.slots.get_mut(index as usize) {
             slot.generation = slot.generation % (GENERATIONS - 1) + 1;

@@ -28,6 +28,8 @@ pub(crate) struct Socket {
     wakers: Vec<Waker>,
     timer: Option<Pin<Box<Sleep>>>,
     leave_by: Option<Instant>,
+    /// Whether other tasks had their turn since this one was woken.
+    yielded: bool,
 }
 
 impl Socket {
@@ -42,6 +44,7 @@ impl Socket {
             wakers: Vec::new(),
             timer: None,
             leave_by: None,
+            yielded: false,
         }
     }
 
@@ -51,6 +54,13 @@ impl Socket {
         cx: &mut Context<'_>,
         shared: &Shared,
     ) -> Poll<Result<(), Error>> {
+        // Woken by the first of many calls, perhaps: let the others be queued, and write
+        // them all at once.
+        self.yielded = !self.yielded && shared.lock().expects_more();
+        if self.yielded {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         loop {
             let blocked = match self.poll_write(cx, shared) {
                 Poll::Ready(Ok(())) => false,

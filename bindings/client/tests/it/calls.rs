@@ -4,7 +4,7 @@ use vpp_client::Builder;
 use vpp_wire::VppError;
 use vpp_wire::bootstrap::{ControlPing, ControlPingReply};
 
-use crate::messages::{Changed, Cli, Echo, EchoReply, Missing, Notify};
+use crate::messages::{Changed, ChangedDump, Cli, Echo, EchoReply, Missing, Notify};
 use crate::peer::{serve, start};
 
 #[tokio::test]
@@ -78,10 +78,15 @@ async fn messages_that_do_not_fit_are_never_sent() {
     assert_eq!(error.to_string(), "this VPP does not have missing");
     let error = client.call(Changed {}).await.unwrap_err();
     assert!(error.is_crc_mismatch());
-    let text = error.to_string();
+    assert_eq!(
+        error.to_string(),
+        "changed differs: this program has CRC 0000000c, VPP 26.06-simple has 0000cccc; \
+         generate the bindings from this VPP's API files"
+    );
+    let error = client.dump(ChangedDump {}).all().await.unwrap_err();
     assert!(
-        text.contains("0000000c") && text.contains("0000cccc"),
-        "{text}"
+        error.to_string().contains("VPP 26.06-simple has 0000dddd"),
+        "{error}"
     );
     let error = client.call(Cli::default()).await.unwrap_err();
     assert!(error.is_refused(), "{error}");

@@ -119,7 +119,7 @@ async fn an_answer_with_another_message_is_an_error_that_names_both() {
     assert!(error.is_unexpected_message());
     assert_eq!(
         error.to_string(),
-        "echo: VPP answered with control_ping_reply_f6b0b8ca (id 116), \
+        "echo: VPP answered with control_ping_reply_f6b0b8ca (id 119), \
          expected echo_reply_00000002 (id 101)"
     );
     let call = client.call(Echo { value: 2 });

@@ -1,5 +1,12 @@
 //! The client against a peer in the same process, over socket pairs.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers included"
+)]
+
 mod blocking;
 mod calls;
 mod compatibility;

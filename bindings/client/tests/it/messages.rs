@@ -60,6 +60,14 @@ message!(
     {}
 );
 message!(
+    ChangedDump,
+    "changed_dump",
+    14,
+    "changed_dump_0000000e",
+    Layout::REQUEST,
+    {}
+);
+message!(
     Changed,
     "changed",
     12,
@@ -125,6 +133,10 @@ impl Dump for ItemDump {
     type Details = ItemDetails;
 }
 
+impl Dump for ChangedDump {
+    type Details = ItemDetails;
+}
+
 impl Get for ItemGet {
     type Details = ItemDetails;
     type Reply = ItemGetReply;
@@ -167,6 +179,9 @@ impl Event for Tick {}
 
 impl OneWay for Notify {}
 
+pub const SHOW_VERSION: &str = "show_version_51077d14";
+pub const SHOW_VERSION_REPLY: &str = "show_version_reply_c919bde1";
+
 /// Every message that the peer has, in the order of the ids that it starts with.
 pub const KEYS: &[&str] = &[
     Echo::KEY,
@@ -182,6 +197,9 @@ pub const KEYS: &[&str] = &[
     Cli::KEY,
     Long::KEY,
     "changed_0000cccc",
+    "changed_dump_0000dddd",
+    SHOW_VERSION,
+    SHOW_VERSION_REPLY,
     "sockclnt_delete_8ac76db6",
     "sockclnt_delete_reply_8f38b1ee",
     "control_ping_51077d14",

@@ -9,7 +9,9 @@ use vpp_wire::bootstrap::{
 };
 use vpp_wire::{FixedString, Header, Message, decode_payload, frame};
 
-use crate::messages::{Echo, EchoReply, ItemDetails, ItemDump, KEYS};
+use crate::messages::{
+    Echo, EchoReply, ItemDetails, ItemDump, KEYS, SHOW_VERSION, SHOW_VERSION_REPLY,
+};
 
 /// What the peer calls its client.
 pub const CLIENT: u32 = 0x8000_0001;
@@ -139,7 +141,11 @@ impl Peer {
     }
 
     pub fn id<M: Message>(&self) -> u16 {
-        self.table.iter().find(|(key, _)| key == M::KEY).unwrap().1
+        self.named(M::KEY)
+    }
+
+    fn named(&self, key: &str) -> u16 {
+        self.table.iter().find(|(known, _)| known == key).unwrap().1
     }
 
     pub async fn send<M: Message>(&mut self, message: &M, context: u32) {
@@ -206,6 +212,14 @@ impl Peer {
         } else if message.is::<ItemDump>() {
             let ItemDump { count } = message.read();
             self.send_items(0..count, context).await;
+        } else if message.key == SHOW_VERSION {
+            let mut bytes = Vec::new();
+            let mut payload = self.named(SHOW_VERSION_REPLY).to_be_bytes().to_vec();
+            payload.extend(context.to_be_bytes());
+            payload.resize(362, 0);
+            payload[42..54].copy_from_slice(b"26.06-simple");
+            frame::wrap(&payload, &mut bytes).unwrap();
+            self.raw(&bytes).await;
         } else if message.is::<SockclntDelete>() {
             self.send(&SockclntDeleteReply { response: 1 }, context)
                 .await;
