@@ -21,6 +21,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, JoinHandle, Thread};
 use std::time::Duration;
 
+use crate::shared::{Inner, Shared};
 use vpp_wire::{Dump, Get, Message, OneWay, Request, Subscribe};
 
 use crate::{Builder, Compatibility, DumpStream, Error, GetStream, MessageTable, Notice};
@@ -36,11 +37,16 @@ pub struct Client {
 }
 
 /// The thread that keeps the connection.
-struct Worker(Option<JoinHandle<()>>);
+struct Worker {
+    thread: Option<JoinHandle<()>>,
+    shared: Arc<Shared>,
+}
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        if let Some(thread) = self.0.take() {
+        // Async clones may be left; the thread ends with its owner all the same.
+        self.shared.with(Inner::leave);
+        if let Some(thread) = self.thread.take() {
             // The thread has nothing to report: whoever waited was told.
             let _ = thread.join();
         }
@@ -79,10 +85,14 @@ impl Client {
             .name("vpp-client".to_owned())
             .spawn(run);
         let thread = thread.map_err(|error| Error::io("no thread", error))?;
-        let worker = Arc::new(Worker(Some(thread)));
-        let client = receiver
+        let client: crate::Client = receiver
             .recv()
             .map_err(|_| Error::closed("the thread has ended"))??;
+        let shared = Arc::clone(client.shared());
+        let worker = Arc::new(Worker {
+            thread: Some(thread),
+            shared,
+        });
         Ok(Self { client, worker })
     }
 
@@ -176,7 +186,7 @@ impl Client {
         block_on(self.client.disconnect());
     }
 
-    /// The async client on the same connection.
+    /// The async client on the same connection, which ends with the last blocking handle.
     #[must_use]
     pub fn as_async(&self) -> &crate::Client {
         &self.client

@@ -145,17 +145,34 @@ impl IdCache {
                 Presence::Absent | Presence::Present => Error::unknown(spec.name),
             });
         };
-        let route = match spec.layout.context {
-            Some(at) => Route::Context(at),
-            None => Route::Event,
-        };
+        self.set_route(
+            id,
+            match spec.layout.context {
+                Some(at) => Route::Context(at),
+                None => Route::Event,
+            },
+        );
+        Ok(id)
+    }
+
+    /// The id of an event, which finds its way by it whatever else it carries.
+    pub(crate) fn resolve_event(
+        &mut self,
+        spec: &Spec,
+        table: &MessageTable,
+    ) -> Result<u16, Error> {
+        let id = self.resolve(spec, table)?;
+        self.set_route(id, Route::Event);
+        Ok(id)
+    }
+
+    fn set_route(&mut self, id: u16, route: Route) {
         if self.routes.len() <= id.into() {
             self.routes.resize(usize::from(id) + 1, USUAL);
         }
         if let Some(place) = self.routes.get_mut(usize::from(id)) {
             *place = route;
         }
-        Ok(id)
     }
 
     #[inline]

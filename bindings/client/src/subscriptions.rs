@@ -41,6 +41,8 @@ enum Status {
     /// Asked, or waiting for a connection to ask on.
     Pending(CallId),
     Active,
+    /// Asked, and VPP did not say in time whether it agreed.
+    Unsure,
     Failed,
 }
 
@@ -95,7 +97,7 @@ impl Ask {
         Ok([
             ids.resolve(&self.request, table)?,
             ids.resolve(&self.reply, table)?,
-            ids.resolve(&self.event, table)?,
+            ids.resolve_event(&self.event, table)?,
         ])
     }
 }
@@ -111,7 +113,9 @@ impl Inner {
         let registrations = &mut self.subscriptions.registrations;
         let mut found = registrations.iter_mut();
         let (key, progress) = match found.find(|it| {
-            it.1.ask.kind == ask.kind && it.1.ask.on == ask.on && it.1.status != Status::Failed
+            it.1.ask.kind == ask.kind
+                && it.1.ask.on == ask.on
+                && !matches!(it.1.status, Status::Failed | Status::Unsure)
         }) {
             Some((key, registration)) => {
                 registration.members += 1;
@@ -225,6 +229,7 @@ impl Inner {
             Ok(()) => Status::Active,
             // Asked again on the next connection, for those who had it on this one.
             Err(_) if lost => Status::Pending(NOBODY),
+            Err(error) if error.is_timeout() => Status::Unsure,
             Err(_) => Status::Failed,
         };
         for subscriber in subscribers.values_mut().filter(|it| it.registration == key) {
