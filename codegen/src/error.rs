@@ -65,9 +65,9 @@ pub enum Error {
         /// The file with the first definition.
         other: String,
     },
-    /// A message is defined twice in one module.
-    #[error("{file}: message {name} is defined twice")]
-    DuplicateMessage {
+    /// A message is defined twice in one module, differently.
+    #[error("{file}: message {name} differs from its definition earlier in the file")]
+    ConflictingMessage {
         /// The file.
         file: String,
         /// The message.
@@ -131,29 +131,16 @@ pub enum Problem {
     /// A fixed array of a type of variable size.
     #[error("a fixed array cannot have elements of variable size")]
     VariableElements,
-    /// Two fields with one name.
-    #[error("two fields are named {0}")]
-    DuplicateField(String),
     /// An enum whose wire type is none.
     #[error("an enum cannot be a {0} on the wire")]
     EnumType(String),
-    /// An enumerator beyond its wire type.
-    #[error("{name} = {value} does not fit {wire}")]
-    EnumValue {
-        /// The enumerator.
-        name: String,
-        /// Its value.
-        value: String,
-        /// The wire type.
-        wire: String,
-    },
     /// A message without CRC.
     #[error("the CRC is missing or is not a number of 32 bits: {0:?}")]
     Crc(String),
     /// A service that names a message which is not defined.
     #[error("the service names {0}, which is not a message of this file")]
     ServiceMessage(String),
-    /// A scalar of the language's future.
+    /// A name that is no identifier.
     #[error("{0:?} cannot be a name in Rust")]
     Name(String),
 }

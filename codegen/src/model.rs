@@ -64,6 +64,8 @@ pub enum TypeShape {
 pub struct Enum {
     pub wire: Scalar,
     pub constants: Vec<Constant>,
+    /// Enumerators that no value on the wire can be, for the documentation.
+    pub impossible: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -77,6 +79,8 @@ pub struct Constant {
 pub struct Message {
     pub name: String,
     pub rust: String,
+    /// As the file has it, and as a number once `resolve::messages` has read it.
+    pub crc_text: String,
     pub crc: u32,
     pub doc: Vec<String>,
     pub deprecated: Option<String>,
@@ -317,7 +321,7 @@ pub fn module(source: &Source) -> Module {
             .map(str::to_owned),
         imports: file.imports.iter().map(|path| stem(path)).collect(),
         types: Vec::new(),
-        messages: file.messages.iter().map(message).collect(),
+        messages: messages(file),
         extern_path: None,
         emitted: true,
     }
@@ -329,11 +333,22 @@ pub fn stem(import: &str) -> String {
     name.strip_suffix(".api").unwrap_or(name).replace('.', "_")
 }
 
+/// The language lets a message stand twice; the second is nothing new where it is the same.
+fn messages(file: &schema::File) -> Vec<Message> {
+    let mut seen = BTreeMap::new();
+    let new = file.messages.iter().filter(|definition| {
+        let known = seen.insert(&definition.name, *definition);
+        known.is_none_or(|known| known != *definition)
+    });
+    new.map(message).collect()
+}
+
 fn message(definition: &schema::Definition) -> Message {
     let options = &definition.meta.options;
     Message {
         name: definition.name.clone(),
         rust: names::type_name(&definition.name),
+        crc_text: definition.meta.crc.clone().unwrap_or_default(),
         crc: 0,
         doc: docs::message(definition),
         deprecated: docs::deprecation(options),
@@ -350,14 +365,17 @@ fn message(definition: &schema::Definition) -> Message {
 /// The Rust names of fields are lower case and differ from each other.
 pub fn fields(fields: &[schema::Field]) -> Vec<Field> {
     let mut taken = BTreeSet::new();
-    let names = fields
-        .iter()
-        .map(|field| names::unique(names::snake_name(&field.name), &mut taken));
-    fields
-        .iter()
-        .zip(names)
-        .map(|(schema, rust)| field(schema, rust))
-        .collect()
+    let mut seen = BTreeSet::new();
+    let unique = |schema: &schema::Field| {
+        let rust = names::unique(names::snake_name(&schema.name), &mut taken);
+        let mut field = field(schema, rust);
+        // The language lets two fields have one name; JSON has place for one of each.
+        if !seen.insert(schema.name.clone()) {
+            field.name.clone_from(&field.rust);
+        }
+        field
+    };
+    fields.iter().map(unique).collect()
 }
 
 fn field(schema: &schema::Field, rust: String) -> Field {

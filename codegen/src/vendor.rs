@@ -37,7 +37,13 @@ pub fn vendor(from: &Path, out: &Path, modules: &[String]) -> Result<Vec<String>
             source: error,
         })?;
         drop_prose(&mut json);
-        let place = source.path.strip_prefix(from).unwrap_or(&source.path);
+        let root = if from.is_dir() {
+            Some(from)
+        } else {
+            from.parent()
+        };
+        let place = root.and_then(|root| source.path.strip_prefix(root).ok());
+        let place = place.unwrap_or(&source.path);
         files.push((out.join(place), facts(&json)));
     }
     write(out, &files)?;

@@ -1,1 +1,31 @@
-//! Integration, snapshot and interop tests of the workspace.
+//! What the tests of the workspace share.
+//!
+//! [`inputs`] is generated from `inputs/good`, one small definition file for each
+//! construct of the API language.
+
+use std::fmt::Write;
+
+/// The modules generated from `inputs/good`.
+pub mod inputs {
+    include!(concat!(env!("OUT_DIR"), "/inputs.rs"));
+}
+
+/// Bytes as lower-case hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string meets no error.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The bytes of lower- or upper-case hex; `None` where it is none.
+#[must_use]
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    (0..digits.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
+        .collect()
+}

@@ -117,10 +117,10 @@ pub trait Wire: Sized {
 pub mod union {
     use crate::{Reader, Wire, Writer};
 
-    /// The arm's value; an arm is never larger than its union.
+    /// The arm's value; there always is one, as an arm is never larger than its union.
     #[must_use]
-    pub fn get<T: Wire + Default>(bytes: &[u8]) -> T {
-        T::decode(&mut Reader::new(bytes)).unwrap_or_default()
+    pub fn get<T: Wire>(bytes: &[u8]) -> Option<T> {
+        T::decode(&mut Reader::new(bytes)).ok()
     }
 
     /// Puts an arm's value over the front of the union.

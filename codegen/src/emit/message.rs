@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Context, codec, defaults, doc, json, literal, structs};
+use super::{Context, codec, defaults, doc, json, literal, structs, unions};
 use crate::model::{Header, Kind, Message, Scalar, Shape, Type};
 use crate::names;
 
@@ -21,6 +21,7 @@ pub(super) fn emit(context: &Context<'_>, message: &Message) -> TokenStream {
     let fields = structs::fields(context, &message.fields);
     let default = defaults::emit(context, &rust, &message.fields, message.derives);
     let codec = codec::emit(context, &rust, &message.fields, message.size);
+    let accessors = unions::accessors(context, &rust, &message.fields);
     let json = json::emit_message(context, message);
     let layout = layout(message.header);
     let service = service(context, message);
@@ -42,6 +43,8 @@ pub(super) fn emit(context: &Context<'_>, message: &Message) -> TokenStream {
         }
 
         #service
+
+        #accessors
 
         #json
     }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, codec, defaults, doc, json, unions, wellknown};
-use crate::model::{Derives, Field, Scalar, Shape, Type, TypeDef};
+use crate::model::{Derives, Field, Scalar, Shape, Type, TypeDef, TypeShape};
 use crate::names;
 
 pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, fields: &[Field]) -> TokenStream {
@@ -95,6 +95,16 @@ fn derives_beside(derives: Derives, is_type: bool, debug_is_written: bool) -> To
 
 pub(super) fn docs(kind: &str, type_def: &TypeDef) -> TokenStream {
     let mut lines = vec![format!("{kind} `{}`.", type_def.name)];
+    if let TypeShape::Enum(definition) | TypeShape::Flags(definition) = &type_def.shape
+        && !definition.impossible.is_empty()
+    {
+        lines.push(String::new());
+        lines.push(format!(
+            "Beyond a {}, and so without a constant: {}.",
+            definition.wire.name(),
+            definition.impossible.join(", ")
+        ));
+    }
     if !type_def.doc.is_empty() {
         lines.push(String::new());
         lines.extend(type_def.doc.iter().cloned());

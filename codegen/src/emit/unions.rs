@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::{Context, json, literal, structs};
-use crate::model::{Field, Shape, Type, TypeDef, TypeShape};
+use crate::model::{DEFAULT_ARRAY, Field, Shape, Type, TypeDef, TypeShape};
 use crate::names;
 
 pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, arms: &[Field]) -> TokenStream {
@@ -26,6 +26,14 @@ pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, arms: &[Field]) ->
     let methods = arms.iter().map(|arm| {
         let name = names::ident(&arm.rust);
         let ty = context.field_type(arm);
+        let get = match (&arm.shape, &arm.ty) {
+            // Longer arrays have no `Default`.
+            (Shape::Array(length), ty) if *length > DEFAULT_ARRAY && *ty != Type::Text => {
+                let length = literal(*length);
+                quote!(#wire::union::get(&self.0).unwrap_or([Default::default(); #length]))
+            }
+            _ => quote!(#wire::union::get(&self.0).unwrap_or_default()),
+        };
         let from = format_ident!("from_{}", arm.rust);
         let set = format_ident!("set_{}", arm.rust);
         let doc_from = format!(
@@ -44,7 +52,7 @@ pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, arms: &[Field]) ->
 
             #[doc = #doc_get]
             pub fn #name(&self) -> #ty {
-                #wire::union::get(&self.0)
+                #get
             }
 
             #[doc = #doc_set]

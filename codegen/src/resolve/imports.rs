@@ -256,27 +256,31 @@ fn enumeration(definition: &EnumDefinition, file: &str) -> Result<Enum, Error> {
         .ok_or_else(|| error(Problem::EnumType(wire.to_owned())))?;
     let ids = definition.values.iter().map(|(id, _)| id.as_str());
     let rust = names::constant_names(&definition.name, ids);
-    let constants = definition
-        .values
-        .iter()
-        .zip(rust)
-        .map(|((name, value), rust)| {
-            if !range.contains(value) {
-                return Err(error(Problem::EnumValue {
-                    name: name.clone(),
-                    value: value.to_string(),
-                    wire: wire.name().to_owned(),
-                }));
-            }
-            Ok(Constant {
+    let mut constants = Vec::new();
+    let mut impossible = Vec::new();
+    for ((name, value), rust) in definition.values.iter().zip(rust) {
+        // A negative number in an unsigned type is what C makes of it.
+        let wrapped = if *value < 0 {
+            value + range.end() - range.start() + 1
+        } else {
+            *value
+        };
+        match [*value, wrapped]
+            .into_iter()
+            .find(|value| range.contains(value))
+        {
+            Some(value) => constants.push(Constant {
                 name: name.clone(),
                 rust,
-                value: *value,
-            })
-        });
+                value,
+            }),
+            None => impossible.push(format!("`{name}` = {value}")),
+        }
+    }
     Ok(Enum {
         wire,
-        constants: constants.collect::<Result<_, _>>()?,
+        constants,
+        impossible,
     })
 }
 

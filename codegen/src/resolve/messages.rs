@@ -5,34 +5,27 @@ use std::collections::BTreeSet;
 use super::at;
 use crate::Error;
 use crate::error::Problem;
-use crate::input::Source;
 use crate::model::Api;
 use crate::names;
 
 /// Reads the CRCs and settles names: messages first, then the module's own types.
 ///
 /// # Errors
-/// A message without CRC, or defined twice.
-pub fn check(api: &mut Api, sources: &[Source]) -> Result<(), Error> {
-    for (module, source) in api.modules.iter_mut().zip(sources) {
+/// A message without CRC, or defined twice and differently.
+pub fn check(api: &mut Api) -> Result<(), Error> {
+    for module in &mut api.modules {
         let mut seen = BTreeSet::new();
-        for (message, definition) in module.messages.iter_mut().zip(&source.file.messages) {
+        for message in &mut module.messages {
             if !seen.insert(message.name.clone()) {
-                return Err(Error::DuplicateMessage {
+                return Err(Error::ConflictingMessage {
                     file: module.file.clone(),
                     name: message.name.clone(),
                 });
             }
-            let crc = definition.meta.crc.as_deref().unwrap_or_default();
+            let crc = &message.crc_text;
             let digits = crc.strip_prefix("0x").unwrap_or(crc);
-            message.crc = u32::from_str_radix(digits, 16).map_err(|_| {
-                at(
-                    &module.file,
-                    &message.name,
-                    None,
-                    Problem::Crc(crc.to_owned()),
-                )
-            })?;
+            message.crc = u32::from_str_radix(digits, 16)
+                .map_err(|_| at(&module.file, &message.name, None, Problem::Crc(crc.clone())))?;
         }
     }
     for module in &mut api.modules {

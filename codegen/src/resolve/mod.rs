@@ -42,7 +42,7 @@ pub fn resolve(sources: &[Source], modules: Vec<Module>, options: &Options) -> R
     types::look_up(&mut api, &names)?;
     imports::keep_needed(&mut api, options);
     lengths::measure(&mut api)?;
-    messages::check(&mut api, sources)?;
+    messages::check(&mut api)?;
     headers::strip(&mut api);
     services::classify(&mut api, sources)?;
     defaults::read(&mut api);

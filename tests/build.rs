@@ -1,0 +1,42 @@
+//! Generates each of `inputs/good` as a module of its own: what the snapshots show
+//! also compiles.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use vpp_codegen::Builder;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("inputs/good");
+    println!("cargo::rerun-if-changed={}", inputs.display());
+    let mut files: Vec<_> = fs::read_dir(inputs)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    files.sort();
+    let mut modules = String::new();
+    let mut registries = String::new();
+    for file in files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.trim_end_matches(".api.json");
+        Builder::new(&file)
+            .serde(true)
+            .registry(true)
+            .generate_to(out.join(name))?;
+        writeln!(
+            modules,
+            "/// Generated from `inputs/good/{name}.api.json`.\n\
+             pub mod {name} {{ include!(concat!(env!(\"OUT_DIR\"), \"/{name}/mod.rs\")); }}"
+        )?;
+        writeln!(registries, "    (\"{name}\", &{name}::REGISTRY),")?;
+    }
+    writeln!(
+        modules,
+        "/// The registry of every input.\n\
+         pub static REGISTRIES: &[(&str, &vpp_wire::registry::Registry)] = &[\n{registries}];"
+    )?;
+    fs::write(out.join("inputs.rs"), modules)?;
+    Ok(())
+}

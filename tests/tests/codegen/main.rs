@@ -1,0 +1,25 @@
+//! The generator: its text, its errors and its manners.
+
+mod bad_input;
+mod constructs;
+mod manners;
+mod real_modules;
+
+use std::path::{Path, PathBuf};
+
+use vpp_codegen::Builder;
+
+fn inputs(kind: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("inputs")
+        .join(kind)
+}
+
+/// The text of every file that is generated, behind each other.
+fn generated(builder: &Builder) -> String {
+    let files = builder.generate().unwrap();
+    files
+        .iter()
+        .map(|file| format!("// {}\n{}\n", file.name, file.text))
+        .collect()
+}
