@@ -162,6 +162,13 @@ impl Builder {
         Ok((client, connection))
     }
 
+    /// The socket and the client's name that this would connect with.
+    #[cfg(feature = "vpp-api-transport")]
+    pub(crate) fn target(&self) -> (PathBuf, Option<&str>, Duration) {
+        let path = self.socket.clone().unwrap_or_else(socket_path);
+        (path, self.name.as_deref(), self.timeout)
+    }
+
     fn parts(self) -> Result<(Client, Arc<Shared>, Setup), Error> {
         let name = match &self.name {
             Some(name) => FixedString::new(name)

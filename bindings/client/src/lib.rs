@@ -42,7 +42,9 @@
 //!
 //! | feature | default | what it does |
 //! |---|---|---|
-//! | none | | there are none: the transport is VPP's unix socket |
+//! | `vpp-api-transport` | no | [`Builder`] can connect through the crate of that name; its build needs VPP's C client library |
+//!
+//! Without features the transport is this crate's own, over VPP's unix socket.
 
 pub mod blocking;
 mod builder;
@@ -66,6 +68,8 @@ mod state;
 mod subscription;
 mod subscriptions;
 mod table;
+#[cfg(feature = "vpp-api-transport")]
+mod transport;
 mod version;
 
 pub use builder::{Builder, DEFAULT_SOCKET, socket_path};

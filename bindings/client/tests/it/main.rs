@@ -20,3 +20,5 @@ mod messages;
 mod peer;
 mod reconnect;
 mod shutdown;
+#[cfg(feature = "vpp-api-transport")]
+mod transport;

@@ -84,6 +84,13 @@ impl Peer {
     /// Answers the handshake.
     pub async fn accept(io: UnixStream, table: Vec<(String, u16)>) -> Result<Self, Error> {
         let mut peer = Self { io, table };
+        peer.again().await;
+        Ok(peer)
+    }
+
+    /// Answers a handshake, be it the first or not.
+    pub async fn again(&mut self) {
+        let peer = self;
         let Some((id, payload)) = peer.frame().await else {
             panic!("the client left before the handshake");
         };
@@ -100,7 +107,6 @@ impl Peer {
         };
         peer.send_as(SOCKCLNT_CREATE_REPLY_ID, &reply, header.context)
             .await;
-        Ok(peer)
     }
 
     async fn frame(&mut self) -> Option<(u16, Vec<u8>)> {
