@@ -1,1 +1,3 @@
 //! Pod interfaces on VPP: memif and vhost-user, created, shown and removed.
+
+pub mod api;

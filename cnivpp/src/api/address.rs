@@ -1,0 +1,106 @@
+//! IPv4 and IPv6 addresses of interfaces.
+
+use ipnet::IpNet;
+use vpp_bindings::client::Client;
+use vpp_bindings::interface::SwInterfaceAddDelAddress;
+use vpp_bindings::ip::{IpAddressDetails, IpAddressDump};
+
+use super::infra::{AnyOf, key};
+use super::{Error, InterfaceIndex, Result};
+
+/// What VPP must have for this module.
+pub const NEEDS: &[AnyOf] = &[
+    &[key::<SwInterfaceAddDelAddress>()],
+    &[key::<IpAddressDump>()],
+    &[key::<IpAddressDetails>()],
+];
+
+/// Adds an address to an interface. Its host bits are kept.
+///
+/// A link-local IPv6 address takes the place of the interface's own and turns IPv6 on.
+///
+/// # Errors
+/// When the length of the prefix cannot be, and when VPP refuses: the address, or one that
+/// overlaps, is in use.
+pub async fn add(client: &Client, sw_if_index: InterfaceIndex, address: IpNet) -> Result<()> {
+    const DOING: &str = "add the address";
+    check(DOING, address)?;
+    let request = SwInterfaceAddDelAddress {
+        sw_if_index,
+        is_add: true,
+        del_all: false,
+        prefix: address.into(),
+    };
+    client.call(request).await.map_err(Error::when(DOING))?;
+    Ok(())
+}
+
+/// Takes an address away from an interface.
+///
+/// # Errors
+/// When it is a link-local IPv6 address: VPP never gives one up, and where IPv6 is off it
+/// dies of the request. When VPP refuses: the interface does not have the address.
+pub async fn remove(client: &Client, sw_if_index: InterfaceIndex, address: IpNet) -> Result<()> {
+    const DOING: &str = "remove the address";
+    check(DOING, address)?;
+    if is_link_local(address) {
+        let why = format!("{address} is link-local, and goes with its interface");
+        return Err(Error::invalid(DOING, why));
+    }
+    let request = SwInterfaceAddDelAddress {
+        sw_if_index,
+        is_add: false,
+        del_all: false,
+        prefix: address.into(),
+    };
+    client.call(request).await.map_err(Error::when(DOING))?;
+    Ok(())
+}
+
+/// The addresses of an interface, IPv4 first; VPP does not show link-local ones.
+///
+/// # Errors
+/// When VPP does not answer, or with an address that cannot be.
+pub async fn dump(client: &Client, sw_if_index: InterfaceIndex) -> Result<Vec<IpNet>> {
+    const DOING: &str = "list the addresses";
+    let [ip4, ip6] = [false, true].map(|is_ipv6| {
+        client.dump(IpAddressDump {
+            sw_if_index,
+            is_ipv6,
+        })
+    });
+    let mut all = ip4.all().await.map_err(Error::when(DOING))?;
+    all.extend(ip6.all().await.map_err(Error::when(DOING))?);
+    let net =
+        |prefix| IpNet::try_from(prefix).map_err(|error| Error::invalid(DOING, format!("{error}")));
+    all.into_iter().map(|details| net(details.prefix)).collect()
+}
+
+/// Whether this is an IPv6 address that means something on its own link only.
+#[must_use]
+pub fn is_link_local(address: IpNet) -> bool {
+    match address {
+        IpNet::V4(_) => false,
+        IpNet::V6(net) => net.addr().is_unicast_link_local(),
+    }
+}
+
+/// Refuses what VPP cannot give to an interface.
+///
+/// # Errors
+/// When the prefix is empty, or that of a link-local address is not the whole address.
+pub fn validate(address: IpNet) -> Result<()> {
+    check("use the address", address)
+}
+
+fn check(doing: &'static str, address: IpNet) -> Result<()> {
+    if address.prefix_len() == 0 {
+        let why = format!("{address} has no prefix length");
+        return Err(Error::invalid(doing, why));
+    }
+    if is_link_local(address) && address.prefix_len() != 128 {
+        let why = format!("{address} is link-local, and VPP takes such with /128 only");
+        return Err(Error::invalid(doing, why));
+    }
+    Ok(())
+}

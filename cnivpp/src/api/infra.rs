@@ -1,0 +1,84 @@
+//! Connecting, VPP's version, what VPP must have.
+
+use std::path::Path;
+use std::time::Duration;
+
+use vpp_bindings::client::{Client, Presence};
+use vpp_bindings::vpe::ShowVersion;
+use vpp_bindings::wire::Message;
+use vpp_bindings::wire::bootstrap::ControlPing;
+
+use super::{Error, Result};
+
+/// The VPP at the other end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Vpp {
+    /// Its version, such as `26.06-release`.
+    pub version: String,
+    /// When it was built.
+    pub build_date: String,
+    /// Its process id, as VPP sees it.
+    pub process_id: u32,
+}
+
+/// Messages by name and CRC, of which VPP must have one; the last is the oldest.
+pub type AnyOf = &'static [(&'static str, u32)];
+
+/// The name and CRC of a message.
+pub(crate) const fn key<M: Message>() -> (&'static str, u32) {
+    (M::NAME, M::CRC)
+}
+
+/// Connects, and has the connection served by a task of the current tokio runtime.
+///
+/// `name` is the one under which VPP lists this client.
+///
+/// # Errors
+/// When VPP cannot be reached; the error names the path and says what to do.
+pub async fn connect(socket: &Path, name: &str, timeout: Duration) -> Result<Client> {
+    let builder = Client::builder().socket(socket).name(name);
+    let connected = builder.timeout(timeout).connect().await;
+    let (client, connection) = connected.map_err(Error::when("connect"))?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+/// Asks VPP who it is.
+///
+/// # Errors
+/// When VPP does not answer.
+pub async fn vpp(client: &Client) -> Result<Vpp> {
+    let doing = "ask for VPP's version";
+    let (version, ping) = (client.call(ShowVersion {}), client.call(ControlPing {}));
+    let version = version.await.map_err(Error::when(doing))?;
+    let ping = ping.await.map_err(Error::when(doing))?;
+    Ok(Vpp {
+        version: version.version.to_string_lossy().into_owned(),
+        build_date: version.build_date.to_string_lossy().into_owned(),
+        process_id: ping.vpe_pid,
+    })
+}
+
+/// What the connected VPP lacks of `needs`, each of which has its fallbacks.
+///
+/// A need is met by any of its messages; for one that is not, the oldest is named, which
+/// every VPP has that has the plugin.
+#[must_use]
+pub fn missing(client: &Client, needs: &[AnyOf]) -> Vec<(&'static str, Presence)> {
+    let table = client.message_table();
+    let mut missing = Vec::new();
+    for any_of in needs {
+        let found = any_of
+            .iter()
+            .map(|(name, crc)| (*name, table.presence(name, *crc)));
+        let found: Vec<_> = found.collect();
+        if !found
+            .iter()
+            .any(|(_, presence)| *presence == Presence::Present)
+        {
+            missing.extend(found.last());
+        }
+    }
+    missing
+}

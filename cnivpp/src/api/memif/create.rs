@@ -1,0 +1,131 @@
+use vpp_bindings::client::{self, Client};
+use vpp_bindings::memif::MemifCreateV2;
+use vpp_bindings::wire::VppError;
+
+use super::{Mode, Role, add_socket, delete_socket, dump_sockets};
+use crate::api::text::fixed;
+use crate::api::{Error, InterfaceIndex, MacAddress, Result};
+
+const DOING: &str = "create the memif";
+
+/// A memif that is to be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Create {
+    /// The number of its socket; see [`add_socket`](super::add_socket).
+    pub socket_id: u32,
+    /// Its number on that socket.
+    pub id: u32,
+    /// Which end VPP is.
+    pub role: Role,
+    /// What it carries.
+    pub mode: Mode,
+    /// Its MAC address; VPP makes one up unless set.
+    pub mac: Option<MacAddress>,
+    /// The size of the rings, a power of two; VPP's default (1024) unless set.
+    pub ring_size: Option<u32>,
+    /// The size of the buffers; VPP's default (2048) unless set.
+    pub buffer_size: Option<u16>,
+    /// The receive queues of a slave; 1 unless set.
+    pub rx_queues: Option<u8>,
+    /// The transmit queues of a slave; 1 unless set.
+    pub tx_queues: Option<u8>,
+    /// What the other end must know, up to 23 bytes; empty for none.
+    pub secret: String,
+}
+
+impl Create {
+    fn message(&self) -> Result<MemifCreateV2> {
+        let ring_size = self.ring_size.unwrap_or(0);
+        if ring_size != 0 && !ring_size.is_power_of_two() {
+            let why = format!("the ring size {ring_size} is not a power of two");
+            return Err(Error::invalid(DOING, why));
+        }
+        if let Some(mac) = self.mac {
+            if self.mode == Mode::Ip {
+                let why = "a memif in IP mode has no MAC address";
+                return Err(Error::invalid(DOING, why));
+            }
+            let [first, ..] = mac.0;
+            if first & 1 != 0 {
+                let why = format!("the MAC address {mac} is that of a group");
+                return Err(Error::invalid(DOING, why));
+            }
+        }
+        Ok(MemifCreateV2 {
+            role: self.role.into(),
+            mode: self.mode.into(),
+            rx_queues: self.rx_queues.unwrap_or(1),
+            tx_queues: self.tx_queues.unwrap_or(1),
+            id: self.id,
+            socket_id: self.socket_id,
+            ring_size,
+            buffer_size: self.buffer_size.unwrap_or(0),
+            no_zero_copy: false,
+            use_dma: false,
+            hw_addr: self.mac.unwrap_or_default(),
+            secret: fixed(DOING, "the secret", &self.secret)?,
+        })
+    }
+}
+
+/// Creates a memif and returns its index. It is down at first and has no tag.
+///
+/// # Errors
+/// When something of `memif` cannot be, and when VPP refuses. Where VPP could not listen
+/// on the socket, the socket is made anew, so that another attempt is a fair one.
+pub async fn create(client: &Client, memif: &Create) -> Result<InterfaceIndex> {
+    let message = memif.message()?;
+    let created = if client.supports::<MemifCreateV2>() {
+        client.call(message).await.map(|reply| reply.sw_if_index)
+    } else {
+        create_v1(client, message).await
+    };
+    let created = created.map_err(Error::when(DOING));
+    if let Err(error) = &created
+        && error.vpp_error() == Some(VppError::SYSCALL_ERROR_4)
+    {
+        // What VPP answered is what matters; this may fail.
+        let _ = renew_socket(client, memif.socket_id).await;
+    }
+    created
+}
+
+/// After a failed listen VPP counts the socket's users wrongly: the next memif on it seems
+/// to be created but nobody listens, and deleting it kills VPP. A new socket is counted from 0.
+async fn renew_socket(client: &Client, socket_id: u32) -> Result<()> {
+    let sockets = dump_sockets(client).await?;
+    // VPP does not let go of socket 0.
+    let socket = sockets
+        .into_iter()
+        .find(|it| it.id == socket_id && it.id != 0);
+    if let Some(socket) = socket {
+        delete_socket(client, socket_id).await?;
+        add_socket(client, Some(socket_id), &socket.filename).await?;
+    }
+    Ok(())
+}
+
+#[expect(
+    deprecated,
+    reason = "up to v23.02 VPP has no memif_create_v2, which it prefers since"
+)]
+async fn create_v1(
+    client: &Client,
+    message: MemifCreateV2,
+) -> std::result::Result<InterfaceIndex, client::Error> {
+    let request = vpp_bindings::memif::MemifCreate {
+        role: message.role,
+        mode: message.mode,
+        rx_queues: message.rx_queues,
+        tx_queues: message.tx_queues,
+        id: message.id,
+        socket_id: message.socket_id,
+        ring_size: message.ring_size,
+        buffer_size: message.buffer_size,
+        no_zero_copy: message.no_zero_copy,
+        hw_addr: message.hw_addr,
+        secret: message.secret,
+    };
+    let reply = client.call(request).await?;
+    Ok(reply.sw_if_index)
+}

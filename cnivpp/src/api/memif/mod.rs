@@ -1,0 +1,31 @@
+//! memif sockets and interfaces.
+
+mod create;
+mod interface;
+mod socket;
+
+pub use create::{Create, create};
+pub use interface::{Memif, Mode, Role, delete, dump};
+pub use socket::{Socket, add_socket, delete_socket, dump_sockets, is_same_file};
+
+use vpp_bindings::memif as messages;
+
+use super::infra::{AnyOf, key};
+
+/// What VPP must have for this module.
+#[expect(deprecated, reason = "up to v23.02 VPP has only the first versions")]
+pub const NEEDS: &[AnyOf] = &[
+    &[
+        key::<messages::MemifSocketFilenameAddDelV2>(),
+        key::<messages::MemifSocketFilenameAddDel>(),
+    ],
+    &[
+        key::<messages::MemifCreateV2>(),
+        key::<messages::MemifCreate>(),
+    ],
+    &[key::<messages::MemifDelete>()],
+    &[key::<messages::MemifDump>()],
+    &[key::<messages::MemifDetails>()],
+    &[key::<messages::MemifSocketFilenameDump>()],
+    &[key::<messages::MemifSocketFilenameDetails>()],
+];

@@ -1,0 +1,164 @@
+use vpp_bindings::client::{self, Client};
+use vpp_bindings::memif::{MemifSocketFilenameAddDelV2, MemifSocketFilenameDump};
+use vpp_bindings::wire::VppError;
+
+use crate::api::free_id::{ATTEMPTS, CHOOSE, lowest};
+use crate::api::text::{fixed, socket_path};
+use crate::api::{Error, Result};
+
+/// A socket that memifs can use, as VPP shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Socket {
+    /// Its number.
+    pub id: u32,
+    /// Its file, with the folder that VPP put it in.
+    pub filename: String,
+}
+
+/// All memif sockets.
+///
+/// # Errors
+/// When VPP does not answer or has no memif plugin.
+pub async fn dump_sockets(client: &Client) -> Result<Vec<Socket>> {
+    let all = client.dump(MemifSocketFilenameDump {}).all().await;
+    let all = all.map_err(Error::when("list the memif sockets"))?;
+    let socket = |it: vpp_bindings::memif::MemifSocketFilenameDetails| Socket {
+        id: it.socket_id,
+        filename: it.socket_filename.to_string_lossy().into_owned(),
+    };
+    Ok(all.into_iter().map(socket).collect())
+}
+
+/// Whether `filename`, as given to [`add_socket`], is the file of `socket`.
+///
+/// VPP puts a relative name into its runtime folder; socket 0, which is always there,
+/// tells which one that is.
+#[must_use]
+pub fn is_same_file(socket: &Socket, filename: &str, all: &[Socket]) -> bool {
+    let prefixes = ["/", "unix:", "tcp:", "abstract:"];
+    if prefixes.iter().any(|it| filename.starts_with(it)) {
+        return socket.filename == filename;
+    }
+    let default = all.iter().find(|it| it.id == 0);
+    let folder = default.and_then(|it| it.filename.rsplit_once('/'));
+    folder.is_some_and(|(folder, _)| socket.filename == format!("{folder}/{filename}"))
+}
+
+/// Gives a socket file a number, and returns it: `id`, or a free one where that is not set.
+///
+/// The same number with the same file is no error; use [`dump_sockets`] to see whether it
+/// was there before. A relative name is put into VPP's runtime folder.
+///
+/// # Errors
+/// When the number is 0 or no number, the name is empty or too long for a socket, and when
+/// VPP refuses: the number has another file.
+pub async fn add_socket(client: &Client, id: Option<u32>, filename: &str) -> Result<u32> {
+    const DOING: &str = "add the memif socket";
+    socket_path(DOING, filename)?;
+    check_id(DOING, id)?;
+    if client.supports::<MemifSocketFilenameAddDelV2>() {
+        let request = MemifSocketFilenameAddDelV2 {
+            is_add: true,
+            socket_id: id.unwrap_or(CHOOSE),
+            socket_filename: filename.to_owned(),
+        };
+        let added = client.call(request).await;
+        return Ok(added.map_err(Error::when(DOING))?.socket_id);
+    }
+    if let Some(id) = id {
+        let added = v1(
+            client,
+            true,
+            id,
+            fixed(DOING, "the socket's path", filename)?,
+        )
+        .await;
+        return added.map(|()| id).map_err(Error::when(DOING));
+    }
+    choose_v1(client, DOING, filename).await
+}
+
+/// Chooses a number in VPP's place, which learnt to do so with v23.06.
+async fn choose_v1(client: &Client, doing: &'static str, filename: &str) -> Result<u32> {
+    let mut attempts = 0;
+    loop {
+        let id = lowest(dump_sockets(client).await?.iter().map(|it| it.id));
+        attempts += 1;
+        let filename = fixed(doing, "the socket's path", filename)?;
+        match v1(client, true, id, filename).await {
+            Ok(()) => return Ok(id),
+            // Somebody else has just taken it.
+            Err(error)
+                if error.vpp_error() == Some(VppError::ENTRY_ALREADY_EXISTS)
+                    && attempts < ATTEMPTS => {}
+            Err(error) => return Err(Error::when(doing)(error)),
+        }
+    }
+}
+
+/// Takes a socket's number away.
+///
+/// # Errors
+/// When the number is 0 or no number, and when VPP refuses: it is unknown, or a memif
+/// uses the socket.
+pub async fn delete_socket(client: &Client, id: u32) -> Result<()> {
+    const DOING: &str = "delete the memif socket";
+    check_id(DOING, Some(id))?;
+    let deleted = if client.supports::<MemifSocketFilenameAddDelV2>() {
+        let request = MemifSocketFilenameAddDelV2 {
+            is_add: false,
+            socket_id: id,
+            socket_filename: String::new(),
+        };
+        client.call(request).await.map(drop)
+    } else {
+        v1(client, false, id, Default::default()).await
+    };
+    deleted.map_err(Error::when(DOING))
+}
+
+fn check_id(doing: &'static str, id: Option<u32>) -> Result<()> {
+    match id {
+        Some(0) => Err(Error::invalid(doing, "socket 0 is VPP's own")),
+        Some(CHOOSE) => Err(Error::invalid(doing, "4294967295 is no socket's number")),
+        _ => Ok(()),
+    }
+}
+
+#[expect(
+    deprecated,
+    reason = "up to v23.02 VPP has no memif_socket_filename_add_del_v2, which it prefers since"
+)]
+async fn v1(
+    client: &Client,
+    is_add: bool,
+    socket_id: u32,
+    socket_filename: vpp_bindings::wire::FixedString<108>,
+) -> std::result::Result<(), client::Error> {
+    let request = vpp_bindings::memif::MemifSocketFilenameAddDel {
+        is_add,
+        socket_id,
+        socket_filename,
+    };
+    client.call(request).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn socket(id: u32, filename: &str) -> Socket {
+        let filename = filename.to_owned();
+        Socket { id, filename }
+    }
+
+    #[test]
+    fn relative_names_are_in_the_runtime_folder() {
+        let all = [socket(0, "/run/vpp/memif.sock"), socket(1, "/run/vpp/a/b")];
+        assert!(is_same_file(&all[1], "a/b", &all));
+        assert!(is_same_file(&all[1], "/run/vpp/a/b", &all));
+        assert!(!is_same_file(&all[1], "b", &all));
+        assert!(!is_same_file(&all[1], "a/b", &all[1..]));
+    }
+}

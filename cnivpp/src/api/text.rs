@@ -1,0 +1,22 @@
+use vpp_bindings::wire::FixedString;
+
+use super::{Error, Result};
+
+/// Text for a field of fixed size; `what` names it where it does not fit.
+pub(crate) fn fixed<const N: usize>(
+    doing: &'static str,
+    what: &str,
+    text: &str,
+) -> Result<FixedString<N>> {
+    FixedString::new(text).map_err(|error| Error::invalid(doing, format!("{what}: {error}")))
+}
+
+/// Refuses a socket's path that VPP could not listen on or connect to.
+pub(crate) fn socket_path(doing: &'static str, path: &str) -> Result<()> {
+    /// What fits into the kernel's `sockaddr_un` in front of its NUL.
+    const LONGEST: usize = 107;
+    if path.is_empty() {
+        return Err(Error::invalid(doing, "the socket's path is empty"));
+    }
+    fixed::<{ LONGEST + 1 }>(doing, "the socket's path", path).map(drop)
+}

@@ -1,0 +1,182 @@
+//! vhost-user interfaces.
+
+use vpp_bindings::client::{self, Client};
+use vpp_bindings::vhost_user::{
+    CreateVhostUserIfV2, CreateVhostUserIfV2Reply, DeleteVhostUserIf, SwInterfaceVhostUserDetails,
+    SwInterfaceVhostUserDump,
+};
+use vpp_bindings::wire::VppError;
+
+use super::infra::{AnyOf, key};
+use super::text::{fixed, socket_path};
+use super::{Error, InterfaceIndex, MacAddress, Result};
+
+/// What VPP must have for this module.
+#[expect(deprecated, reason = "an old VPP has no other create_vhost_user_if")]
+pub const NEEDS: &[AnyOf] = &[
+    &[
+        key::<CreateVhostUserIfV2>(),
+        key::<vpp_bindings::vhost_user::CreateVhostUserIf>(),
+    ],
+    &[key::<DeleteVhostUserIf>()],
+    &[key::<SwInterfaceVhostUserDump>()],
+    &[key::<SwInterfaceVhostUserDetails>()],
+];
+
+const DOING: &str = "create the vhost-user interface";
+
+/// A vhost-user interface that is to be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Create {
+    /// The socket's path, as VPP sees it.
+    pub filename: String,
+    /// Whether VPP listens on the socket; else it connects to it.
+    pub is_server: bool,
+    /// The last number of its name; VPP counts unless set. VPP does not check that it is free.
+    pub instance: Option<u32>,
+    /// Its MAC address; VPP makes one up unless set.
+    pub mac: Option<MacAddress>,
+    /// Segmentation offload.
+    pub gso: bool,
+    /// Packed rings.
+    pub packed: bool,
+    /// The tag that it has from the start, up to 63 bytes; empty for none.
+    pub tag: String,
+}
+
+/// One vhost-user interface, as VPP shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VhostUser {
+    /// VPP's number for the interface.
+    pub sw_if_index: InterfaceIndex,
+    /// Its name.
+    pub name: String,
+    /// The socket's path.
+    pub filename: String,
+    /// Whether VPP listens on the socket.
+    pub is_server: bool,
+    /// The memory regions that the other end shares; 0 without one.
+    pub regions: u32,
+    /// The error number of a client's last attempt to connect.
+    pub socket_error: i32,
+}
+
+impl From<SwInterfaceVhostUserDetails> for VhostUser {
+    fn from(details: SwInterfaceVhostUserDetails) -> Self {
+        Self {
+            sw_if_index: details.sw_if_index,
+            name: details.interface_name.to_string_lossy().into_owned(),
+            filename: details.sock_filename.to_string_lossy().into_owned(),
+            is_server: details.is_server,
+            regions: details.num_regions,
+            socket_error: details.sock_errno,
+        }
+    }
+}
+
+impl Create {
+    fn message(&self) -> Result<CreateVhostUserIfV2> {
+        socket_path(DOING, &self.filename)?;
+        if let Some(mac) = self.mac {
+            let [first, ..] = mac.0;
+            if first & 1 != 0 {
+                let why = format!("the MAC address {mac} is that of a group");
+                return Err(Error::invalid(DOING, why));
+            }
+        }
+        Ok(CreateVhostUserIfV2 {
+            is_server: self.is_server,
+            sock_filename: fixed(DOING, "the socket's path", &self.filename)?,
+            renumber: self.instance.is_some(),
+            enable_gso: self.gso,
+            enable_packed: self.packed,
+            custom_dev_instance: self.instance.unwrap_or(0),
+            use_custom_mac: self.mac.is_some(),
+            mac_address: self.mac.unwrap_or_default(),
+            tag: fixed(DOING, "the tag", &self.tag)?,
+            ..Default::default()
+        })
+    }
+}
+
+/// Creates a vhost-user interface and returns its index. It is down at first.
+///
+/// # Errors
+/// When something of `vhost` cannot be, and when VPP refuses. [`Error::Exists`] names the
+/// interface that has the socket already: another's, not to be deleted.
+pub async fn create(client: &Client, vhost: &Create) -> Result<InterfaceIndex> {
+    let message = vhost.message()?;
+    if client.supports::<CreateVhostUserIfV2>() {
+        let created = client.call(message).await;
+        let index = |reply: &CreateVhostUserIfV2Reply| reply.sw_if_index;
+        return match created {
+            Ok(reply) => Ok(reply.sw_if_index),
+            Err(error) => Err(refused(index, error)),
+        };
+    }
+    create_v1(client, message).await
+}
+
+fn refused<R: vpp_bindings::wire::Reply>(
+    index: impl Fn(&R) -> InterfaceIndex,
+    source: client::Error,
+) -> Error {
+    let exists = source.vpp_error() == Some(VppError::IF_ALREADY_EXISTS);
+    match source.reply::<R>().map(index) {
+        Some(sw_if_index) if exists => Error::Exists {
+            doing: DOING,
+            sw_if_index,
+            source,
+        },
+        _ => Error::when(DOING)(source),
+    }
+}
+
+#[expect(
+    deprecated,
+    reason = "a VPP older than create_vhost_user_if_v2 has only this"
+)]
+async fn create_v1(client: &Client, message: CreateVhostUserIfV2) -> Result<InterfaceIndex> {
+    use vpp_bindings::vhost_user::{CreateVhostUserIf, CreateVhostUserIfReply};
+    let request = CreateVhostUserIf {
+        is_server: message.is_server,
+        sock_filename: message.sock_filename,
+        renumber: message.renumber,
+        disable_mrg_rxbuf: message.disable_mrg_rxbuf,
+        disable_indirect_desc: message.disable_indirect_desc,
+        enable_gso: message.enable_gso,
+        enable_packed: message.enable_packed,
+        custom_dev_instance: message.custom_dev_instance,
+        use_custom_mac: message.use_custom_mac,
+        mac_address: message.mac_address,
+        tag: message.tag,
+    };
+    match client.call(request).await {
+        Ok(reply) => Ok(reply.sw_if_index),
+        Err(error) => Err(refused(
+            |reply: &CreateVhostUserIfReply| reply.sw_if_index,
+            error,
+        )),
+    }
+}
+
+/// All vhost-user interfaces.
+///
+/// # Errors
+/// When VPP does not answer or has no vhost plugin.
+pub async fn dump(client: &Client) -> Result<Vec<VhostUser>> {
+    let all = client.dump(SwInterfaceVhostUserDump::default()).all().await;
+    let all = all.map_err(Error::when("list the vhost-user interfaces"))?;
+    Ok(all.into_iter().map(VhostUser::from).collect())
+}
+
+/// Deletes a vhost-user interface; VPP removes the socket file that it listened on.
+///
+/// # Errors
+/// When VPP refuses: no vhost-user interface has that index.
+pub async fn delete(client: &Client, sw_if_index: InterfaceIndex) -> Result<()> {
+    let deleted = client.call(DeleteVhostUserIf { sw_if_index }).await;
+    deleted.map_err(Error::when("delete the vhost-user interface"))?;
+    Ok(())
+}
