@@ -3,7 +3,7 @@
 use vpp_bindings::af_packet::*;
 use vpp_bindings::ethernet_types::MacAddress;
 use vpp_bindings::interface_types::InterfaceIndex;
-use vpp_wire::FixedString;
+use vpp_wire::{FixedString, VppError};
 
 use super::routes::Routes;
 use super::{Call, Sink, text};
@@ -29,7 +29,11 @@ pub(super) fn register(routes: &mut Routes) {
         })
         .request(|call, it: AfPacketCreateV3| {
             let mac = (!it.use_random_hw_addr).then_some(it.hw_addr);
-            let (retval, sw_if_index) = create(call, &it.host_if_name, mac);
+            let (mut retval, mut sw_if_index) = create(call, &it.host_if_name, mac);
+            // The third version has other words for a missing interface.
+            if retval == VppError::INVALID_INTERFACE.0 {
+                (retval, sw_if_index) = (VppError::INVALID_VALUE.0, InterfaceIndex(u32::MAX));
+            }
             AfPacketCreateV3Reply {
                 retval,
                 sw_if_index,

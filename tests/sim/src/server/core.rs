@@ -12,7 +12,7 @@ use super::journal::Journal;
 use super::{Clients, Outbox, Table};
 use crate::fault::{Fault, Plan};
 use crate::handlers::{Call, Routes, interface_event};
-use crate::state::State;
+use crate::state::{Lcg, State};
 use crate::{FaultRule, Release};
 
 /// VPP reads this much before its event process can run.
@@ -224,7 +224,10 @@ impl Core {
             (None, None) => Flow::Go,
         };
         self.scratch = out;
-        if let Some(client) = leaving.and_then(|slot| self.clients.take(slot)) {
+        if let Some(slot) = leaving
+            && let Some(client) = self.clients.take(slot)
+        {
+            self.state.events.forget(Clients::index_of(slot));
             client.outbox.close(false);
         }
         flow
@@ -269,8 +272,9 @@ impl Core {
             }
             Fault::Garbage(0) => to.send(&[0xff; HEADER]),
             Fault::Garbage(count) => {
-                let noise = (0..count).map(|at| (at as u8).wrapping_mul(167) ^ 0x5a);
-                to.send(&noise.collect::<Vec<u8>>());
+                let mut noise = Lcg::new(self.settings.seed);
+                let bytes = (0..count).map(|_| noise.next().to_be_bytes()[0]);
+                to.send(&bytes.collect::<Vec<u8>>());
             }
             Fault::StopReading => {
                 to.send(out);

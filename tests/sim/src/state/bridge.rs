@@ -100,7 +100,7 @@ pub struct Bridge {
     pub mac_age: u8,
     /// Its tag.
     pub tag: String,
-    /// The ports: the BVI first, the others by age.
+    /// The ports: the BVI first, then those flooded to by age, then the others.
     pub members: Vec<Member>,
     /// The bridge virtual interface.
     pub bvi: Option<u32>,
@@ -243,13 +243,22 @@ impl State {
             self.bridges.insert(bridge, None)
         });
         self.detach_from_bridge(sw_if_index);
-        self.interface_mut(sw_if_index)?.bridge = Some(slot);
+        let interface = self.interface_mut(sw_if_index)?;
+        interface.bridge = Some(slot);
+        let not_flooded = if interface.no_flood {
+            0
+        } else {
+            self.not_flooded(slot)
+        };
         let Some(bridge) = self.bridges.get_mut(slot) else {
             return Ok(());
         };
         let member = Member { sw_if_index, shg };
         match port {
-            Port::Normal => bridge.members.push(member),
+            Port::Normal => {
+                let at = bridge.members.len().saturating_sub(not_flooded);
+                bridge.members.insert(at, member);
+            }
             Port::UuFwd => bridge.uu_fwd = Some(sw_if_index),
             Port::Bvi if bridge.bvi.is_some() => return Err(VppError::BD_ALREADY_HAS_BVI),
             Port::Bvi => {
@@ -258,6 +267,19 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    /// How many members stand at the end because bridges do not flood to them.
+    fn not_flooded(&self, slot: u32) -> usize {
+        let bridge = self.bridges.slots.get(slot as usize);
+        let Some(bridge) = bridge.and_then(|(bridge, _)| bridge.as_ref()) else {
+            return 0;
+        };
+        let members = bridge.members.iter().map(|member| member.sw_if_index);
+        members
+            .filter(|member| bridge.bvi != Some(*member))
+            .filter(|member| self.interface(*member).is_ok_and(|it| it.no_flood))
+            .count()
     }
 
     /// Takes an interface back to L3; nothing happens where it is not bridged.
@@ -272,9 +294,13 @@ impl State {
         bridge
             .members
             .retain(|member| member.sw_if_index != sw_if_index);
-        for special in [&mut bridge.bvi, &mut bridge.uu_fwd] {
-            if *special == Some(sw_if_index) {
-                *special = None;
+        if bridge.uu_fwd == Some(sw_if_index) {
+            bridge.uu_fwd = None;
+        }
+        if bridge.bvi == Some(sw_if_index) {
+            bridge.bvi = None;
+            if let Ok(interface) = self.interface_mut(sw_if_index) {
+                interface.no_flood = true;
             }
         }
     }

@@ -76,6 +76,8 @@ pub struct Interface {
     pub link_local: Option<Ipv6Addr>,
     /// How many reasons keep IPv6 on.
     pub(super) ip6_locks: u32,
+    /// Whether bridges do not flood to it: loopbacks, and what was a BVI once.
+    pub(super) no_flood: bool,
     /// The slot of the bridge domain that it is in.
     pub(super) bridge: Option<u32>,
 }
@@ -92,7 +94,7 @@ impl Interface {
             kind,
             mac,
             admin_up: false,
-            link_up: false,
+            link_up: matches!(kind, Kind::AfPacket(_)),
             peer: false,
             link_mtu: mtu,
             mtu: [u32::from(mtu), 0, 0, 0],
@@ -100,6 +102,7 @@ impl Interface {
             tables: [0, 0],
             link_local: None,
             ip6_locks: 0,
+            no_flood: matches!(kind, Kind::Loopback(_)),
             bridge: None,
         }
     }
@@ -155,8 +158,12 @@ impl State {
         let index = self.interfaces.next_index();
         interface.sw_if_index = index;
         interface.parent = parent;
+        let change = Change {
+            link_up: interface.link_up,
+            ..Change::PLAIN
+        };
         self.interfaces.insert(interface);
-        self.events.record(index, Change::PLAIN);
+        self.events.record(index, change);
         index
     }
 
@@ -196,7 +203,7 @@ impl State {
         interface.admin_up = up;
         let link = up && (interface.peer || interface.kind.link_follows_admin());
         let link_came_up = link && !interface.link_up;
-        if interface.is_hardware() {
+        if interface.is_hardware() && !matches!(interface.kind, Kind::AfPacket(_)) {
             interface.link_up = link;
         }
         let change = Change {
