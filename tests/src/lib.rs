@@ -3,6 +3,9 @@
 //! [`inputs`] is generated from `inputs/good`, one small definition file for each
 //! construct of the API language.
 
+pub mod round_trip;
+pub mod vectors;
+
 use std::fmt::Write;
 
 /// The modules generated from `inputs/good`.
