@@ -21,9 +21,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, JoinHandle, Thread};
 use std::time::Duration;
 
-use crate::shared::{Inner, Shared};
 use vpp_wire::{Dump, Get, Message, OneWay, Request, Subscribe};
 
+use crate::shared::{Inner, Shared};
 use crate::{Builder, Compatibility, DumpStream, Error, GetStream, MessageTable, Notice};
 
 /// A handle on the connection to VPP whose methods wait for their answers.

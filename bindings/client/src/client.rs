@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use vpp_wire::{Dump, Get, Message, OneWay, Request, Subscribe};
 
+use crate::ask::Ask;
 use crate::ids::{Shape, Spec};
 use crate::shared::Shared;
-use crate::subscriptions::Ask;
 use crate::version::Explained;
 use crate::{
     Builder, Call, Compatibility, DumpStream, Error, GetStream, MessageTable, State, StateWatch,

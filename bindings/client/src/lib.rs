@@ -46,6 +46,7 @@
 //!
 //! Without features the transport is this crate's own, over VPP's unix socket.
 
+mod ask;
 pub mod blocking;
 mod builder;
 mod call;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use vpp_wire::bootstrap::{ControlPing, SockclntDelete, SockclntDeleteReply};
 use vpp_wire::{Header, Message, frame};
 
-use crate::ids::{IdCache, Shape};
+use crate::ids::{IdCache, Shape, Spec};
 use crate::slots::{CallId, Expect, MAX_SLOTS, Slots};
 use crate::state::StateCell;
 use crate::subscriptions::Subscriptions;
@@ -333,7 +333,6 @@ impl Inner {
 
     /// Queues the farewell behind all that was queued before it.
     pub(crate) fn take_leave(&mut self) {
-        use crate::ids::Spec;
         let ids = (
             self.ids.resolve(&Spec::of::<SockclntDelete>(), &self.table),
             self.ids

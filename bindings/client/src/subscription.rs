@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use vpp_wire::Event;
+use vpp_wire::{Event, decode_payload};
 
 use crate::Error;
-use crate::queue;
+use crate::ask::Ask;
+use crate::queue::{self, Entry};
 use crate::shared::Shared;
-use crate::subscriptions::{Ask, decode};
 
 /// What a [`Subscription`] gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,4 +117,13 @@ impl<E> fmt::Debug for Subscription<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscription").finish_non_exhaustive()
     }
+}
+
+/// One event, or what happened to events.
+fn decode<E: Event>(entry: Entry<'_>) -> Result<Notice<E>, Error> {
+    Ok(match entry {
+        Entry::Event(payload) => Notice::Event(decode_payload(payload)?.1),
+        Entry::Lagged(count) => Notice::Lagged(count),
+        Entry::Restored => Notice::Restored,
+    })
 }

@@ -5,17 +5,15 @@
 //! same bytes. VPP handles requests in order, so that one registration can be ended and
 //! the next asked for without waiting in between.
 
-use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
-use vpp_wire::{Reply, Subscribe, decode_payload, encode_payload, frame};
+use vpp_wire::frame;
 
 use crate::Error;
-use crate::call::read;
-use crate::ids::{IdCache, Spec};
-use crate::queue::{Entry, Queue};
+use crate::ask::Ask;
+use crate::ids::Spec;
+use crate::queue::Queue;
 use crate::shared::{Inner, Limits, NOBODY};
 use crate::slots::{CallId, Expect};
 
@@ -46,18 +44,6 @@ enum Status {
     Failed,
 }
 
-/// A subscription request without its type.
-pub(crate) struct Ask {
-    kind: TypeId,
-    on: Vec<u8>,
-    off: Vec<u8>,
-    request: Spec,
-    reply: Spec,
-    event: Spec,
-    timeout: Duration,
-    check: fn(&'static str, &[u8]) -> Result<(), Error>,
-}
-
 struct Subscriber {
     registration: u64,
     queue: Queue,
@@ -69,41 +55,6 @@ enum Progress {
     Asking,
     Active,
     Ended(Option<Error>),
-}
-
-impl Ask {
-    /// Both requests, encoded but for the ids of a connection.
-    pub(crate) fn new<W: Subscribe>(mut request: W, timeout: Duration) -> Result<Self, Error> {
-        let mut payload = |on| {
-            let mut bytes = Vec::new();
-            // VPP only echoes the process id.
-            request.set_enabled(on, std::process::id());
-            encode_payload(&request, 0, vpp_wire::Header::default(), &mut bytes)?;
-            Ok::<_, Error>(bytes)
-        };
-        Ok(Self {
-            kind: TypeId::of::<W>(),
-            on: payload(true)?,
-            off: payload(false)?,
-            request: Spec::of::<W>(),
-            reply: Spec::of::<W::Reply>(),
-            event: Spec::of::<W::Event>(),
-            timeout,
-            check: check::<W::Reply>,
-        })
-    }
-
-    fn ids(&self, ids: &mut IdCache, table: &crate::MessageTable) -> Result<[u16; 3], Error> {
-        Ok([
-            ids.resolve(&self.request, table)?,
-            ids.resolve(&self.reply, table)?,
-            ids.resolve_event(&self.event, table)?,
-        ])
-    }
-}
-
-fn check<R: Reply>(message: &'static str, buffer: &[u8]) -> Result<(), Error> {
-    read::<R>(message, buffer).map(drop)
 }
 
 impl Inner {
@@ -389,13 +340,4 @@ impl Subscriptions {
             wakers.extend(subscriber.waker.take());
         }
     }
-}
-
-/// One event, or what happened to events.
-pub(crate) fn decode<E: vpp_wire::Event>(entry: Entry<'_>) -> Result<crate::Notice<E>, Error> {
-    Ok(match entry {
-        Entry::Event(payload) => crate::Notice::Event(decode_payload(payload)?.1),
-        Entry::Lagged(count) => crate::Notice::Lagged(count),
-        Entry::Restored => crate::Notice::Restored,
-    })
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use vpp_client::Builder;
+use vpp_client::{Builder, Client};
 use vpp_wire::bootstrap::ControlPingReply;
 
-use crate::messages::{Echo, EchoReply};
-use crate::peer::start;
+use crate::messages::{Echo, EchoReply, ItemDump};
+use crate::peer::{serve, start};
 
 /// A small generator of numbers that only look random.
 struct Numbers(u64);
@@ -80,6 +80,39 @@ async fn no_answer_is_ever_given_to_another_call() {
         answered > CALLS / 4 && late > CALLS / 4,
         "{answered} {late}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn tasks_on_many_threads_get_what_they_asked_for() {
+    let client = serve().await;
+    let work = |client: Client, seed: u32| async move {
+        let mut numbers = Numbers(seed.into());
+        for round in 0..200 {
+            let value = seed << 16 | round;
+            let items = numbers.below(40);
+            let count = u32::try_from(items).unwrap();
+            match numbers.below(4) {
+                0 => drop(client.call(Echo { value: 0 })),
+                1 => {
+                    let mut dump = client.dump(ItemDump { count: 40 });
+                    for index in 0..count / 2 {
+                        assert_eq!(dump.next().await.unwrap().unwrap().index, index);
+                    }
+                }
+                2 => {
+                    let items = client.dump(ItemDump { count }).all().await.unwrap();
+                    assert!(items.iter().map(|item| item.index).eq(0..count));
+                }
+                _ => assert_eq!(client.call(Echo { value }).await.unwrap().value, value),
+            }
+        }
+    };
+    let tasks: Vec<_> = (0..32)
+        .map(|seed| tokio::spawn(work(client.clone(), seed)))
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
 }
 
 #[tokio::test]
