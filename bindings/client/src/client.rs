@@ -100,6 +100,7 @@ impl Client {
     pub fn dump<M: Dump>(&self, request: M) -> DumpStream<M::Details> {
         let shape = Shape::Dump {
             item: Spec::of::<M::Details>(),
+            stray: M::STRAY_REPLY,
         };
         let call = self.shared().submit(&request, shape, self.timeout);
         let call = call.map(|(call, _)| call);

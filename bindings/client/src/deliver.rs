@@ -72,6 +72,7 @@ impl Inner {
                 self.slots.settle(call, SlotState::Ended);
                 self.settle(call, wakers);
             }
+            SlotState::Waiting if slot.expect.stray == Some(id) => {}
             SlotState::Waiting => {
                 let expect = slot.expect;
                 let expected = match expect.item {

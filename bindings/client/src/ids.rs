@@ -46,7 +46,10 @@ pub(crate) enum Shape {
     /// One reply.
     Call { reply: Spec },
     /// Items, ended by the answer to a `control_ping` sent behind the request.
-    Dump { item: Spec },
+    Dump {
+        item: Spec,
+        stray: Option<&'static str>,
+    },
     /// Items, ended by a reply.
     Get { item: Spec, reply: Spec },
 }
@@ -56,6 +59,8 @@ pub(crate) enum Shape {
 pub(crate) struct Ids {
     pub(crate) request: u16,
     pub(crate) item: Option<u16>,
+    /// What VPP may send among the items, and means nothing.
+    pub(crate) stray: Option<u16>,
     pub(crate) end: u16,
     pub(crate) ping: Option<u16>,
 }
@@ -107,24 +112,28 @@ impl IdCache {
             Shape::OneWay => Ids {
                 request,
                 item: None,
+                stray: None,
                 end: 0,
                 ping: None,
             },
             Shape::Call { reply } => Ids {
                 request,
                 item: None,
+                stray: None,
                 end: id(&reply)?,
                 ping: None,
             },
             Shape::Get { item, reply } => Ids {
                 request,
                 item: Some(id(&item)?),
+                stray: None,
                 end: id(&reply)?,
                 ping: None,
             },
-            Shape::Dump { item } => Ids {
+            Shape::Dump { item, stray } => Ids {
                 request,
                 item: Some(id(&item)?),
+                stray: stray.and_then(|key| table.get(key)),
                 end: id(&Spec::of::<ControlPingReply>())?,
                 ping: Some(id(&Spec::of::<ControlPing>())?),
             },

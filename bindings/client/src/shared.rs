@@ -169,6 +169,7 @@ impl Inner {
             _ => {
                 let expect = Expect {
                     item: ids.item,
+                    stray: ids.stray,
                     end: ids.end,
                     timeout,
                     limit: limits.dump,

@@ -35,6 +35,8 @@ pub(crate) type CallId = u32;
 pub(crate) struct Expect {
     /// The message that may come any number of times.
     pub(crate) item: Option<u16>,
+    /// The message that may come among them and means nothing.
+    pub(crate) stray: Option<u16>,
     /// The message that ends the call.
     pub(crate) end: u16,
     /// How long VPP may stay silent.
@@ -264,6 +266,7 @@ mod tests {
     fn expect() -> Expect {
         Expect {
             item: None,
+            stray: None,
             end: 1,
             timeout: Duration::from_secs(1),
             limit: 1,

@@ -122,6 +122,7 @@ impl Inner {
         let [request, reply, event] = ask.ids(&mut self.ids, &self.table)?;
         let expect = Expect {
             item: None,
+            stray: None,
             end: reply,
             timeout: ask.timeout,
             limit: limits.frame,

@@ -17,7 +17,7 @@ pub(super) fn emit(api: &Api, options: &Options) -> TokenStream {
             let name = names::ident(&module.rust);
             quote! {
                 #[rustfmt::skip]
-                #[allow(deprecated, missing_docs)]
+                #[allow(deprecated, missing_docs, unused_qualifications)]
                 pub mod #name;
             }
         });
@@ -27,6 +27,7 @@ pub(super) fn emit(api: &Api, options: &Options) -> TokenStream {
     quote! {
         #(#modules)*
 
+        #[allow(unused_qualifications)]
         const _: () = assert!(#wire::ABI == 1, #message);
 
         #registry
@@ -52,7 +53,7 @@ fn registry(api: &Api, options: &Options) -> TokenStream {
         .map(|(_, module, rust)| quote!(#wire::registry::Entry::#constructor::<#module::#rust>()));
     quote! {
         /// Every message of these modules, by name and CRC.
-        #[allow(deprecated)]
+        #[allow(deprecated, unused_qualifications)]
         pub static REGISTRY: #wire::registry::Registry =
             #wire::registry::Registry::new(&[#(#entries),*]);
     }

@@ -1,7 +1,7 @@
 use vpp_client::Builder;
 use vpp_wire::bootstrap::ControlPing;
 
-use crate::messages::{Echo, EchoReply, ItemDump};
+use crate::messages::{Echo, EchoReply, ItemDump, WantTicksReply};
 use crate::peer::{serve, start};
 
 #[tokio::test]
@@ -96,4 +96,16 @@ async fn a_dump_answered_with_another_message_says_which() {
         text.contains("echo_reply") && text.contains("item_details"),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn a_reply_that_no_service_names_is_no_fault_of_the_dump() {
+    let (client, mut peer) = start(Builder::new()).await;
+    let dump = client.dump(ItemDump { count: 3 });
+    let (context, _) = peer.expect::<ItemDump>().await;
+    peer.send_items(0..3, context).await;
+    peer.send(&WantTicksReply::default(), context).await;
+    peer.expect::<ControlPing>().await;
+    peer.send_pong(context).await;
+    assert_eq!(dump.all().await.unwrap().len(), 3);
 }

@@ -131,6 +131,7 @@ impl Reply for EchoReply {
 
 impl Dump for ItemDump {
     type Details = ItemDetails;
+    const STRAY_REPLY: Option<&'static str> = Some(WantTicksReply::KEY);
 }
 
 impl Dump for ChangedDump {
