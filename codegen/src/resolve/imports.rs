@@ -1,49 +1,15 @@
-//! Which module owns which type, and which modules are generated.
+//! Which module owns which type.
 //!
 //! A file repeats every type that it imports. A type belongs to the file that has it
 //! while none of that file's own imports has it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Options, at};
+use super::at;
 use crate::Error;
-use crate::error::Problem;
 use crate::input::Source;
-use crate::model::{
-    self, Api, Constant, Derives, Enum, Field, Module, Role, Scalar, Shape, Size, Type, TypeDef,
-    TypeId, TypeShape,
-};
+use crate::model::{Api, Found, Module, TypeId};
 use crate::names;
-use crate::schema::{Alias, Definition, EnumDefinition};
-
-/// A type's definition in one file.
-#[derive(Clone, Copy, PartialEq)]
-enum Found<'a> {
-    Struct(&'a Definition),
-    Union(&'a Definition),
-    Enum(&'a EnumDefinition),
-    Flags(&'a EnumDefinition),
-    Alias(&'a Alias),
-}
-
-impl Found<'_> {
-    /// Whether two definitions are the same on the wire and in name.
-    fn agrees(self, other: Self) -> bool {
-        let fields = |one: &Definition, other: &Definition| {
-            one.fields.len() == other.fields.len()
-                && one.fields.iter().zip(&other.fields).all(|(a, b)| {
-                    (&a.type_name, &a.name, a.length, &a.count)
-                        == (&b.type_name, &b.name, b.length, &b.count)
-                })
-        };
-        match (self, other) {
-            (Self::Struct(one), Self::Struct(other)) | (Self::Union(one), Self::Union(other)) => {
-                fields(one, other)
-            }
-            (one, other) => one == other,
-        }
-    }
-}
 
 /// The types of a file by name; of two in one file the first counts.
 fn types_of(source: &Source) -> Result<Vec<(&str, Found<'_>)>, Error> {
@@ -129,7 +95,9 @@ pub fn own(
                 other: sources[*origin].name.clone(),
             });
         }
-        let type_def = type_def(name, *found, owner, &sources[*origin].name)?;
+        let type_def = found
+            .type_def(name, owner)
+            .map_err(|problem| at(&sources[*origin].name, name, None, problem))?;
         let id = api.types.len();
         api.types.push(type_def);
         api.modules[owner].types.push(id);
@@ -208,135 +176,4 @@ fn absent_import(
                 .all(|at| holders.iter().any(|(module, _)| *module == at))
     });
     absent.next().cloned()
-}
-
-fn type_def(name: &str, found: Found<'_>, module: usize, file: &str) -> Result<TypeDef, Error> {
-    let mut doc = Vec::new();
-    let shape = match found {
-        Found::Struct(definition) => {
-            doc = crate::docs::comment(definition.meta.comment.as_deref());
-            TypeShape::Struct(model::fields(&definition.fields))
-        }
-        Found::Union(definition) => {
-            doc = crate::docs::comment(definition.meta.comment.as_deref());
-            TypeShape::Union(model::fields(&definition.fields))
-        }
-        Found::Enum(definition) => TypeShape::Enum(enumeration(definition, file)?),
-        Found::Flags(definition) => TypeShape::Flags(enumeration(definition, file)?),
-        Found::Alias(alias) => TypeShape::Alias(Box::new(Field {
-            name: "0".to_owned(),
-            rust: "0".to_owned(),
-            ty: model::type_of(&alias.type_name),
-            shape: match alias.length {
-                None | Some(0) => Shape::One,
-                Some(length) => Shape::Array(length),
-            },
-            role: Role::Value,
-            default: None,
-            discriminator: None,
-            case: None,
-        })),
-    };
-    Ok(TypeDef {
-        name: name.to_owned(),
-        rust: names::type_name(name),
-        module,
-        doc,
-        shape,
-        size: Size::default(),
-        derives: Derives::default(),
-    })
-}
-
-fn enumeration(definition: &EnumDefinition, file: &str) -> Result<Enum, Error> {
-    let error = |problem| at(file, &definition.name, None, problem);
-    let wire = definition.wire.as_deref().unwrap_or("u32");
-    let (wire, range) = Scalar::parse(wire)
-        .and_then(|scalar| Some((scalar, scalar.range()?)))
-        .ok_or_else(|| error(Problem::EnumType(wire.to_owned())))?;
-    let ids = definition.values.iter().map(|(id, _)| id.as_str());
-    let rust = names::constant_names(&definition.name, ids);
-    let mut constants = Vec::new();
-    let mut impossible = Vec::new();
-    for ((name, value), rust) in definition.values.iter().zip(rust) {
-        // A negative number in an unsigned type is what C makes of it.
-        let wrapped = if *value < 0 {
-            value + range.end() - range.start() + 1
-        } else {
-            *value
-        };
-        match [*value, wrapped]
-            .into_iter()
-            .find(|value| range.contains(value))
-        {
-            Some(value) => constants.push(Constant {
-                name: name.clone(),
-                rust,
-                value,
-            }),
-            None => impossible.push(format!("`{name}` = {value}")),
-        }
-    }
-    Ok(Enum {
-        wire,
-        constants,
-        impossible,
-    })
-}
-
-/// Marks the modules that were asked for; all where none was.
-pub fn select(api: &mut Api, options: &Options) -> Result<(), Error> {
-    for wanted in options.modules.iter().flatten() {
-        if !api.modules.iter().any(|module| module.name == *wanted) {
-            let known: Vec<_> = api.modules.iter().map(|m| m.name.as_str()).collect();
-            return Err(Error::UnknownModule {
-                module: wanted.clone(),
-                known: known.join(", "),
-            });
-        }
-    }
-    for module in &mut api.modules {
-        module.extern_path = options.extern_modules.get(&module.name).cloned();
-        module.emitted = options
-            .modules
-            .as_ref()
-            .is_none_or(|wanted| wanted.contains(&module.name));
-    }
-    Ok(())
-}
-
-/// Adds the modules whose types the wanted ones use, and leaves out the extern ones.
-pub fn keep_needed(api: &mut Api, options: &Options) {
-    if options.modules.is_some() {
-        let mut waiting: Vec<usize> = (0..api.modules.len())
-            .filter(|module| api.modules[*module].emitted)
-            .collect();
-        while let Some(module) = waiting.pop() {
-            for used in used_modules(api, module) {
-                if !api.modules[used].emitted {
-                    api.modules[used].emitted = true;
-                    waiting.push(used);
-                }
-            }
-        }
-    }
-    for module in &mut api.modules {
-        if module.extern_path.is_some() {
-            module.emitted = false;
-        }
-    }
-}
-
-/// The modules that own the types of a module's fields.
-fn used_modules(api: &Api, module: usize) -> BTreeSet<usize> {
-    let module = &api.modules[module];
-    let of_types = module.types.iter().flat_map(|id| api.types[*id].fields());
-    let of_messages = module.messages.iter().flat_map(|message| &message.fields);
-    of_types
-        .chain(of_messages)
-        .filter_map(|field| match field.ty {
-            Type::Named(id) => Some(api.types[id].module),
-            _ => None,
-        })
-        .collect()
 }

@@ -6,6 +6,7 @@ mod headers;
 mod imports;
 mod lengths;
 mod messages;
+mod select;
 mod services;
 mod types;
 
@@ -29,18 +30,19 @@ pub struct Options {
 /// Runs all passes.
 ///
 /// 1. imports: which module owns which type
-/// 2. types: every type name becomes the type
-/// 3. lengths: counts and sizes
-/// 4. messages: CRCs; names that differ within a module
-/// 5. headers: where `client_index` and `context` stand
-/// 6. services: what answers what
-/// 7. defaults: as values of their fields
-/// 8. derives: what the Rust types can derive
+/// 2. select: which modules are generated
+/// 3. types: every type name becomes the type
+/// 4. lengths: counts and sizes
+/// 5. messages: CRCs; names that differ within a module
+/// 6. headers: where `client_index` and `context` stand
+/// 7. services: what answers what
+/// 8. defaults: as values of their fields
+/// 9. derives: what the Rust types can derive
 pub fn resolve(sources: &[Source], modules: Vec<Module>, options: &Options) -> Result<Api, Error> {
     let (mut api, names) = imports::own(sources, modules)?;
-    imports::select(&mut api, options)?;
+    select::mark(&mut api, options)?;
     types::look_up(&mut api, &names)?;
-    imports::keep_needed(&mut api, options);
+    select::add_needed(&mut api, options);
     lengths::measure(&mut api)?;
     messages::check(&mut api)?;
     headers::strip(&mut api);

@@ -1,0 +1,40 @@
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::Message;
+use crate::registry::AnyMessage;
+
+/// A payload that cannot be read, or a value that JSON cannot say.
+pub type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// JSON of a message whose type is known at run time only.
+#[derive(Clone, Copy)]
+pub struct Convert {
+    /// Reads a payload and gives its JSON, fields in API order.
+    pub from_payload: fn(&[u8]) -> Result<String, AnyError>,
+    /// Reads JSON and gives the message.
+    pub to_message: fn(&str) -> Result<Box<dyn AnyMessage>, serde_json::Error>,
+}
+
+impl Convert {
+    pub(crate) const fn of<M: Message + Serialize + DeserializeOwned>() -> Self {
+        Self {
+            from_payload: |payload| {
+                let (_, message) = crate::decode_payload::<M>(payload)?;
+                Ok(serde_json::to_string(&message)?)
+            },
+            to_message: |json| {
+                serde_json::from_str::<M>(json)
+                    .map(|message| Box::new(message) as Box<dyn AnyMessage>)
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Convert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Convert")
+    }
+}

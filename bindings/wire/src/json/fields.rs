@@ -1,0 +1,134 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserializer, Serializer};
+
+/// A generated struct or message, field by field.
+#[doc(hidden)]
+pub trait Fields: Default {
+    /// API names of all fields but counts.
+    const FIELDS: &'static [&'static str];
+    /// API names of the count fields.
+    const COUNTS: &'static [&'static str] = &[];
+    /// `_msgname` and `_crc`, for a message.
+    const MESSAGE: Option<(&'static str, u32)> = None;
+
+    /// Writes every field and count in API order.
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+
+    /// Reads the value of one of `FIELDS`.
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: &str, map: &mut A) -> Result<(), A::Error>;
+
+    /// The number that a field of `COUNTS` stands for.
+    fn count(&self, field: &str) -> usize {
+        let _ = field;
+        0
+    }
+}
+
+/// The object of a struct or message.
+#[doc(hidden)]
+pub fn write<T: Fields, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+    let mut map = to.serialize_map(None)?;
+    if let Some((name, crc)) = T::MESSAGE {
+        map.serialize_entry("_msgname", name)?;
+        map.serialize_entry("_crc", &format_args!("{crc:08x}"))?;
+    }
+    value.write(&mut map)?;
+    map.end()
+}
+
+/// A struct or message from its object.
+#[doc(hidden)]
+pub fn read<'de, T: Fields, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    from.deserialize_map(FieldsVisitor(PhantomData))
+}
+
+pub(super) struct FieldsVisitor<T>(pub(super) PhantomData<T>);
+
+impl<'de, T: Fields> Visitor<'de> for FieldsVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match T::MESSAGE {
+            Some((name, _)) => write!(f, "the object of message {name}"),
+            None => write!(f, "an object with fields {}", T::FIELDS.join(", ")),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut value = T::default();
+        let mut counts = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if let Some(field) = T::FIELDS.iter().find(|field| **field == key) {
+                value.read(field, &mut map)?;
+            } else if let Some(count) = T::COUNTS.iter().find(|count| **count == key) {
+                counts.push((*count, map.next_value::<u64>()?));
+            } else {
+                read_meta::<T, A>(&key, &mut map)?;
+            }
+        }
+        for (name, stated) in counts {
+            let found = value.count(name);
+            if stated != found as u64 {
+                return Err(A::Error::custom(format_args!(
+                    "{name} is {stated}, but its array has {found} elements"
+                )));
+            }
+        }
+        Ok(value)
+    }
+}
+
+/// The error for a key that is no field; what is known is named.
+#[doc(hidden)]
+pub fn unknown<T: Fields, E: serde::de::Error>(key: &str) -> E {
+    E::unknown_field(key, T::FIELDS)
+}
+
+fn read_meta<'de, T: Fields, A: MapAccess<'de>>(key: &str, map: &mut A) -> Result<(), A::Error> {
+    let Some((name, crc)) = T::MESSAGE else {
+        return Err(unknown::<T, _>(key));
+    };
+    let (stated, expected) = match key {
+        "_msgname" => (map.next_value::<String>()?, name.to_owned()),
+        "_crc" => {
+            let stated = map.next_value::<String>()?;
+            let digits = stated.trim_start_matches("0x").to_owned();
+            (digits, format!("{crc:08x}"))
+        }
+        _ => return Err(unknown::<T, _>(key)),
+    };
+    if stated != expected {
+        return Err(A::Error::custom(format_args!(
+            "{key} is {stated}, but the message is {name} with CRC {crc:08x}"
+        )));
+    }
+    Ok(())
+}
+
+/// serde for a generated struct or message that has [`Fields`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! json_fields {
+    ($name:ident) => {
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                to: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::json::write(self, to)
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::json::read(from)
+            }
+        }
+    };
+}

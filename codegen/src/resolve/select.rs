@@ -1,0 +1,64 @@
+//! Which modules are generated: those asked for, and those whose types they use.
+
+use std::collections::BTreeSet;
+
+use super::Options;
+use crate::Error;
+use crate::model::{Api, Type};
+
+/// Marks the modules that were asked for; all where none was.
+pub fn mark(api: &mut Api, options: &Options) -> Result<(), Error> {
+    for wanted in options.modules.iter().flatten() {
+        if !api.modules.iter().any(|module| module.name == *wanted) {
+            let known: Vec<_> = api.modules.iter().map(|m| m.name.as_str()).collect();
+            return Err(Error::UnknownModule {
+                module: wanted.clone(),
+                known: known.join(", "),
+            });
+        }
+    }
+    for module in &mut api.modules {
+        module.extern_path = options.extern_modules.get(&module.name).cloned();
+        module.emitted = options
+            .modules
+            .as_ref()
+            .is_none_or(|wanted| wanted.contains(&module.name));
+    }
+    Ok(())
+}
+
+/// Adds the modules whose types the wanted ones use, and leaves out the extern ones.
+pub fn add_needed(api: &mut Api, options: &Options) {
+    if options.modules.is_some() {
+        let mut waiting: Vec<usize> = (0..api.modules.len())
+            .filter(|module| api.modules[*module].emitted)
+            .collect();
+        while let Some(module) = waiting.pop() {
+            for used in used_modules(api, module) {
+                if !api.modules[used].emitted {
+                    api.modules[used].emitted = true;
+                    waiting.push(used);
+                }
+            }
+        }
+    }
+    for module in &mut api.modules {
+        if module.extern_path.is_some() {
+            module.emitted = false;
+        }
+    }
+}
+
+/// The modules that own the types of a module's fields.
+fn used_modules(api: &Api, module: usize) -> BTreeSet<usize> {
+    let module = &api.modules[module];
+    let of_types = module.types.iter().flat_map(|id| api.types[*id].fields());
+    let of_messages = module.messages.iter().flat_map(|message| &message.fields);
+    of_types
+        .chain(of_messages)
+        .filter_map(|field| match field.ty {
+            Type::Named(id) => Some(api.types[id].module),
+            _ => None,
+        })
+        .collect()
+}
