@@ -11,12 +11,21 @@ use super::routes::Routes;
 use super::{Call, code};
 use crate::server::Clients;
 
-/// The module names with the CRC of their files, as C clients ask for them
-/// (read from VPP 26.06).
-const MODULES: &[(&str, &str)] = &[
-    ("memif", "memif_bf42b70a"),
-    ("interface", "interface_85f62a36"),
-    ("l2", "l2_df21c610"),
+/// The CRCs of the files, which C clients know their modules by. They are those of
+/// VPP 26.06 and differ from `vl_api_version` where a file has imports.
+const MODULES: &[(&str, u32)] = &[
+    ("memclnt", 0xb197_c551),
+    ("vlib", 0x9a9e_84e4),
+    ("vpe", 0x33b4_5969),
+    ("interface", 0x85f6_2a36),
+    ("ip", 0xa092_da9f),
+    ("ip_neighbor", 0x8bbb_ad7c),
+    ("l2", 0xdf21_c610),
+    ("memif", 0xbf42_b70a),
+    ("vhost_user", 0x3000_0028),
+    ("tapv2", 0xb21c_ac4e),
+    ("af_packet", 0x720e_e900),
+    ("ping", 0x0bdc_c118),
 ];
 
 pub(super) fn register(routes: &mut Routes) {
@@ -48,6 +57,8 @@ fn sockclnt_create(call: &mut Call<'_>, request: SockclntCreate) -> SockclntCrea
     }
 }
 
+/// Frees the slot that is named, and closes the connection that is answered: for a
+/// client that takes its own leave they are one.
 fn sockclnt_delete(call: &mut Call<'_>, request: SockclntDelete) -> SockclntDeleteReply {
     if call.destination().is_none() {
         return SockclntDeleteReply::default();
@@ -64,7 +75,8 @@ fn sockclnt_delete(call: &mut Call<'_>, request: SockclntDelete) -> SockclntDele
 }
 
 fn get_first_msg_id(call: &mut Call<'_>, request: GetFirstMsgId) -> GetFirstMsgIdReply {
-    let known = MODULES.iter().find(|(_, name)| request.name == *name);
+    let mut known = MODULES.iter();
+    let known = known.find(|(module, crc)| request.name == *format!("{module}_{crc:08x}"));
     let first = known.and_then(|(module, _)| call.core.table.first_id_of(module));
     let first = first.ok_or(VppError::INVALID_VALUE);
     GetFirstMsgIdReply {

@@ -2,12 +2,14 @@
 
 mod af_packet;
 mod call;
+mod forms;
 mod interface;
 mod ip;
 mod ip_neighbor;
 mod l2;
 mod memclnt;
 mod memif;
+mod refusal;
 mod routes;
 mod tapv2;
 mod vhost_user;

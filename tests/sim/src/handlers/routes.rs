@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use vpp_wire::registry::Entry;
-use vpp_wire::{DecodeError, Dump, Layout, Message, Request, VppError, decode_payload};
+use vpp_wire::{DecodeError, Layout, Message};
 
-use super::{Call, Sink};
-use crate::state::{Dead, Outcome, State};
+use super::Call;
+use super::refusal::refusal;
 
 /// A message that this VPP knows.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +20,9 @@ pub(crate) struct Known {
     handler: Option<usize>,
 }
 
-type Handler = Box<dyn Fn(&mut Call<'_>, &[u8]) -> Result<(), DecodeError> + Send + Sync>;
+/// Handles one payload.
+pub(super) type Handler =
+    Box<dyn Fn(&mut Call<'_>, &[u8]) -> Result<(), DecodeError> + Send + Sync>;
 
 /// All messages, and the handlers of the requests among them.
 pub(crate) struct Routes {
@@ -119,134 +120,13 @@ impl Routes {
         }
     }
 
-    fn add<M: Message>(&mut self, handler: Handler) -> &mut Self {
+    /// Says what handles a message.
+    pub(super) fn add<M: Message>(&mut self, handler: Handler) -> &mut Self {
         let mut known = self.known.iter_mut();
         if let Some(known) = known.find(|known| known.key == M::KEY) {
             known.handler = Some(self.handlers.len());
             self.handlers.push(handler);
         }
         self
-    }
-}
-
-/// Answers a request that is not simulated.
-fn refusal(entry: &'static Entry, reply: Option<&'static Entry>) -> Handler {
-    Box::new(move |call, payload| {
-        let (header, _) = (entry.decode)(payload)?;
-        call.set_header(header);
-        tracing::warn!(name = entry.name, "not simulated");
-        let Some(reply) = reply else {
-            return Ok(());
-        };
-        // All zero is a value of every reply, whatever its size.
-        let Ok((_, empty)) = (reply.decode)(&[0; 4096]) else {
-            return Ok(());
-        };
-        let id = call.core.table.ids().get(reply.key).copied().unwrap_or(0);
-        let header = vpp_wire::Header {
-            client_index: 0,
-            context: call.context(),
-        };
-        let mut payload = Vec::new();
-        if empty.encode_payload(id, header, &mut payload).is_ok() {
-            let retval = VppError::UNIMPLEMENTED.0.to_be_bytes();
-            if let Some(place) = payload.get_mut(reply.layout.body..reply.layout.body + 4) {
-                place.copy_from_slice(&retval);
-            }
-            call.raw(&payload);
-        }
-        Ok(())
-    })
-}
-
-impl Routes {
-    /// A request and what answers it.
-    pub(super) fn request<R>(&mut self, handle: fn(&mut Call<'_>, R) -> R::Reply) -> &mut Self
-    where
-        R: Request,
-        R::Reply: Default,
-    {
-        self.add::<R>(Box::new(move |call, payload| {
-            let (header, request) = decode_payload::<R>(payload)?;
-            call.set_header(header);
-            let reply = if call.is_refused() {
-                R::Reply::default()
-            } else {
-                handle(call, request)
-            };
-            call.reply(&reply);
-            Ok(())
-        }))
-    }
-
-    /// A request that changes the state and gets nothing but a `retval`.
-    pub(super) fn change<R>(&mut self, handle: fn(&mut State, R) -> Outcome) -> &mut Self
-    where
-        R: Request,
-        R::Reply: Default,
-    {
-        self.add::<R>(Box::new(move |call, payload| {
-            let (header, request) = decode_payload::<R>(payload)?;
-            call.set_header(header);
-            let retval = if call.is_refused() {
-                0
-            } else {
-                super::code(&handle(call.state(), request))
-            };
-            call.reply_retval::<R::Reply>(retval);
-            Ok(())
-        }))
-    }
-
-    /// A request that VPP can die of.
-    pub(super) fn fatal<R>(
-        &mut self,
-        handle: fn(&mut State, R) -> Result<R::Reply, Dead>,
-    ) -> &mut Self
-    where
-        R: Request,
-        R::Reply: Default,
-    {
-        self.add::<R>(Box::new(move |call, payload| {
-            let (header, request) = decode_payload::<R>(payload)?;
-            call.set_header(header);
-            let answer = if call.is_refused() {
-                Ok(R::Reply::default())
-            } else {
-                handle(call.state(), request)
-            };
-            match answer {
-                Ok(reply) => call.reply(&reply),
-                Err(dead) => call.die(dead),
-            }
-            Ok(())
-        }))
-    }
-
-    /// A dump and its details; without anyone to answer it ends at once.
-    pub(super) fn dump<D: Dump>(
-        &mut self,
-        handle: fn(&State, D, &mut Sink<'_, D::Details>),
-    ) -> &mut Self {
-        self.add::<D>(Box::new(move |call, payload| {
-            let (header, request) = decode_payload::<D>(payload)?;
-            call.set_header(header);
-            let refused = call.is_refused();
-            if let (state, Some(mut sink)) = call.split()
-                && !refused
-            {
-                handle(state, request, &mut sink);
-            }
-            Ok(())
-        }))
-    }
-
-    /// A request that VPP reads and never answers.
-    pub(super) fn silent<M: Message>(&mut self) -> &mut Self {
-        self.add::<M>(Box::new(|call, payload| {
-            let (header, _) = decode_payload::<M>(payload)?;
-            call.set_header(header);
-            Ok(())
-        }))
     }
 }

@@ -49,10 +49,11 @@ impl Clients {
         own && self.slots.remove(slot).is_some()
     }
 
-    /// Frees a slot and gives the connection that had it.
-    pub(crate) fn take(&mut self, slot: u32) -> Option<Client> {
-        self.get(slot)?;
-        self.slots.remove(slot)?
+    /// Frees the slot of a connection that takes leave.
+    pub(crate) fn free(&mut self, slot: u32) {
+        if self.get(slot).is_some() {
+            self.slots.remove(slot);
+        }
     }
 
     /// The connection in a slot.

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use vpp_wire::frame::{self, HEADER, MAX_PAYLOAD};
-use vpp_wire::{Header, Message};
+use vpp_wire::frame::MAX_PAYLOAD;
 
 use super::frames::{Front, front};
 use super::journal::Journal;
+use super::spoil::Held;
 use super::{Clients, Outbox, Table};
 use crate::fault::{Fault, Plan};
-use crate::handlers::{Call, Routes, interface_event};
-use crate::state::{Lcg, State};
+use crate::handlers::{Call, Routes};
+use crate::state::State;
 use crate::{FaultRule, Release};
 
 /// VPP reads this much before its event process can run.
@@ -38,16 +38,9 @@ pub(crate) enum Flow {
     StopReading,
 }
 
-/// An answer that a fault keeps back.
-#[derive(Debug)]
-struct Held {
-    outbox: Arc<Outbox>,
-    bytes: Vec<u8>,
-}
-
 #[derive(Debug)]
 pub(crate) struct Core {
-    settings: Settings,
+    pub(super) settings: Settings,
     routes: Arc<Routes>,
     runs: u32,
     pub(crate) state: State,
@@ -55,7 +48,7 @@ pub(crate) struct Core {
     pub(crate) table: Table,
     pub(crate) faults: Plan,
     pub(crate) journal: Journal,
-    held: Vec<Held>,
+    pub(super) held: Vec<Held>,
     scratch: Vec<u8>,
 }
 
@@ -111,13 +104,6 @@ impl Core {
     pub(crate) fn resume(&mut self, slot: u32) {
         if let Some(client) = self.clients.get_mut(slot) {
             client.resumed = true;
-        }
-    }
-
-    /// Sends the answers that [`Fault::Hold`] has kept.
-    pub(crate) fn release_held(&mut self) {
-        for held in self.held.drain(..) {
-            held.outbox.send(&held.bytes);
         }
     }
 
@@ -202,7 +188,9 @@ impl Core {
         out.clear();
         let mut call = Call::new(self, slot, known, refuse, &mut out);
         let result = routes.handle(&mut call, payload);
-        let (to, leaving, died) = (call.destination(), call.leaving(), call.died());
+        let to = call.destination();
+        let leaving = call.leaving().zip(to.clone());
+        let died = call.died();
         match result {
             Ok(()) => {}
             Err(error) => tracing::warn!(slot, %error, "dropped"),
@@ -224,97 +212,13 @@ impl Core {
             (None, None) => Flow::Go,
         };
         self.scratch = out;
-        if let Some(slot) = leaving
-            && let Some(client) = self.clients.take(slot)
-        {
+        if let Some((slot, outbox)) = leaving {
+            self.clients.free(slot);
             self.state.events.forget(Clients::index_of(slot));
-            client.outbox.close(false);
+            outbox.close(false);
         }
         flow
     }
-
-    /// Does to an answer what a fault wants.
-    fn spoil(
-        &mut self,
-        fault: Fault,
-        to: Option<Arc<Outbox>>,
-        own: &Arc<Outbox>,
-        out: &mut Vec<u8>,
-    ) -> Flow {
-        let to = to.unwrap_or_else(|| own.clone());
-        match fault {
-            Fault::Hold => self.held.push(Held {
-                outbox: to,
-                bytes: std::mem::take(out),
-            }),
-            Fault::Late(pause) => {
-                let bytes = std::mem::take(out);
-                tokio::spawn(async move {
-                    tokio::time::sleep(pause).await;
-                    to.send(&bytes);
-                });
-            }
-            Fault::Drop => {}
-            Fault::CloseAfter => {
-                own.close(true);
-                return Flow::StopReading;
-            }
-            Fault::CloseAfterReply => {
-                to.send(out);
-                own.close(false);
-                return Flow::StopReading;
-            }
-            Fault::Truncate => {
-                out.truncate(HEADER + out.len().saturating_sub(HEADER).min(8) / 2);
-                to.send(out);
-                own.close(false);
-                return Flow::StopReading;
-            }
-            Fault::Garbage(0) => to.send(&[0xff; HEADER]),
-            Fault::Garbage(count) => {
-                let mut noise = Lcg::new(self.settings.seed);
-                let bytes = (0..count).map(|_| noise.next().to_be_bytes()[0]);
-                to.send(&bytes.collect::<Vec<u8>>());
-            }
-            Fault::StopReading => {
-                to.send(out);
-                return Flow::StopReading;
-            }
-            _ => to.send(out),
-        }
-        Flow::Go
-    }
-
-    /// Sends the events that have come up to all who want them.
-    pub(crate) fn tell_events(&mut self) {
-        if self.state.events.is_empty() {
-            return;
-        }
-        let changes = self.state.events.take();
-        for (sw_if_index, change) in changes {
-            for watcher in self.state.events.watchers() {
-                let Some(outbox) = self.clients.resolve(watcher.client_index) else {
-                    continue;
-                };
-                let event = interface_event(*watcher, sw_if_index, change);
-                if let Some(id) = self.table.ids().get(key_of(&event)) {
-                    let header = Header {
-                        client_index: watcher.client_index,
-                        context: 0,
-                    };
-                    let mut pending = outbox.lock();
-                    // Every field has a fixed size, so that it always fits.
-                    let _ = frame::encode(&event, *id, header, MAX_PAYLOAD, &mut pending.bytes);
-                    drop(pending);
-                    outbox.wake();
-                }
-            }
-        }
-    }
-}
-
-fn key_of<M: Message>(_: &M) -> &'static str {
-    M::KEY
 }
 
 fn start(settings: &Settings, runs: u32) -> State {

@@ -7,7 +7,9 @@ mod frames;
 mod journal;
 mod listener;
 mod outbox;
+mod spoil;
 mod table;
+mod telling;
 
 pub(crate) use clients::Clients;
 pub(crate) use core::{Core, Settings};

@@ -60,7 +60,9 @@ impl State {
     /// `create_vlan_subif`
     pub(crate) fn create_vlan(&mut self, sw_if_index: u32, vlan: u32) -> Result<u32, VppError> {
         let parent = self.interface(sw_if_index)?;
-        let vlan = u16::try_from(vlan).ok().filter(|vlan| *vlan <= 4095);
+        let vlan = u16::try_from(vlan)
+            .ok()
+            .filter(|vlan| (1..=4095).contains(vlan));
         let vlan = vlan.ok_or(VppError::INVALID_VLAN)?;
         let exists = self
             .interfaces()

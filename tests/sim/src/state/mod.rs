@@ -6,9 +6,11 @@
 
 mod address;
 mod bridge;
+mod bridge_port;
 mod events;
 mod host;
 mod interface;
+mod interface_config;
 mod loopback;
 mod memif;
 mod memif_socket;

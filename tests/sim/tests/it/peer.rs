@@ -186,6 +186,17 @@ impl Peer {
         }
     }
 
+    /// Reads up to a message of this name; false when the connection is closed before.
+    pub fn answers_until(&mut self, name: &str) -> bool {
+        loop {
+            match self.next() {
+                Some(answer) if answer.entry.name == name => return true,
+                Some(_) => {}
+                None => return false,
+            }
+        }
+    }
+
     /// Sends a request and gives its reply.
     pub fn call(&mut self, name: &str, args: Value) -> Answer {
         let context = self.send(name, &args);

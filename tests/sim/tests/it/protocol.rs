@@ -323,3 +323,51 @@ fn a_socket_in_use_is_not_taken_over_and_a_stale_one_is() {
     drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
     ping(&mut Peer::connect(start().unwrap().socket()));
 }
+
+/// Requests of every kind with every length and with noise in them: what closes a
+/// connection is what VPP dies of, and nothing else.
+#[test]
+fn no_input_breaks_the_simulator() {
+    let sim = sim();
+    let mut noise: u32 = 1;
+    let mut next = || {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        noise.to_be_bytes()[0]
+    };
+    let mut peer = Peer::connect(sim.socket());
+    for entry in vpp_bindings::REGISTRY.entries() {
+        for round in 0..40_usize {
+            let deaths = sim.crashes().len();
+            let size = if round < 20 { round * 3 } else { 600 };
+            let mut body: Vec<u8> = (0..size).map(|_| next()).collect();
+            if round % 2 == 1 {
+                // Mostly zero, so that more of it passes the checks.
+                body.iter_mut()
+                    .filter(|byte| **byte % 8 != 0)
+                    .for_each(|byte| *byte = 0);
+            }
+            if entry.name.contains("vhost_user_if") && body.len() > 4 {
+                // No server, which would listen on a file of any name.
+                body[..5].fill(0);
+            }
+            let mut frame = peer.frame("control_ping", &json!({}));
+            frame[16..18].copy_from_slice(&peer.ids[entry.key].to_be_bytes());
+            frame.extend(&body);
+            let length = u32::try_from(frame.len() - 16).unwrap();
+            frame[8..12].copy_from_slice(&length.to_be_bytes());
+            let ping = peer.frame("control_ping", &json!({}));
+            frame.extend(ping);
+            let sent = peer.try_write(&frame).is_ok();
+            let answered = sent && peer.answers_until("control_ping_reply");
+            if !answered {
+                let left = entry.name == "sockclnt_delete";
+                assert!(
+                    sim.crashes().len() > deaths || left,
+                    "{} {body:?}",
+                    entry.name
+                );
+                peer = Peer::connect(sim.socket());
+            }
+        }
+    }
+}

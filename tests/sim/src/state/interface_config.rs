@@ -1,0 +1,120 @@
+//! What requests change about an interface.
+
+use vpp_wire::VppError;
+
+use super::{Change, Kind, Mac, Outcome, State};
+
+impl State {
+    /// `sw_interface_set_flags`: only the admin bit counts; no change, no event.
+    pub(crate) fn set_admin(&mut self, sw_if_index: u32, up: bool) -> Outcome {
+        let interface = self.interface(sw_if_index)?;
+        let parent_up = self.hardware(sw_if_index)?.admin_up;
+        if up && !interface.is_hardware() && !parent_up {
+            return Err(VppError::UNSPECIFIED);
+        }
+        let interface = self.interface_mut(sw_if_index)?;
+        if interface.admin_up == up {
+            return Ok(());
+        }
+        interface.admin_up = up;
+        let link = up && (interface.peer || interface.kind.link_follows_admin());
+        let link_came_up = link && !interface.link_up;
+        if interface.is_hardware() && !matches!(interface.kind, Kind::AfPacket(_)) {
+            interface.link_up = link;
+        }
+        let change = Change {
+            admin_up: up,
+            link_up: link_came_up,
+            deleted: false,
+        };
+        self.events.record(sw_if_index, change);
+        Ok(())
+    }
+
+    /// Plays the other end of an interface: a peer that connects or leaves.
+    ///
+    /// The link of an interface that is set up follows it, with an event.
+    ///
+    /// # Errors
+    /// `INVALID_SW_IF_INDEX` when there is no such interface.
+    pub fn set_peer(&mut self, sw_if_index: u32, connected: bool) -> Outcome {
+        let interface = self.interface_mut(sw_if_index)?;
+        interface.peer = connected;
+        let link = connected && interface.admin_up;
+        if interface.link_up != link {
+            interface.link_up = link;
+            let change = Change {
+                link_up: link,
+                ..Change::PLAIN
+            };
+            self.events.record(sw_if_index, change);
+        }
+        Ok(())
+    }
+
+    /// `sw_interface_set_mtu`: all four values as they come.
+    pub(crate) fn set_mtu(&mut self, sw_if_index: u32, mtu: [u32; 4]) -> Outcome {
+        self.interface_mut(sw_if_index)?.mtu = mtu;
+        Ok(())
+    }
+
+    /// `hw_interface_set_mtu`: memif takes it, other Ethernet refuses.
+    pub(crate) fn set_hardware_mtu(&mut self, sw_if_index: u32, mtu: u16) -> Outcome {
+        let interface = self.interface_mut(sw_if_index)?;
+        if !interface.is_hardware() {
+            return Err(VppError::INVALID_VALUE);
+        }
+        if interface.mac.is_none() {
+            return Err(VppError::FEATURE_DISABLED);
+        }
+        if !matches!(interface.kind, Kind::Memif(_)) {
+            return Err(VppError::UNSUPPORTED);
+        }
+        interface.link_mtu = mtu;
+        interface.mtu[0] = mtu.into();
+        Ok(())
+    }
+
+    /// `sw_interface_set_rx_mode`: there are no queues here, so a named one is unknown.
+    pub(crate) fn set_rx_mode(&self, sw_if_index: u32, queue: Option<u32>) -> Outcome {
+        if !self.interface(sw_if_index)?.is_hardware() {
+            return Err(VppError::INVALID_VALUE);
+        }
+        match queue {
+            Some(_) => Err(VppError::UNIMPLEMENTED),
+            None => Ok(()),
+        }
+    }
+
+    /// `sw_interface_tag_add_del`: replaces; taking away what is not there is fine.
+    pub(crate) fn set_tag(&mut self, sw_if_index: u32, tag: Option<&str>) -> Outcome {
+        let interface = self.interface_mut(sw_if_index)?;
+        match tag {
+            Some("") => return Err(VppError::INVALID_VALUE),
+            Some(tag) => tag.clone_into(&mut interface.tag),
+            None => interface.tag.clear(),
+        }
+        Ok(())
+    }
+
+    /// `sw_interface_set_mac_address`: any address, on an interface that has one.
+    pub(crate) fn set_mac(&mut self, sw_if_index: u32, mac: Mac) -> Outcome {
+        let parent = self.interface(sw_if_index)?.parent;
+        let hardware = self.interface_mut(parent)?;
+        match &mut hardware.mac {
+            Some(old) => *old = mac,
+            None => return Err(VppError::UNIMPLEMENTED),
+        }
+        Ok(())
+    }
+
+    /// `sw_interface_set_interface_name`
+    pub(crate) fn set_name(&mut self, sw_if_index: u32, name: &str) -> Outcome {
+        let interface = self.interface_mut(sw_if_index)?;
+        if name.is_empty() {
+            return Err(VppError::INVALID_VALUE);
+        }
+        name.clone_into(&mut interface.name);
+        Ok(())
+    }
+}
