@@ -1,0 +1,118 @@
+//! What went wrong, in words and as a status.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+
+use cnivpp::api;
+use vpp_bindings::client;
+use vpp_bindings::wire::VppError;
+
+use crate::status::Status;
+
+/// What ended a job before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The status that the program ends with.
+    pub status: Status,
+    /// What happened, and what can be done about it.
+    pub text: String,
+}
+
+impl Failure {
+    /// A failure of that status.
+    pub fn new(status: Status, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { status, text }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl From<api::Error> for Failure {
+    fn from(error: api::Error) -> Self {
+        let mut text = chain(&error);
+        if let Some(hint) = hint(&error) {
+            text.push_str("\nhint: ");
+            text.push_str(hint);
+        }
+        Self::new(status(&error), text)
+    }
+}
+
+/// An error and everything below it, each told once.
+pub fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut below = error.source();
+    while let Some(error) = below {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        below = error.source();
+    }
+    text
+}
+
+fn status(error: &api::Error) -> Status {
+    let Some(request) = error.request() else {
+        return Status::Usage;
+    };
+    if request.is_api() {
+        Status::Refused
+    } else if is_permission(request) {
+        Status::Permission
+    } else if request.is_connect() {
+        Status::NoVpp
+    } else if request.is_message_unknown() {
+        Status::MessageMissing
+    } else if request.is_crc_mismatch() {
+        Status::OtherCrc
+    } else if request.is_timeout() {
+        Status::Timeout
+    } else if request.is_disconnected() {
+        Status::Disconnected
+    } else if request.is_encode() || request.is_refused() {
+        Status::Usage
+    } else {
+        Status::Other
+    }
+}
+
+fn is_permission(error: &client::Error) -> bool {
+    let io = error.source().and_then(|it| it.downcast_ref::<io::Error>());
+    error.is_connect() && io.is_some_and(|it| it.kind() == io::ErrorKind::PermissionDenied)
+}
+
+/// What VPP's number means for the requests of these programs.
+fn hint(error: &api::Error) -> Option<&'static str> {
+    let api::Error::Request { doing, .. } = error else {
+        return None;
+    };
+    Some(match (*doing, error.vpp_error()?) {
+        ("create the memif", VppError::SYSCALL_ERROR_4) => {
+            "VPP cannot listen on the socket file: its folder must exist and be writable for \
+             VPP, nothing else may be there, and its name may have letters, digits and /-._ only"
+        }
+        ("create the memif", VppError::SUBIF_ALREADY_EXISTS) => {
+            "a memif has this --id on the socket already, or the socket is used in the other --role"
+        }
+        (
+            "create the vhost-user interface",
+            VppError::SYSCALL_ERROR_1 | VppError::SYSCALL_ERROR_2 | VppError::SYSCALL_ERROR_3,
+        ) => "VPP cannot listen on the socket file: its folder must exist and be writable for VPP",
+        ("add the address", VppError::ADDRESS_IN_USE | VppError::DUPLICATE_IF_ADDRESS) => {
+            "an interface has this address, or one that overlaps, already"
+        }
+        ("add the memif socket", VppError::ENTRY_ALREADY_EXISTS) => {
+            "this --socket-id stands for another file"
+        }
+        ("delete the bridge domain", VppError::BD_IN_USE) => "others have put interfaces into it",
+        _ => return None,
+    })
+}

@@ -1,0 +1,71 @@
+use clap::Parser;
+use cnivpp::api::address;
+use cnivpp::api::infra::AnyOf;
+use ipnet::IpNet;
+
+use super::on_memif::MemifOptions;
+use super::{ADDRESS, BRIDGE, COMMON, Job, MEMIF};
+use crate::Session;
+use crate::failure::Failure;
+use crate::options::Common;
+use crate::report::Step;
+use crate::session::Created;
+use crate::status::HELP;
+
+/// Creates a memif with addresses, shows it, and takes everything back.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "ipAddDel", version, after_help = HELP)]
+pub struct IpAddDel {
+    #[command(flatten)]
+    common: Common,
+
+    #[command(flatten)]
+    memif: MemifOptions,
+
+    /// An address with the length of its prefix, IPv4 or IPv6; may be given several times
+    #[arg(
+        long = "address",
+        value_name = "ADDRESS/LENGTH",
+        default_values = ["192.0.2.1/24", "2001:db8::1/64"]
+    )]
+    addresses: Vec<IpNet>,
+}
+
+impl Job for IpAddDel {
+    const NAME: &'static str = "ipAddDel";
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn needs(&self) -> Vec<(&'static str, &'static [AnyOf])> {
+        vec![COMMON, MEMIF, ADDRESS, BRIDGE]
+    }
+
+    fn validate(&self) -> Result<(), Failure> {
+        for address in &self.addresses {
+            address::validate(*address)?;
+        }
+        self.memif.validate()
+    }
+
+    async fn run(&self, session: &mut Session) -> Result<(), Failure> {
+        let index = self.memif.create(session).await?;
+        for address in self.addresses.iter().copied() {
+            let client = session.client();
+            let made = Created::Address {
+                sw_if_index: index,
+                address,
+            };
+            let asked = address::add(&client, index, address);
+            let step = |(): &(), _: Option<&mut Created>| Step {
+                text: format!("{address} added to interface {}", index.0),
+                sw_if_index: Some(index.0),
+                ..Step::default()
+            };
+            let what = format!("add {address}");
+            session.step(&what, Some(made), asked, step).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+use clap::Parser;
+use cnivpp::api::infra::AnyOf;
+
+use super::on_memif::{MemifOptions, Mode};
+use super::{ADDRESS, BRIDGE, COMMON, Job, MEMIF, bridging};
+use crate::Session;
+use crate::failure::Failure;
+use crate::options::Common;
+use crate::status::HELP;
+
+/// Creates a memif in a bridge domain, shows it, and takes everything back.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "memifAddDel", version, after_help = HELP)]
+pub struct MemifAddDel {
+    #[command(flatten)]
+    common: Common,
+
+    #[command(flatten)]
+    memif: MemifOptions,
+
+    /// The bridge domain, which is created if it is missing [default: a new one]
+    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(u32).range(1..=0xff_ffff))]
+    bridge: Option<u32>,
+}
+
+impl Job for MemifAddDel {
+    const NAME: &'static str = "memifAddDel";
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn needs(&self) -> Vec<(&'static str, &'static [AnyOf])> {
+        vec![COMMON, MEMIF, BRIDGE, ADDRESS]
+    }
+
+    fn validate(&self) -> Result<(), Failure> {
+        if self.memif.mode == Mode::Ip && self.bridge.is_some() {
+            let text = "--bridge: a memif in --mode ip carries no Ethernet frames to bridge";
+            return Err(Failure::new(crate::status::Status::Usage, text));
+        }
+        self.memif.validate()
+    }
+
+    async fn run(&self, session: &mut Session) -> Result<(), Failure> {
+        let index = self.memif.create(session).await?;
+        if self.memif.mode == Mode::Ip {
+            session.say("  no bridge domain: in --mode ip there is nothing to bridge");
+            return Ok(());
+        }
+        bridging::join(session, self.bridge, index).await
+    }
+}

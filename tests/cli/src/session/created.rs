@@ -1,0 +1,278 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use cnivpp::api::{
+    InterfaceIndex, MacAddress, Result, address, bridge, interface, memif, vhostuser,
+};
+use ipnet::IpNet;
+use vpp_bindings::client::Client;
+
+/// Something that this run has made, or has asked VPP to make.
+///
+/// Numbers that VPP chooses are `None` until VPP has told them; then the rest says by
+/// what the thing is known again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the fields say all")]
+pub enum Created {
+    /// A folder for a socket file.
+    Folder(PathBuf),
+    /// A memif socket; `before` has the numbers that there were already.
+    MemifSocket {
+        id: Option<u32>,
+        filename: String,
+        before: Vec<u32>,
+    },
+    /// A memif.
+    Memif {
+        sw_if_index: Option<InterfaceIndex>,
+        socket_id: u32,
+        id: u32,
+        mac: Option<MacAddress>,
+    },
+    /// A vhost-user interface.
+    VhostUser {
+        sw_if_index: Option<InterfaceIndex>,
+        filename: String,
+    },
+    /// An interface is up.
+    AdminUp(InterfaceIndex),
+    /// A bridge domain, which has this run's tag.
+    Bridge { id: Option<u32> },
+    /// An interface is in a bridge domain.
+    Member {
+        sw_if_index: InterfaceIndex,
+        bridge: u32,
+    },
+    /// An interface has an address.
+    Address {
+        sw_if_index: InterfaceIndex,
+        address: IpNet,
+    },
+}
+
+/// What became of something that was to be removed.
+pub(super) enum Undone {
+    /// It was removed; the text says how.
+    Done(String),
+    /// It was not there, or it is another's by now.
+    Gone,
+}
+
+impl Created {
+    /// Looks whether it is there and still this run's, and removes it.
+    pub(super) async fn undo(&self, client: &Client, run: &str) -> Result<Undone> {
+        match self {
+            Self::Folder(path) => Ok(remove_folder(path)),
+            Self::MemifSocket {
+                id,
+                filename,
+                before,
+            } => remove_socket(client, *id, filename, before).await,
+            Self::Memif { .. } => self.remove_memif(client).await,
+            Self::VhostUser {
+                sw_if_index,
+                filename,
+            } => remove_vhost(client, *sw_if_index, filename, run).await,
+            Self::Bridge { id } => remove_bridge(client, *id, run).await,
+            Self::AdminUp(sw_if_index) => {
+                if !Self::is_ours(client, *sw_if_index, run).await? {
+                    return Ok(Undone::Gone);
+                }
+                interface::set_admin_up(client, *sw_if_index, false).await?;
+                let text = format!("interface {} set down", sw_if_index.0);
+                Ok(Undone::Done(text))
+            }
+            Self::Member {
+                sw_if_index,
+                bridge,
+            } => remove_member(client, *bridge, *sw_if_index, run).await,
+            Self::Address {
+                sw_if_index,
+                address,
+            } => remove_address(client, *sw_if_index, *address, run).await,
+        }
+    }
+
+    async fn remove_memif(&self, client: &Client) -> Result<Undone> {
+        let Self::Memif {
+            sw_if_index,
+            socket_id,
+            id,
+            mac,
+        } = self
+        else {
+            return Ok(Undone::Gone);
+        };
+        let is_this = |it: &memif::Memif| {
+            it.socket_id == *socket_id
+                && it.id == *id
+                && mac.is_none_or(|mac| it.mac == mac)
+                && sw_if_index.is_none_or(|index| it.sw_if_index == index)
+        };
+        let found = memif::dump(client).await?.into_iter().find(is_this);
+        let Some(found) = found else {
+            return Ok(Undone::Gone);
+        };
+        memif::delete(client, found.sw_if_index).await?;
+        let text = format!("{} deleted, interface {}", found.name, found.sw_if_index.0);
+        Ok(Undone::Done(text))
+    }
+
+    /// The interface that this is, or is about.
+    pub(super) fn sw_if_index(&self) -> Option<InterfaceIndex> {
+        match self {
+            Self::Memif { sw_if_index, .. } | Self::VhostUser { sw_if_index, .. } => *sw_if_index,
+            Self::AdminUp(sw_if_index)
+            | Self::Member { sw_if_index, .. }
+            | Self::Address { sw_if_index, .. } => Some(*sw_if_index),
+            _ => None,
+        }
+    }
+
+    /// The number of the socket or bridge domain that this is.
+    pub(super) fn id(&self) -> Option<u32> {
+        match self {
+            Self::MemifSocket { id, .. } | Self::Bridge { id } => *id,
+            _ => None,
+        }
+    }
+}
+
+fn remove_folder(path: &PathBuf) -> Undone {
+    match std::fs::remove_dir(path) {
+        Ok(()) => Undone::Done(format!("folder {} removed", path.display())),
+        // Others have put files into it, or have removed it.
+        Err(_) => Undone::Gone,
+    }
+}
+
+async fn remove_socket(
+    client: &Client,
+    id: Option<u32>,
+    filename: &str,
+    before: &[u32],
+) -> Result<Undone> {
+    let all = memif::dump_sockets(client).await?;
+    let is_this = |it: &&memif::Socket| {
+        id.is_none_or(|id| it.id == id)
+            && !before.contains(&it.id)
+            && memif::is_same_file(it, filename, &all)
+    };
+    let Some(found) = all.iter().find(is_this) else {
+        return Ok(Undone::Gone);
+    };
+    memif::delete_socket(client, found.id).await?;
+    let text = format!("memif socket {} deleted, {}", found.id, found.filename);
+    Ok(Undone::Done(text))
+}
+
+async fn remove_vhost(
+    client: &Client,
+    sw_if_index: Option<InterfaceIndex>,
+    filename: &str,
+    run: &str,
+) -> Result<Undone> {
+    let is_this = |it: &vhostuser::VhostUser| {
+        it.filename == filename && sw_if_index.is_none_or(|index| it.sw_if_index == index)
+    };
+    let found = vhostuser::dump(client).await?.into_iter().find(is_this);
+    let Some(found) = found else {
+        return Ok(Undone::Gone);
+    };
+    if !Created::is_ours(client, found.sw_if_index, run).await? {
+        return Ok(Undone::Gone);
+    }
+    vhostuser::delete(client, found.sw_if_index).await?;
+    let text = format!("{} deleted, interface {}", found.name, found.sw_if_index.0);
+    Ok(Undone::Done(text))
+}
+
+async fn remove_bridge(client: &Client, id: Option<u32>, run: &str) -> Result<Undone> {
+    let is_this = |it: &bridge::Bridge| it.tag == run && id.is_none_or(|id| it.id == id);
+    let found = bridge::dump(client).await?.into_iter().find(is_this);
+    let Some(found) = found else {
+        return Ok(Undone::Gone);
+    };
+    bridge::delete(client, found.id).await?;
+    Ok(Undone::Done(format!("bridge domain {} deleted", found.id)))
+}
+
+async fn remove_member(
+    client: &Client,
+    id: u32,
+    sw_if_index: InterfaceIndex,
+    run: &str,
+) -> Result<Undone> {
+    let all = bridge::dump(client).await?;
+    let is_member = |it: &bridge::Bridge| it.id == id && it.members.contains(&sw_if_index);
+    if !all.iter().any(is_member) || !Created::is_ours(client, sw_if_index, run).await? {
+        return Ok(Undone::Gone);
+    }
+    bridge::leave(client, id, sw_if_index).await?;
+    let text = format!("interface {} out of bridge domain {id}", sw_if_index.0);
+    Ok(Undone::Done(text))
+}
+
+async fn remove_address(
+    client: &Client,
+    sw_if_index: InterfaceIndex,
+    address: IpNet,
+    run: &str,
+) -> Result<Undone> {
+    if address::is_link_local(address) {
+        return Ok(Undone::Done(format!("{address} goes with its interface")));
+    }
+    let all = address::dump(client, sw_if_index).await?;
+    if !all.contains(&address) || !Created::is_ours(client, sw_if_index, run).await? {
+        return Ok(Undone::Gone);
+    }
+    address::remove(client, sw_if_index, address).await?;
+    let text = format!("{address} removed from interface {}", sw_if_index.0);
+    Ok(Undone::Done(text))
+}
+
+impl fmt::Display for Created {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(path) => write!(f, "folder {}", path.display()),
+            Self::MemifSocket { id, filename, .. } => {
+                write!(f, "memif socket{} {filename}", Number(*id))
+            }
+            Self::Memif {
+                sw_if_index,
+                socket_id,
+                id,
+                ..
+            } => {
+                let index = Number(sw_if_index.map(|it| it.0));
+                write!(f, "memif{socket_id}/{id}, interface{index}")
+            }
+            Self::VhostUser {
+                sw_if_index,
+                filename,
+            } => {
+                let index = Number(sw_if_index.map(|it| it.0));
+                write!(f, "vhost-user interface{index} on {filename}")
+            }
+            Self::AdminUp(sw_if_index) => write!(f, "interface {} is up", sw_if_index.0),
+            Self::Bridge { id } => write!(f, "bridge domain{}", Number(*id)),
+            Self::Member {
+                sw_if_index,
+                bridge,
+            } => write!(f, "interface {} in bridge domain {bridge}", sw_if_index.0),
+            Self::Address {
+                sw_if_index,
+                address,
+            } => write!(f, "{address} on interface {}", sw_if_index.0),
+        }
+    }
+}
+
+/// A number behind a space, or nothing while VPP has not told it.
+struct Number(Option<u32>);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |number| write!(f, " {number}"))
+    }
+}

@@ -1,0 +1,73 @@
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cnivpp::api::{self, infra};
+use vpp_bindings::client::{Client, State};
+
+use crate::failure::Failure;
+use crate::status::Status;
+
+/// The shortest time that VPP gets for an answer while everything is taken back.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The connection to VPP, and how to make it again.
+#[derive(Debug)]
+pub struct Link {
+    client: Client,
+    socket: PathBuf,
+    name: String,
+    timeout: Duration,
+}
+
+impl Link {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When VPP cannot be reached.
+    pub async fn connect(socket: PathBuf, name: String, timeout: Duration) -> api::Result<Self> {
+        let client = infra::connect(&socket, &name, timeout).await?;
+        Ok(Self {
+            client,
+            socket,
+            name,
+            timeout,
+        })
+    }
+
+    /// The client of the connection.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// Where VPP listens.
+    #[must_use]
+    pub fn socket(&self) -> &Path {
+        &self.socket
+    }
+
+    /// The client for taking things back, which is more patient.
+    pub(super) fn patient(&self) -> Client {
+        self.client.with_timeout(self.timeout.max(PATIENCE))
+    }
+
+    /// Connects again if the connection is gone.
+    pub(super) async fn mend(&mut self) -> api::Result<()> {
+        if self.client.state().current() == State::Connected {
+            return Ok(());
+        }
+        self.client = infra::connect(&self.socket, &self.name, self.timeout).await?;
+        Ok(())
+    }
+
+    /// Resolves when the connection is gone.
+    pub(super) async fn lost(&self) {
+        self.client.state().wait_for(State::Closed).await;
+    }
+
+    /// The failure that the lost connection is.
+    pub(super) fn failure(&self) -> Failure {
+        let text = format!("the connection to VPP at {} broke", self.socket.display());
+        Failure::new(Status::Disconnected, text)
+    }
+}

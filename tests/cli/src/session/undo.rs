@@ -1,0 +1,82 @@
+use cnivpp::api;
+use vpp_bindings::client::Client;
+
+use super::Session;
+use super::created::Undone;
+use crate::failure::chain;
+use crate::report::Step;
+
+/// How often VPP is asked to take one thing back.
+const ATTEMPTS: usize = 3;
+
+impl Session {
+    /// Takes everything back, the newest first; carries on over errors and names what stays.
+    pub(super) async fn take_back(&mut self) {
+        while let Some(created) = self.created.last().cloned() {
+            let mut attempts = 0;
+            let result = loop {
+                attempts += 1;
+                let result = match self.link.mend().await {
+                    Ok(()) => created.undo(&self.link.patient(), &self.run).await,
+                    Err(error) => Err(error),
+                };
+                match result {
+                    Err(error) if attempts < ATTEMPTS && is_worth_another(&error) => {}
+                    result => break result,
+                }
+            };
+            let (text, error) = match result {
+                Ok(Undone::Done(text)) => (text, None),
+                Ok(Undone::Gone) => (format!("{created} is not there any more"), None),
+                Err(error) => (format!("cannot remove {created}"), Some(error)),
+            };
+            self.created.pop();
+            let step = Step {
+                undo: true,
+                sw_if_index: created.sw_if_index().map(|it| it.0),
+                id: created.id(),
+                error: error.as_ref().map(|it| chain(it)),
+                text,
+            };
+            if let Some(error) = &error {
+                self.report
+                    .left_behind(format!("{created} ({})", chain(error)));
+            }
+            self.report.step(step);
+            if error.is_some_and(|error| is_hopeless(&error)) {
+                self.give_up("VPP cannot be reached");
+            }
+        }
+    }
+
+    /// Names everything that is not yet taken back as left behind.
+    pub(super) fn give_up(&mut self, why: &str) {
+        while let Some(created) = self.created.pop() {
+            self.report.left_behind(format!("{created} ({why})"));
+        }
+    }
+}
+
+/// Whether asking again may help: VPP looks first whether the thing is still there.
+fn is_worth_another(error: &api::Error) -> bool {
+    let request = error.request();
+    request.is_some_and(|it| it.is_timeout() || (it.is_disconnected() && !it.is_connect()))
+}
+
+/// Whether whatever comes next fails in the same way.
+fn is_hopeless(error: &api::Error) -> bool {
+    let request = error.request();
+    request.is_some_and(|it| it.is_timeout() || it.is_disconnected() || it.is_connect())
+}
+
+impl super::Created {
+    /// Whether an interface is still the one that this run made.
+    pub(super) async fn is_ours(
+        client: &Client,
+        sw_if_index: api::InterfaceIndex,
+        run: &str,
+    ) -> api::Result<bool> {
+        let found = api::interface::find(client, sw_if_index).await?;
+        Ok(found.is_some_and(|it| it.tag == run))
+    }
+}
