@@ -22,8 +22,13 @@ impl Builder {
     /// Reads the definitions of `input`: a folder as VPP installs it (with `core` and
     /// `plugins`, or flat), one `.api.json` file, or the array of `get_api_json` in a file.
     pub fn new(input: impl Into<PathBuf>) -> Self {
+        Self::of([input])
+    }
+
+    /// Reads several folders or files, as [`new`](Self::new) reads one.
+    pub fn of(inputs: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         Self {
-            inputs: vec![input.into()],
+            inputs: inputs.into_iter().map(Into::into).collect(),
             modules: None,
             wire_path: RustPath::of_crate("vpp_wire"),
             extern_modules: BTreeMap::new(),

@@ -1,0 +1,64 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use vpp_codegen::{Builder, Error};
+
+/// Write Rust source, one file a module and a mod.rs.
+#[derive(Args)]
+pub(super) struct Generate {
+    /// A folder or file with definitions; may be given again.
+    #[arg(long = "api-dir", required = true, value_name = "DIR")]
+    inputs: Vec<PathBuf>,
+    /// Only these modules and those whose types they use.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "MODULE",
+        conflicts_with = "all"
+    )]
+    modules: Vec<String>,
+    /// All modules (the default).
+    #[arg(long)]
+    all: bool,
+    /// The folder to write to.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Implement serde's traits, in VPP's JSON convention.
+    #[arg(long)]
+    serde: bool,
+    /// Generate the registry of all messages.
+    #[arg(long)]
+    registry: bool,
+    /// Where the code finds the runtime.
+    #[arg(long, default_value = "::vpp_wire", value_name = "PATH")]
+    wire_path: String,
+    /// Take a module's types from elsewhere; may be given again.
+    #[arg(long = "extern-module", value_name = "MODULE=PATH", value_parser = module_and_path)]
+    extern_modules: Vec<(String, String)>,
+}
+
+fn module_and_path(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(module, path)| (module.to_owned(), path.to_owned()))
+        .ok_or_else(|| "expected MODULE=PATH, such as ip_types=::vpp_bindings::ip_types".to_owned())
+}
+
+impl Generate {
+    pub(super) fn run(&self) -> Result<(), Error> {
+        self.builder()?.generate_to(&self.out)
+    }
+
+    fn builder(&self) -> Result<Builder, Error> {
+        let mut builder = Builder::of(&self.inputs)
+            .serde(self.serde)
+            .registry(self.registry)
+            .wire_path(&self.wire_path)?;
+        if !self.modules.is_empty() {
+            builder = builder.modules(&self.modules);
+        }
+        for (module, path) in &self.extern_modules {
+            builder = builder.extern_module(module, path)?;
+        }
+        Ok(builder)
+    }
+}

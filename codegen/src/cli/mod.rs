@@ -1,0 +1,40 @@
+//! One file a command; each is its options and what it does with them.
+
+mod generate;
+mod list;
+mod vendor;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Rust bindings from VPP's API definitions.
+#[derive(Parser)]
+#[command(name = "vpp-bindgen", version, about)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Generate(generate::Generate),
+    Vendor(vendor::Vendor),
+    List(list::List),
+}
+
+/// Runs the command that the arguments name.
+pub(crate) fn run() -> ExitCode {
+    let result = match Program::parse().command {
+        Command::Generate(command) => command.run(),
+        Command::Vendor(command) => command.run(),
+        Command::List(command) => command.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vpp-bindgen: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
