@@ -1,4 +1,5 @@
 use std::io;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -116,18 +117,22 @@ impl SimBuilder {
     }
 }
 
-/// Listens, in the place of a socket file that nobody listens on.
+/// Listens, in the place of a socket file that nobody listens on; errors name the path.
 fn bind(socket: &Path) -> io::Result<UnixListener> {
-    use std::os::unix::net::UnixStream;
-    match UnixStream::connect(socket) {
-        Ok(_) => {
-            let text = format!("somebody listens on {} already", socket.display());
-            return Err(io::Error::new(io::ErrorKind::AddrInUse, text));
-        }
+    let listening = match UnixStream::connect(socket) {
+        Ok(_) => Err(io::Error::new(
+            io::ErrorKind::AddrInUse,
+            "somebody listens there already",
+        )),
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            std::fs::remove_file(socket)?;
+            std::fs::remove_file(socket)
         }
-        Err(_) => {}
-    }
-    UnixListener::bind(socket)
+        Err(_) => Ok(()),
+    };
+    listening
+        .and_then(|()| UnixListener::bind(socket))
+        .map_err(|error| {
+            let text = format!("cannot listen on {}: {error}", socket.display());
+            io::Error::new(error.kind(), text)
+        })
 }

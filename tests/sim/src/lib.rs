@@ -40,8 +40,11 @@
 //! - No peer ever connects to a memif or vhost-user socket: [`Sim::set_peer`] plays one.
 //! - Taps do not appear on the host. Strings that are not UTF-8 are dropped as too short
 //!   messages are, or changed to U+FFFD.
+//! - The command line knows `show version`; all else is an unknown input.
 //! - Fields that VPP leaves unset are zero. The memif socket dump is in the order of
 //!   creation, where VPP's is that of a hash.
+//! - An earlier release differs in the messages it has and in how it treats the folder
+//!   of a memif socket; all else is as in 26.06.
 //! - A payload of more than 64 MiB closes the connection.
 
 mod api_json;

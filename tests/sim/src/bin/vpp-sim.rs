@@ -1,8 +1,8 @@
 //! Plays VPP's control plane on a unix socket until it is told to stop.
 
-use std::error::Error;
 use std::io;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
@@ -37,10 +37,21 @@ struct Options {
     verbose: bool,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
     let options = Options::parse();
     log(options.verbose);
+    match serve(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vpp-sim: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until SIGINT or SIGTERM.
+#[tokio::main(flavor = "current_thread")]
+async fn serve(options: Options) -> io::Result<()> {
     let mut builder = Sim::builder()
         .socket(options.socket)
         .release(options.release)

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod client;
 mod conformance;
 mod faults;
 mod papi;

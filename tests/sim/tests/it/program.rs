@@ -32,3 +32,24 @@ fn the_program_serves_and_leaves_cleanly() {
     assert!(program.wait().unwrap().success());
     assert!(!socket.exists());
 }
+
+#[test]
+fn the_program_says_what_is_wrong() {
+    let failed = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_vpp-sim"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let error = failed(&["--socket", "/nowhere/api.sock"]);
+    assert!(
+        error.starts_with("vpp-sim: cannot listen on /nowhere/api.sock: "),
+        "{error}"
+    );
+    let error = failed(&["--socket", "x", "--release", "v1"]);
+    assert!(error.contains("\"v1\" is none of v22.10"), "{error}");
+    let error = failed(&["--socket", "x", "--fault", "a=b"]);
+    assert!(error.contains("\"b\" is no kind of fault"), "{error}");
+}
