@@ -14,7 +14,7 @@
 //! `include!(concat!(env!("OUT_DIR"), "/mod.rs"));`. The generated code needs `vpp-wire`
 //! and nothing else.
 //!
-//! [`generate`] is the whole of it: parse, model, resolve, emit.
+//! Inside, one function is the whole of it: parse, model, resolve, emit.
 
 mod builder;
 mod docs;

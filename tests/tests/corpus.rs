@@ -18,7 +18,12 @@ fn shared(path: &str) -> PathBuf {
 
 /// A crate with the bindings of one release.
 fn crate_of(release: &str, serde: bool, main: Option<&str>) -> PathBuf {
-    let name = format!("corpus-{release}{}", if serde { "-serde" } else { "" });
+    let kind = match (main, serde) {
+        (Some(_), _) => "program",
+        (None, true) => "serde",
+        (None, false) => "plain",
+    };
+    let name = format!("corpus-{release}-{kind}");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(folder.join("src")).unwrap();
     Builder::new(shared(&format!("api-json/{release}")))
