@@ -32,3 +32,32 @@ fn runtime_and_extern_modules_stand_where_the_caller_says() {
     assert!(text.contains("::vpp_bindings::interface_types::InterfaceIndex"));
     assert!(!text.contains("::vpp_wire"));
 }
+
+#[test]
+fn a_type_that_two_files_define_alike_is_one_type() {
+    let folder = tempfile::tempdir().unwrap();
+    let definition = |message: &str, imports: &str| {
+        format!(
+            r#"{{"types": [["same", ["u8", "a"]]],
+                 "messages": [["{message}", ["u16", "_vl_msg_id"], ["vl_api_same_t", "same"], {{"crc": "0x1"}}]],
+                 "imports": [{imports}]}}"#
+        )
+    };
+    let write = |module: &str, imports: &str| {
+        let file = folder.path().join(format!("{module}.api.json"));
+        std::fs::write(file, definition(module, imports)).unwrap();
+    };
+    write("one", "");
+    write("two", "");
+    write("three", r#""plugins/two.api""#);
+    let files = Builder::new(folder.path()).generate().unwrap();
+    let text = |name: &str| &files.iter().find(|file| file.name == name).unwrap().text;
+    // It goes to the file that others import; every other one names it there.
+    assert!(text("two.rs").contains("pub struct Same"));
+    for other in ["one.rs", "three.rs"] {
+        assert!(
+            text(other).contains("pub same: super::two::Same"),
+            "{other}"
+        );
+    }
+}
