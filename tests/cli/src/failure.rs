@@ -35,7 +35,8 @@ impl fmt::Display for Failure {
 
 impl From<api::Error> for Failure {
     fn from(error: api::Error) -> Self {
-        let mut text = chain(&error);
+        let connecting = error.request().filter(|it| it.is_connect());
+        let mut text = connecting.map_or_else(|| chain(&error), |it| it.to_string());
         if let Some(hint) = hint(&error) {
             text.push_str("\nhint: ");
             text.push_str(hint);

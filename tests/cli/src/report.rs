@@ -98,7 +98,9 @@ impl Report {
         let sign = if step.undo { '-' } else { '+' };
         match &step.error {
             None => self.say(&format!("{sign} {}", step.text)),
-            Some(error) => self.say(&format!("! {}: {error}", step.text)),
+            Some(error) if step.undo => self.say(&format!("! {}: {error}", step.text)),
+            // It ends the job, and is told as the reason of that.
+            Some(_) => {}
         }
         self.steps.push(step);
     }

@@ -1,1 +1,75 @@
-//! The parts of client-bench.
+//! The parts of client-bench: the client beside a program that only moves the same bytes.
+//!
+//! Each round measures each work twice, once through the client and once over a plain
+//! socket with canned frames; the best of all rounds stands for what is possible on a
+//! machine that does other things as well.
+
+mod allocations;
+mod client;
+mod figure;
+mod interfaces;
+mod latency;
+mod options;
+mod raw;
+mod rounds;
+mod server;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use allocations::Counting;
+pub use figure::Figure;
+pub use options::{Options, Work};
+
+use crate::failure::Failure;
+use crate::status::Status;
+
+/// Reads the options and measures.
+#[must_use]
+pub fn main() -> ExitCode {
+    let options = Options::parse();
+    let done = match &options.serve {
+        Some(socket) => server::serve(socket, options.interfaces),
+        None => measure(&options),
+    };
+    match done {
+        Ok(()) => Status::Done.into(),
+        Err(failure) => {
+            let _ = writeln!(io::stderr().lock(), "client-bench: {failure}");
+            failure.status.into()
+        }
+    }
+}
+
+fn measure(options: &Options) -> Result<(), Failure> {
+    let server = match &options.socket {
+        Some(_) => None,
+        None => Some(server::Server::start(options.interfaces)?),
+    };
+    let socket = match (&options.socket, &server) {
+        (Some(socket), _) => socket.clone(),
+        (None, Some(server)) => server.socket().to_owned(),
+        (None, None) => vpp_bindings::client::socket_path(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(failed("no runtime"))?;
+    let report = rounds::run(&runtime, options, &socket, server.is_some())?;
+    let mut out = io::stdout().lock();
+    let written = if options.json {
+        serde_json::to_writer_pretty(&mut out, &report)
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out))
+    } else {
+        report.write(&mut out)
+    };
+    written.map_err(failed("stdout"))
+}
+
+/// For `map_err`: an error of the system in the course of `doing`.
+fn failed(doing: &'static str) -> impl Fn(io::Error) -> Failure {
+    move |error| Failure::new(Status::Other, format!("{doing}: {error}"))
+}

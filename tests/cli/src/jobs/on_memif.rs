@@ -111,6 +111,7 @@ impl MemifOptions {
             id: self.socket_id,
             filename: filename.to_owned(),
             before: all.iter().map(|it| it.id).collect(),
+            listens: self.role == Role::Master,
         };
         let asked = memif::add_socket(&client, self.socket_id, filename);
         session

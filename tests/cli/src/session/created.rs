@@ -1,5 +1,8 @@
 use std::fmt;
-use std::path::PathBuf;
+use std::io;
+use std::os::unix::fs::FileTypeExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 
 use cnivpp::api::{
     InterfaceIndex, MacAddress, Result, address, bridge, interface, memif, vhostuser,
@@ -16,11 +19,13 @@ use vpp_bindings::client::Client;
 pub enum Created {
     /// A folder for a socket file.
     Folder(PathBuf),
-    /// A memif socket; `before` has the numbers that there were already.
+    /// A memif socket; `before` has the numbers that there were already, and with
+    /// `listens` VPP makes the file.
     MemifSocket {
         id: Option<u32>,
         filename: String,
         before: Vec<u32>,
+        listens: bool,
     },
     /// A memif.
     Memif {
@@ -67,7 +72,11 @@ impl Created {
                 id,
                 filename,
                 before,
-            } => remove_socket(client, *id, filename, before).await,
+                listens,
+            } => {
+                let socket = find_socket(client, *id, filename, before).await?;
+                remove_socket(client, socket, *listens).await
+            }
             Self::Memif { .. } => self.remove_memif(client).await,
             Self::VhostUser {
                 sw_if_index,
@@ -141,29 +150,50 @@ impl Created {
 fn remove_folder(path: &PathBuf) -> Undone {
     match std::fs::remove_dir(path) {
         Ok(()) => Undone::Done(format!("folder {} removed", path.display())),
-        // Others have put files into it, or have removed it.
-        Err(_) => Undone::Gone,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Undone::Gone,
+        // Others have put files into it.
+        Err(error) => Undone::Done(format!("folder {} stays: {error}", path.display())),
     }
 }
 
-async fn remove_socket(
+async fn find_socket(
     client: &Client,
     id: Option<u32>,
     filename: &str,
     before: &[u32],
-) -> Result<Undone> {
+) -> Result<Option<memif::Socket>> {
     let all = memif::dump_sockets(client).await?;
     let is_this = |it: &&memif::Socket| {
         id.is_none_or(|id| it.id == id)
             && !before.contains(&it.id)
             && memif::is_same_file(it, filename, &all)
     };
-    let Some(found) = all.iter().find(is_this) else {
+    Ok(all.iter().find(is_this).cloned())
+}
+
+async fn remove_socket(
+    client: &Client,
+    socket: Option<memif::Socket>,
+    listens: bool,
+) -> Result<Undone> {
+    let Some(found) = socket else {
         return Ok(Undone::Gone);
     };
     memif::delete_socket(client, found.id).await?;
-    let text = format!("memif socket {} deleted, {}", found.id, found.filename);
+    let mut text = format!("memif socket {} deleted, {}", found.id, found.filename);
+    if listens && remove_stale_file(Path::new(&found.filename)) {
+        text.push_str(" removed");
+    }
     Ok(Undone::Done(text))
+}
+
+/// Removes a socket file that nobody listens on any more: VPP leaves that of a memif.
+fn remove_stale_file(path: &Path) -> bool {
+    let is_socket = std::fs::symlink_metadata(path).is_ok_and(|it| it.file_type().is_socket());
+    // Where somebody listens, this is answered or refused as a socket of another type.
+    let connected = UnixStream::connect(path);
+    let is_stale = connected.is_err_and(|it| it.kind() == io::ErrorKind::ConnectionRefused);
+    is_socket && is_stale && std::fs::remove_file(path).is_ok()
 }
 
 async fn remove_vhost(

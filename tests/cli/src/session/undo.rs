@@ -7,7 +7,7 @@ use crate::failure::chain;
 use crate::report::Step;
 
 /// How often VPP is asked to take one thing back.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 2;
 
 impl Session {
     /// Takes everything back, the newest first; carries on over errors and names what stays.

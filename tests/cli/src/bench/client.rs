@@ -1,0 +1,112 @@
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use vpp_bindings::client::{self, Client, blocking};
+use vpp_bindings::interface::SwInterfaceDump;
+use vpp_bindings::wire::bootstrap::ControlPing;
+
+use super::Work;
+use super::figure::Sample;
+use super::latency::Latencies;
+
+/// The client, once async and once blocking.
+#[derive(Debug)]
+pub(super) struct Through {
+    pub(super) client: Client,
+    blocking: blocking::Client,
+}
+
+impl Through {
+    /// Connects both.
+    pub(super) async fn connect(socket: &Path) -> Result<Self, client::Error> {
+        let builder = Client::builder().socket(socket).name("client-bench");
+        let (client, connection) = builder.clone().connect().await?;
+        tokio::spawn(connection);
+        let blocking = builder.connect_blocking()?;
+        Ok(Self { client, blocking })
+    }
+
+    /// Does the work for that long.
+    pub(super) fn measure(
+        &self,
+        runtime: &tokio::runtime::Runtime,
+        work: Work,
+        time: Duration,
+    ) -> Result<Sample, client::Error> {
+        match work {
+            Work::Sync => self.sync(time),
+            Work::Pings(callers) => runtime.block_on(self.pings(callers, time)),
+            Work::Dump => runtime.block_on(self.dumps(time)),
+        }
+    }
+
+    fn sync(&self, time: Duration) -> Result<Sample, client::Error> {
+        let mut latencies = Latencies::new();
+        let mut done = 0;
+        let start = Instant::now();
+        let mut now = start;
+        while now - start < time {
+            self.blocking.call(ControlPing {})?;
+            let then = Instant::now();
+            latencies.note(then - now);
+            now = then;
+            done += 1;
+        }
+        Ok(Sample::new(done, now - start).with(latencies))
+    }
+
+    async fn pings(&self, callers: usize, time: Duration) -> Result<Sample, client::Error> {
+        let start = Instant::now();
+        let mut tasks = Vec::with_capacity(callers);
+        for _ in 0..callers {
+            tasks.push(tokio::spawn(caller(self.client.clone(), start, time)));
+        }
+        let mut latencies = Latencies::new();
+        let mut done = 0;
+        for task in tasks {
+            // A task that was cancelled has nothing to tell; nobody cancels it.
+            let Ok(result) = task.await else { continue };
+            let (calls, mine) = result?;
+            done += calls;
+            latencies.add(&mine);
+        }
+        Ok(Sample::new(done, start.elapsed()).with(latencies))
+    }
+
+    async fn dumps(&self, time: Duration) -> Result<Sample, client::Error> {
+        let mut latencies = Latencies::new();
+        let (mut done, mut calls) = (0, 0);
+        let start = Instant::now();
+        let mut now = start;
+        while calls == 0 || now - start < time {
+            let mut details = self.client.dump(SwInterfaceDump::default());
+            while let Some(details) = details.next().await {
+                std::hint::black_box(details?);
+                done += 1;
+            }
+            let then = Instant::now();
+            latencies.note(then - now);
+            now = then;
+            calls += 1;
+        }
+        Ok(Sample::new(done, now - start).with(latencies).calls(calls))
+    }
+}
+
+async fn caller(
+    client: Client,
+    start: Instant,
+    time: Duration,
+) -> Result<(u64, Latencies), client::Error> {
+    let mut latencies = Latencies::new();
+    let mut done = 0;
+    let mut now = Instant::now();
+    while now - start < time {
+        client.call(ControlPing {}).await?;
+        let then = Instant::now();
+        latencies.note(then - now);
+        now = then;
+        done += 1;
+    }
+    Ok((done, latencies))
+}

@@ -1,0 +1,161 @@
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use vpp_bindings::interface::SwInterfaceDump;
+use vpp_bindings::wire::bootstrap::{
+    ControlPing, ControlPingReply, SOCKCLNT_CREATE_ID, SockclntCreate, SockclntCreateReply,
+};
+use vpp_bindings::wire::{FixedString, Header, Message, decode_payload, frame};
+
+use super::figure::Sample;
+use super::{Work, failed};
+use crate::failure::Failure;
+use crate::status::Status;
+
+/// The frame of a `control_ping_reply`.
+const PONG: usize = frame::HEADER + 18;
+
+/// A socket on which canned frames are written and bytes are counted: the limit.
+#[derive(Debug)]
+pub(super) struct Raw {
+    io: UnixStream,
+    buffer: Vec<u8>,
+    ping: Vec<u8>,
+    dump: Vec<u8>,
+    /// The bytes of a dump's answer, and its details.
+    dumped: (usize, u64),
+}
+
+impl Raw {
+    /// Connects, and makes the frames.
+    pub(super) fn connect(socket: &Path) -> Result<Self, Failure> {
+        let io = UnixStream::connect(socket).map_err(|error| {
+            let text = format!("cannot connect to {}: {error}", socket.display());
+            Failure::new(Status::NoVpp, text)
+        })?;
+        let mut raw = Self {
+            io,
+            buffer: vec![0; 256 << 10],
+            ping: Vec::new(),
+            dump: Vec::new(),
+            dumped: (0, 0),
+        };
+        raw.handshake()?;
+        raw.dumped = raw.first_dump().map_err(failed("plain socket"))?;
+        Ok(raw)
+    }
+
+    fn handshake(&mut self) -> Result<(), Failure> {
+        let broken = |what: &str| Failure::new(Status::Other, format!("handshake: {what}"));
+        let name = FixedString::new("client-bench").map_err(|_| broken("the name"))?;
+        let hello = SockclntCreate { name };
+        let hello = encode(&hello, SOCKCLNT_CREATE_ID, 0)?;
+        self.io.write_all(&hello).map_err(failed("handshake"))?;
+        let answer = self.frame().map_err(failed("handshake"))?;
+        let payload = answer.get(frame::HEADER..).unwrap_or_default();
+        let (_, answer) = decode_payload::<SockclntCreateReply>(payload)
+            .map_err(|error| broken(&error.to_string()))?;
+        let id = |key: &str| {
+            let mut table = answer.message_table.iter();
+            let entry = table.find(|entry| entry.name == *key);
+            entry.map(|it| it.index).ok_or_else(|| broken(key))
+        };
+        self.ping = encode(&ControlPing {}, id(ControlPing::KEY)?, answer.index)?;
+        let dump = SwInterfaceDump::default();
+        self.dump = encode(&dump, id(SwInterfaceDump::KEY)?, answer.index)?;
+        self.dump.extend_from_slice(&self.ping);
+        // The reply is known by its size alone.
+        id(ControlPingReply::KEY).map(drop)
+    }
+
+    /// One whole frame.
+    fn frame(&mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; frame::HEADER];
+        self.io.read_exact(&mut bytes)?;
+        let size = frame::announced(&bytes, frame::MAX_PAYLOAD).map_err(io::Error::other)?;
+        let size = size.ok_or_else(|| io::Error::other("no header"))?;
+        bytes.resize(size.max(frame::HEADER), 0);
+        let (_, rest) = bytes.split_at_mut(frame::HEADER);
+        self.io.read_exact(rest)?;
+        Ok(bytes)
+    }
+
+    /// Reads frames up to the ping's reply, to know how many bytes to count later.
+    fn first_dump(&mut self) -> io::Result<(usize, u64)> {
+        self.io.write_all(&self.dump)?;
+        let (mut bytes, mut details) = (0, 0);
+        loop {
+            let frame = self.frame()?.len();
+            bytes += frame;
+            if frame == PONG {
+                return Ok((bytes, details));
+            }
+            details += 1;
+        }
+    }
+
+    /// Does the work for that long.
+    pub(super) fn measure(&mut self, work: Work, time: Duration) -> Result<Sample, Failure> {
+        let done = match work {
+            Work::Dump => self.dumps(time),
+            Work::Sync | Work::Pings(_) => self.pings(work.window(), time),
+        };
+        done.map_err(failed("plain socket"))
+    }
+
+    /// Keeps `window` pings on their way; what has come is asked for anew.
+    fn pings(&mut self, window: usize, time: Duration) -> io::Result<Sample> {
+        let frames = self.ping.repeat(window);
+        let start = Instant::now();
+        self.io.write_all(&frames)?;
+        let (mut flying, mut partial, mut done) = (window, 0, 0);
+        while flying > 0 {
+            partial += read(&mut self.io, &mut self.buffer)?;
+            let came = (partial / PONG).min(flying);
+            partial -= came * PONG;
+            done += came as u64;
+            flying -= came;
+            if start.elapsed() < time {
+                let again = self.ping.len() * came;
+                self.io.write_all(frames.get(..again).unwrap_or_default())?;
+                flying += came;
+            }
+        }
+        Ok(Sample::new(done, start.elapsed()))
+    }
+
+    fn dumps(&mut self, time: Duration) -> io::Result<Sample> {
+        let (size, details) = self.dumped;
+        let start = Instant::now();
+        let mut done = 0;
+        while done == 0 || start.elapsed() < time {
+            self.io.write_all(&self.dump)?;
+            let mut left = size;
+            while left > 0 {
+                left = left.saturating_sub(read(&mut self.io, &mut self.buffer)?);
+            }
+            done += details;
+        }
+        Ok(Sample::new(done, start.elapsed()))
+    }
+}
+
+fn read(io: &mut UnixStream, buffer: &mut [u8]) -> io::Result<usize> {
+    match io.read(buffer)? {
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        size => Ok(size),
+    }
+}
+
+fn encode<M: Message>(message: &M, id: u16, client_index: u32) -> Result<Vec<u8>, Failure> {
+    let header = Header {
+        client_index,
+        context: 1,
+    };
+    let mut out = Vec::new();
+    frame::encode(message, id, header, frame::MAX_PAYLOAD, &mut out)
+        .map_err(|error| Failure::new(Status::Other, error.to_string()))?;
+    Ok(out)
+}
