@@ -119,7 +119,7 @@ impl SimBuilder {
 
 /// Listens, in the place of a socket file that nobody listens on; errors name the path.
 fn bind(socket: &Path) -> io::Result<UnixListener> {
-    let listening = match UnixStream::connect(socket) {
+    let free = match UnixStream::connect(socket) {
         Ok(_) => Err(io::Error::new(
             io::ErrorKind::AddrInUse,
             "somebody listens there already",
@@ -129,8 +129,7 @@ fn bind(socket: &Path) -> io::Result<UnixListener> {
         }
         Err(_) => Ok(()),
     };
-    listening
-        .and_then(|()| UnixListener::bind(socket))
+    free.and_then(|()| UnixListener::bind(socket))
         .map_err(|error| {
             let text = format!("cannot listen on {}: {error}", socket.display());
             io::Error::new(error.kind(), text)

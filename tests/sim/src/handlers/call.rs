@@ -1,6 +1,7 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use vpp_wire::bootstrap::SockclntCreate;
 use vpp_wire::frame::{self, HEADER, MAX_PAYLOAD};
 use vpp_wire::{Header, Message};
 
@@ -40,7 +41,8 @@ impl<'a> Call<'a> {
             known,
             refuse,
             header: Header::default(),
-            own: false,
+            // The one request without client_index.
+            own: known.name == SockclntCreate::NAME,
             died: None,
             leaving: None,
             out,
@@ -50,11 +52,6 @@ impl<'a> Call<'a> {
     /// Notes the request's header; its `client_index` says where the answer goes.
     pub(super) fn set_header(&mut self, header: Header) {
         self.header = header;
-    }
-
-    /// Answers on the connection itself, for the request that has no `client_index`.
-    pub(super) fn answer_here(&mut self) {
-        self.own = true;
     }
 
     /// As in the request.

@@ -42,9 +42,8 @@ pub(super) fn register(routes: &mut Routes) {
         .silent::<MemclntKeepalive>();
 }
 
-/// The only request without `client_index`: the answer goes where it came from.
+/// Says what the client is called and which messages there are.
 fn sockclnt_create(call: &mut Call<'_>, request: SockclntCreate) -> SockclntCreateReply {
-    call.answer_here();
     let slot = call.slot;
     if let Some(client) = call.core.clients.get_mut(slot) {
         client.name = request.name.to_string();

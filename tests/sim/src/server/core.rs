@@ -11,7 +11,7 @@ use super::journal::Journal;
 use super::spoil::Held;
 use super::{Clients, Outbox, Table};
 use crate::fault::{Fault, Plan};
-use crate::handlers::{Call, Routes};
+use crate::handlers::{Call, Known, Routes};
 use crate::state::State;
 use crate::{FaultRule, Release};
 
@@ -109,6 +109,10 @@ impl Core {
 
     /// Handles the whole frames in `input` and says how many bytes they were.
     pub(crate) fn input(&mut self, slot: u32, own: &Arc<Outbox>, input: &[u8]) -> (usize, Flow) {
+        if own.lock().close_after {
+            // VPP has restarted since this was read, or has closed the connection.
+            return (input.len(), Flow::StopReading);
+        }
         let runs = self.runs;
         let (mut used, mut told) = (0, 0);
         let flow = loop {
@@ -179,6 +183,18 @@ impl Core {
             _ => {}
         }
 
+        self.answer(slot, own, payload, known, fault)
+    }
+
+    /// Has a request handled and sends what comes of it, or what the fault makes of that.
+    fn answer(
+        &mut self,
+        slot: u32,
+        own: &Arc<Outbox>,
+        payload: &[u8],
+        known: Known,
+        fault: Option<Fault>,
+    ) -> Flow {
         let refuse = match fault {
             Some(Fault::Retval(retval)) => Some(retval),
             _ => None,
@@ -187,15 +203,12 @@ impl Core {
         let mut out = std::mem::take(&mut self.scratch);
         out.clear();
         let mut call = Call::new(self, slot, known, refuse, &mut out);
-        let result = routes.handle(&mut call, payload);
+        if let Err(error) = routes.handle(&mut call, payload) {
+            tracing::warn!(slot, %error, "dropped");
+        }
         let to = call.destination();
         let leaving = call.leaving().zip(to.clone());
-        let died = call.died();
-        match result {
-            Ok(()) => {}
-            Err(error) => tracing::warn!(slot, %error, "dropped"),
-        }
-        if let Some(reason) = died {
+        if let Some(reason) = call.died() {
             self.die(reason);
             return Flow::StopReading;
         }
@@ -212,12 +225,17 @@ impl Core {
             (None, None) => Flow::Go,
         };
         self.scratch = out;
-        if let Some((slot, outbox)) = leaving {
-            self.clients.free(slot);
-            self.state.events.forget(Clients::index_of(slot));
-            outbox.close(false);
+        let Some((slot, outbox)) = leaving else {
+            return flow;
+        };
+        self.clients.free(slot);
+        self.state.events.forget(Clients::index_of(slot));
+        outbox.close(false);
+        if Arc::ptr_eq(&outbox, own) {
+            Flow::StopReading
+        } else {
+            flow
         }
-        flow
     }
 }
 

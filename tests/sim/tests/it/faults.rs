@@ -27,6 +27,15 @@ fn a_retval_is_given_and_nothing_done() {
 }
 
 #[test]
+fn a_client_can_be_refused() {
+    let sim = sim("sockclnt_create", Fault::Retval(-1));
+    let mut peer = Peer::connect(sim.socket());
+    assert_eq!((peer.index, peer.ids.len()), (0, 0));
+    peer.handshake();
+    assert_eq!(peer.index, 0x8000_0001);
+}
+
+#[test]
 fn a_lost_answer_and_a_lost_request() {
     for (fault, done) in [(Fault::Drop, 1), (Fault::Lose, 0)] {
         let sim = sim("create_loopback", fault);
