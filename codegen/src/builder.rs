@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::path::RustPath;
-use crate::{Error, Generated, emit, output, resolve};
+use crate::{Error, Generated, emit, input, output, resolve};
 
 /// What to generate from, and how.
 ///
@@ -12,6 +12,8 @@ use crate::{Error, Generated, emit, output, resolve};
 pub struct Builder {
     inputs: Vec<PathBuf>,
     modules: Option<Vec<String>>,
+    /// Modules that are wanted where the definitions have them.
+    optional: Option<Vec<String>>,
     wire_path: RustPath,
     extern_modules: BTreeMap<String, RustPath>,
     serde: bool,
@@ -30,6 +32,7 @@ impl Builder {
         Self {
             inputs: inputs.into_iter().map(Into::into).collect(),
             modules: None,
+            optional: None,
             wire_path: RustPath::of_crate("vpp_wire"),
             extern_modules: BTreeMap::new(),
             serde: false,
@@ -53,18 +56,21 @@ impl Builder {
         self
     }
 
-    /// Generates the modules whose Cargo feature is on, a feature being called as its
-    /// module with `-` or `_`; for build scripts.
+    /// Generates those of `modules` whose Cargo feature is on, a feature being called as its
+    /// module with `-` or `_`; for build scripts. One that the definitions do not have, as
+    /// `ping` in VPP 23.02, is left out with a warning.
     #[must_use]
-    pub fn modules_of_features(self, modules: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let names = modules.into_iter().map(|module| module.as_ref().to_owned());
-        let on: Vec<String> = names
-            .filter(|module| {
-                let feature = module.to_uppercase().replace('-', "_");
-                std::env::var_os(format!("CARGO_FEATURE_{feature}")).is_some()
-            })
-            .collect();
-        self.modules(on)
+    pub fn modules_of_features(
+        mut self,
+        modules: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Self {
+        let on = modules.into_iter().filter(|module| {
+            let feature = module.as_ref().to_uppercase().replace('-', "_");
+            std::env::var_os(format!("CARGO_FEATURE_{feature}")).is_some()
+        });
+        let features = on.map(|module| module.as_ref().to_owned());
+        self.optional.get_or_insert_default().extend(features);
+        self
     }
 
     /// Where the generated code finds the runtime. Default: `::vpp_wire`.
@@ -138,6 +144,7 @@ impl Builder {
         for input in &self.inputs {
             println!("cargo::rerun-if-changed={}", input.display());
         }
+        let builder = self.with_optional_modules()?;
         let out = std::env::var_os("OUT_DIR").ok_or_else(|| Error::Write {
             path: PathBuf::from("$OUT_DIR"),
             source: std::io::Error::new(
@@ -145,7 +152,21 @@ impl Builder {
                 "the variable is set in build scripts only",
             ),
         })?;
-        self.generate_to(PathBuf::from(out))
+        builder.generate_to(PathBuf::from(out))
+    }
+
+    fn with_optional_modules(&self) -> Result<Self, Error> {
+        let Some(optional) = &self.optional else {
+            return Ok(self.clone());
+        };
+        let sources = input::load(&self.inputs)?;
+        let (present, absent): (Vec<&String>, Vec<_>) = optional
+            .iter()
+            .partition(|module| sources.iter().any(|source| source.module == **module));
+        for module in absent {
+            println!("cargo::warning=module {module} is not among the definitions; left out");
+        }
+        Ok(self.clone().modules(present))
     }
 }
 

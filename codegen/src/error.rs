@@ -1,10 +1,11 @@
+use std::fmt;
 use std::path::PathBuf;
 
 /// What keeps definitions from becoming bindings.
 ///
 /// Every variant names the file, and the message or type and field where there is
 /// one. Nothing is written when a run fails.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A file or folder cannot be read.
@@ -96,6 +97,13 @@ pub enum Error {
         /// Where it fails to parse.
         source: syn::Error,
     },
+}
+
+/// As `Display`: it is what Cargo shows of a build script whose `main` returns the error.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// What is wrong with a definition.
