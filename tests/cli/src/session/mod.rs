@@ -29,6 +29,8 @@ pub struct Session {
     report: Report,
     /// What has come to be, or may have, the oldest first.
     created: Vec<Created>,
+    /// What could not be taken back at the first attempt.
+    stuck: Vec<Created>,
 }
 
 impl Session {
@@ -41,6 +43,7 @@ impl Session {
             stop,
             report,
             created: Vec::new(),
+            stuck: Vec::new(),
         }
     }
 

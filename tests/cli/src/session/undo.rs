@@ -2,7 +2,7 @@ use cnivpp::api;
 use vpp_bindings::client::Client;
 
 use super::Session;
-use super::created::Undone;
+use super::created::{Created, Undone};
 use crate::failure::chain;
 use crate::report::Step;
 
@@ -11,47 +11,66 @@ const ATTEMPTS: usize = 2;
 
 impl Session {
     /// Takes everything back, the newest first; carries on over errors and names what stays.
+    ///
+    /// What VPP refuses to remove gets another chance at the end: what was in its way may
+    /// be gone by then.
     pub(super) async fn take_back(&mut self) {
+        self.pass().await;
+        if !self.stuck.is_empty() {
+            self.created = std::mem::take(&mut self.stuck);
+            self.created.reverse();
+            self.pass().await;
+        }
+        for created in std::mem::take(&mut self.stuck) {
+            self.report.left_behind(format!("{created} (see above)"));
+        }
+    }
+
+    async fn pass(&mut self) {
         while let Some(created) = self.created.last().cloned() {
-            let mut attempts = 0;
-            let result = loop {
-                attempts += 1;
-                let result = match self.link.mend().await {
-                    Ok(()) => created.undo(&self.link.patient(), &self.run).await,
-                    Err(error) => Err(error),
-                };
-                match result {
-                    Err(error) if attempts < ATTEMPTS && is_worth_another(&error) => {}
-                    result => break result,
-                }
-            };
+            let result = self.take_back_one(&created).await;
             let (text, error) = match result {
                 Ok(Undone::Done(text)) => (text, None),
                 Ok(Undone::Gone) => (format!("{created} is not there any more"), None),
                 Err(error) => (format!("cannot remove {created}"), Some(error)),
             };
-            self.created.pop();
-            let step = Step {
+            self.report.step(Step {
                 undo: true,
                 sw_if_index: created.sw_if_index().map(|it| it.0),
                 id: created.id(),
                 error: error.as_ref().map(|it| chain(it)),
                 text,
-            };
-            if let Some(error) = &error {
-                self.report
-                    .left_behind(format!("{created} ({})", chain(error)));
+            });
+            self.created.pop();
+            if let Some(error) = error {
+                self.stuck.push(created);
+                if is_hopeless(&error) {
+                    self.give_up("VPP cannot be reached");
+                }
             }
-            self.report.step(step);
-            if error.is_some_and(|error| is_hopeless(&error)) {
-                self.give_up("VPP cannot be reached");
+        }
+    }
+
+    async fn take_back_one(&mut self, created: &Created) -> api::Result<Undone> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let result = match self.link.mend().await {
+                Ok(()) => created.undo(&self.link.patient(), &self.run).await,
+                Err(error) => Err(error),
+            };
+            match result {
+                Err(error) if attempts < ATTEMPTS && is_worth_another(&error) => {}
+                result => return result,
             }
         }
     }
 
     /// Names everything that is not yet taken back as left behind.
     pub(super) fn give_up(&mut self, why: &str) {
-        while let Some(created) = self.created.pop() {
+        let stuck = std::mem::take(&mut self.stuck);
+        let created = std::mem::take(&mut self.created);
+        for created in stuck.into_iter().chain(created.into_iter().rev()) {
             self.report.left_behind(format!("{created} ({why})"));
         }
     }
@@ -69,7 +88,7 @@ fn is_hopeless(error: &api::Error) -> bool {
     request.is_some_and(|it| it.is_timeout() || it.is_disconnected() || it.is_connect())
 }
 
-impl super::Created {
+impl Created {
     /// Whether an interface is still the one that this run made.
     pub(super) async fn is_ours(
         client: &Client,
