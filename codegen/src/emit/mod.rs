@@ -108,7 +108,8 @@ fn spaced(code: &str) -> String {
         text.push_str(line);
         text.push('\n');
         let is_module_doc = line.starts_with("//!");
-        item_ended = is_module_doc || (outer && (line.ends_with('}') || line.ends_with(';')));
+        let is_doc = line.starts_with("///");
+        item_ended = is_module_doc || (outer && !is_doc && line.ends_with(['}', ';']));
     }
     text
 }
