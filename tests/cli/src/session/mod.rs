@@ -3,6 +3,7 @@
 mod created;
 mod link;
 mod name;
+mod remove;
 mod undo;
 
 use std::future::Future;

@@ -1,8 +1,7 @@
 use cnivpp::api;
-use vpp_bindings::client::Client;
 
-use super::Session;
-use super::created::{Created, Undone};
+use super::remove::Undone;
+use super::{Created, Session};
 use crate::failure::chain;
 use crate::report::Step;
 
@@ -86,16 +85,4 @@ fn is_worth_another(error: &api::Error) -> bool {
 fn is_hopeless(error: &api::Error) -> bool {
     let request = error.request();
     request.is_some_and(|it| it.is_timeout() || it.is_disconnected() || it.is_connect())
-}
-
-impl Created {
-    /// Whether an interface is still the one that this run made.
-    pub(super) async fn is_ours(
-        client: &Client,
-        sw_if_index: api::InterfaceIndex,
-        run: &str,
-    ) -> api::Result<bool> {
-        let found = api::interface::find(client, sw_if_index).await?;
-        Ok(found.is_some_and(|it| it.tag == run))
-    }
 }

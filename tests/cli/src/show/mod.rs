@@ -1,5 +1,6 @@
 //! What VPP holds, as rows of tables.
 
+mod cells;
 mod rows;
 mod table;
 
