@@ -31,13 +31,6 @@ impl Latencies {
         }
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.buckets.iter_mut().zip(&other.buckets) {
-            *mine += theirs;
-        }
-        self.count += other.count;
-    }
-
     /// The time in microseconds that this share of the calls did not exceed.
     pub(super) fn percentile(&self, share: f64) -> f64 {
         let mut seen = 0;

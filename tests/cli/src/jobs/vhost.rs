@@ -129,6 +129,7 @@ impl Job for VhostUserAddDel {
         let made = Created::VhostUser {
             sw_if_index: None,
             filename,
+            listens: self.role == End::Server,
         };
         let asked = vhostuser::create(&client, &vhost);
         let what = "create the vhost-user interface";

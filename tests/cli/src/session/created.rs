@@ -28,10 +28,11 @@ pub enum Created {
         id: u32,
         mac: Option<MacAddress>,
     },
-    /// A vhost-user interface.
+    /// A vhost-user interface; with `listens` VPP makes the file.
     VhostUser {
         sw_if_index: Option<InterfaceIndex>,
         filename: String,
+        listens: bool,
     },
     /// An interface is up.
     AdminUp(InterfaceIndex),
@@ -89,6 +90,7 @@ impl fmt::Display for Created {
             Self::VhostUser {
                 sw_if_index,
                 filename,
+                ..
             } => {
                 let index = Number(sw_if_index.map(|it| it.0));
                 write!(f, "vhost-user interface{index} on {filename}")

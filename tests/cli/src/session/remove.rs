@@ -35,6 +35,7 @@ impl Created {
             Self::VhostUser {
                 sw_if_index,
                 filename,
+                ..
             } => remove_vhost(client, *sw_if_index, filename, run).await,
             Self::Bridge { id } => remove_bridge(client, *id, run).await,
             Self::AdminUp(sw_if_index) => {
@@ -54,6 +55,27 @@ impl Created {
                 address,
             } => remove_address(client, *sw_if_index, *address, run).await,
         }
+    }
+
+    /// Removes what is left of it where VPP has ended, and all that it held with it.
+    pub(super) fn undo_without_vpp(&self) -> Undone {
+        let mut text = format!("{self} went with VPP");
+        match self {
+            Self::Folder(path) => return remove_folder(path),
+            Self::MemifSocket {
+                filename, listens, ..
+            }
+            | Self::VhostUser {
+                filename, listens, ..
+            } if *listens
+                && Path::new(filename).is_absolute()
+                && remove_stale_file(Path::new(filename)) =>
+            {
+                text.push_str(", and its file was removed");
+            }
+            _ => {}
+        }
+        Undone::Done(text)
     }
 
     async fn remove_memif(&self, client: &Client) -> Result<Undone> {

@@ -1,3 +1,6 @@
+use std::error::Error;
+use std::io;
+
 use cnivpp::api;
 
 use super::remove::Undone;
@@ -56,6 +59,7 @@ impl Session {
             attempts += 1;
             let result = match self.link.mend().await {
                 Ok(()) => created.undo(&self.link.patient(), &self.run).await,
+                Err(error) if has_ended(&error) => Ok(created.undo_without_vpp()),
                 Err(error) => Err(error),
             };
             match result {
@@ -73,6 +77,16 @@ impl Session {
             self.report.left_behind(format!("{created} ({why})"));
         }
     }
+}
+
+/// Whether VPP has ended: nobody listens on its socket any more.
+fn has_ended(error: &api::Error) -> bool {
+    let request = error.request().filter(|it| it.is_connect());
+    let io = request.and_then(|it| it.source()?.downcast_ref::<io::Error>());
+    io.is_some_and(|it| {
+        let kind = it.kind();
+        kind == io::ErrorKind::ConnectionRefused || kind == io::ErrorKind::NotFound
+    })
 }
 
 /// Whether asking again may help: VPP looks first whether the thing is still there.

@@ -49,10 +49,8 @@ fn a_signal_while_connecting() {
 
 #[test]
 fn a_second_signal_gives_up_and_names_what_stays() {
-    // The deletion is never answered, and neither is what follows it.
+    // The memif is deleted; what follows is never read.
     let sim = sim_with([FaultRule::new("memif_delete", Fault::StopReading)]);
-    let fault = FaultRule::new("memif_delete", Fault::Lose);
-    sim.add_fault(fault);
     let mut running = spawn_on(&sim, "memifAddDel", &["--hold", "600"]);
     running.wait_for_line("holding");
     running.signal(Signal::TERM);
@@ -80,6 +78,29 @@ fn json_is_one_document_after_a_signal_too() {
     assert_eq!(told["status"], 130);
     assert_eq!(told["before"], told["after"]);
     assert_empty(&sim, "json");
+}
+
+#[test]
+fn vpp_ends_during_the_hold() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a/b.sock");
+    for program in PROGRAMS {
+        let sim = sim();
+        let options = [
+            "--hold",
+            "600",
+            "--socket-file",
+            file.to_str().expect("text"),
+        ];
+        let mut running = spawn_on(&sim, program, &options);
+        running.wait_for_line("holding");
+        assert!(file.exists());
+        drop(sim);
+        let ended = running.end();
+        assert_eq!(ended.status, 9, "{program}: {ended:?}");
+        assert!(ended.out.contains("went with VPP"), "{}", ended.out);
+        assert!(!folder.path().join("a").exists(), "{}", ended.out);
+    }
 }
 
 #[test]
