@@ -161,7 +161,10 @@ impl Session {
             let stop = self.stop.clone();
             tokio::select! {
                 () = self.take_back() => {}
-                () = stop.told_again() => self.give_up("told to end once more"),
+                () = stop.told_again() => {
+                    self.give_up("told to end once more");
+                    return self.report;
+                }
             }
         }
         // What cannot be shown was said to be missing when it was taken back.

@@ -2,6 +2,7 @@ use std::io;
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use cnivpp::api::{InterfaceIndex, Result, address, bridge, interface, memif, vhostuser};
 use ipnet::IpNet;
@@ -58,22 +59,22 @@ impl Created {
     }
 
     /// Removes what is left of it where VPP has ended, and all that it held with it.
-    pub(super) fn undo_without_vpp(&self) -> Undone {
-        let mut text = format!("{self} went with VPP");
-        match self {
+    pub(super) async fn undo_without_vpp(&self) -> Undone {
+        let file = match self {
             Self::Folder(path) => return remove_folder(path),
             Self::MemifSocket {
                 filename, listens, ..
             }
             | Self::VhostUser {
                 filename, listens, ..
-            } if *listens
-                && Path::new(filename).is_absolute()
-                && remove_stale_file(Path::new(filename)) =>
-            {
-                text.push_str(", and its file was removed");
-            }
-            _ => {}
+            } => listens.then(|| Path::new(filename)),
+            _ => None,
+        };
+        let mut text = format!("{self} went with VPP");
+        if let Some(file) = file.filter(|it| it.is_absolute())
+            && remove_file_soon(file).await
+        {
+            text.push_str(", and its file was removed");
         }
         Undone::Done(text)
     }
@@ -148,6 +149,20 @@ async fn remove_socket(
         text.push_str(" removed");
     }
     Ok(Undone::Done(text))
+}
+
+/// Removes a socket file of a process that is ending: it closes one socket after the other.
+async fn remove_file_soon(path: &Path) -> bool {
+    for _ in 0..50 {
+        if remove_stale_file(path) {
+            return true;
+        }
+        if !path.exists() {
+            return false;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    false
 }
 
 /// Removes a socket file that nobody listens on any more: VPP leaves that of a memif.

@@ -59,7 +59,7 @@ impl Session {
             attempts += 1;
             let result = match self.link.mend().await {
                 Ok(()) => created.undo(&self.link.patient(), &self.run).await,
-                Err(error) if has_ended(&error) => Ok(created.undo_without_vpp()),
+                Err(error) if has_ended(&error) => Ok(created.undo_without_vpp().await),
                 Err(error) => Err(error),
             };
             match result {
