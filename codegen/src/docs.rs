@@ -48,7 +48,17 @@ pub fn comment(text: Option<&str>) -> Vec<String> {
     let text = text.trim();
     let text = text.strip_prefix("/*").unwrap_or(text);
     let text = text.strip_suffix("*/").unwrap_or(text);
-    let mut lines: Vec<String> = text.lines().map(line).collect();
+    let mut lines = Vec::new();
+    let mut in_item = false;
+    for raw in text.lines() {
+        let line = line(raw);
+        in_item = !line.is_empty() && (in_item || line.starts_with("- "));
+        if in_item && !line.starts_with("- ") {
+            lines.push(format!("  {line}"));
+        } else {
+            lines.push(line);
+        }
+    }
     while lines.first().is_some_and(String::is_empty) {
         lines.remove(0);
     }
@@ -60,28 +70,37 @@ pub fn comment(text: Option<&str>) -> Vec<String> {
 
 fn line(raw: &str) -> String {
     let text = raw.trim().trim_start_matches(['*', '/', '<', '!']).trim();
-    let text = match text.split_once(char::is_whitespace) {
-        Some(("\\brief" | "@brief", rest)) => rest.trim().to_owned(),
-        Some(("\\param" | "@param", rest)) => parameter(rest.trim()),
-        Some(("\\return" | "@return" | "@returns", rest)) => format!("Returns {}", rest.trim()),
-        _ => text.to_owned(),
-    };
-    escape(&text)
+    let (mark, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    match mark.strip_prefix(['@', '\\']) {
+        Some("brief" | "details" | "note") => escape(rest.trim()),
+        Some("return" | "returns") => format!("Returns {}", escape(rest.trim())),
+        Some("param" | "param[in]" | "param[out]") => parameter(rest.trim()),
+        // Authors forget the word: `@name - meaning`.
+        Some(name) if !name.is_empty() => parameter(text.get(1..).unwrap_or_default()),
+        _ => escape(text),
+    }
 }
 
 fn parameter(text: &str) -> String {
-    match text.split_once([' ', '\t']) {
-        Some((name, meaning)) => {
-            let meaning = meaning.trim().trim_start_matches('-').trim();
-            format!("- {name}: {meaning}")
-        }
-        None => format!("- {text}"),
-    }
+    let (name, meaning) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let meaning = meaning.trim().trim_start_matches('-').trim();
+    let separator = if meaning.is_empty() { "" } else { ": " };
+    format!("- {}{separator}{}", escape(name), escape(meaning))
 }
 
 /// What rustdoc would read as link, tag or code block is shown as it is.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
+    // A number or sign that would begin a list or a heading.
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if digits > 0 && text[digits..].starts_with(['.', ')']) {
+        escaped.push_str(&text[..digits]);
+        escaped.push('\\');
+        return escaped + &escape(&text[digits..]);
+    }
+    if text.starts_with(['-', '+', '=', '~']) {
+        escaped.push('\\');
+    }
     for c in text.chars() {
         match c {
             '[' | ']' | '<' | '>' | '`' | '\\' | '_' | '*' | '|' | '#' => {
@@ -111,10 +130,18 @@ mod tests {
 
     #[test]
     fn doxygen_becomes_markdown_that_links_nowhere() {
-        let text = "/** \\brief Set flags\n    @param sw_if_index - which [one]\n*/";
+        let text = "/** \\brief Set flags\n    @param sw_if_index - which [one]\n      of all\n\n    - no list\n    1. nor here\n    @name\n*/";
         assert_eq!(
             comment(Some(text)),
-            ["Set flags", "- sw\\_if\\_index: which \\[one\\]"]
+            [
+                "Set flags",
+                "- sw\\_if\\_index: which \\[one\\]",
+                "  of all",
+                "",
+                "\\- no list",
+                "1\\. nor here",
+                "- name"
+            ]
         );
     }
 
