@@ -18,6 +18,8 @@
 
 mod builder;
 mod docs;
+#[cfg(feature = "dynamic")]
+mod dynamic;
 mod emit;
 mod error;
 mod input;
@@ -34,6 +36,8 @@ mod vendor;
 use std::path::PathBuf;
 
 pub use builder::Builder;
+#[cfg(feature = "dynamic")]
+pub use dynamic::{Codec, CodecError, Fault, Header, Place};
 pub use emit::Generated;
 pub use error::{Error, Problem};
 pub use list::{Line, list};

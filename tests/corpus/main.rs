@@ -4,19 +4,44 @@ mod vpp;
 
 use std::process::ExitCode;
 
+use vpp_codegen::Codec;
+use vpp_tests::agreement::{self, Random};
 use vpp_tests::{round_trip, vectors};
 
 const PAYLOADS: usize = 40;
 
 fn main() -> ExitCode {
-    let result = std::env::args().skip(1).try_for_each(|folder| check_vectors(&folder));
-    match result.and_then(|()| check_round_trips()) {
+    let mut folders = std::env::args().skip(1);
+    let definitions = folders.next().unwrap_or_default();
+    let result = folders.try_for_each(|folder| check_vectors(&folder));
+    let result = result.and_then(|()| check_round_trips());
+    match result.and_then(|()| check_agreement(&definitions)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Two codecs, one corpus: generated code and the definitions alone.
+fn check_agreement(definitions: &str) -> Result<(), String> {
+    let codec = Codec::new(&[definitions.into()]).map_err(|error| error.to_string())?;
+    let mut keys: Vec<String> = codec.keys().collect();
+    keys.sort();
+    let entries = vpp::REGISTRY.entries();
+    if !keys.iter().eq(entries.iter().map(|entry| entry.key)) {
+        return Err("the codec and the registry have other messages".to_owned());
+    }
+    let mut random = Random::new(0x2606);
+    for _ in 0..PAYLOADS {
+        let payload = random.payload(2_000);
+        for entry in entries {
+            agreement::check(&codec, entry, &payload, &mut random)?;
+            agreement::check_encode(&codec, entry, "{}")?;
+        }
+    }
+    Ok(())
 }
 
 fn check_vectors(folder: &str) -> Result<(), String> {
@@ -33,24 +58,13 @@ fn check_vectors(folder: &str) -> Result<(), String> {
 }
 
 fn check_round_trips() -> Result<(), String> {
-    let mut state = 0x2606_u64;
+    let mut random = Random::new(0x2606);
     for _ in 0..PAYLOADS {
-        let payload: Vec<u8> = (0..2_000).map(|_| small(&mut state)).collect();
+        let payload = random.payload(2_000);
         for entry in vpp::REGISTRY.entries() {
             round_trip::check(entry, &payload)?;
             round_trip::check_cuts(entry, &payload)?;
         }
     }
     Ok(())
-}
-
-/// Mostly zero or small, so that counts find their elements.
-fn small(state: &mut u64) -> u8 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    let [high, choice, ..] = state.to_be_bytes();
-    match choice % 8 {
-        0..5 => 0,
-        5..7 => high % 4,
-        _ => high,
-    }
 }

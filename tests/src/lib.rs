@@ -3,6 +3,8 @@
 //! [`inputs`] is generated from `inputs/good`, one small definition file for each
 //! construct of the API language.
 
+pub mod agreement;
+pub mod program;
 pub mod round_trip;
 pub mod vectors;
 

@@ -33,7 +33,10 @@ fn crate_of(release: &str, serde: bool, main: Option<&str>) -> PathBuf {
         .unwrap();
     let features = if serde { "\"serde\"" } else { "" };
     let tests = main.map_or(String::new(), |_| {
-        format!("vpp-tests = {{ path = \"{ROOT}/tests\" }}")
+        format!(
+            "vpp-tests = {{ path = \"{ROOT}/tests\" }}\n\
+             vpp-codegen = {{ path = \"{ROOT}/codegen\", default-features = false }}"
+        )
     });
     let manifest = format!(
         "[package]\nname = \"corpus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
@@ -99,6 +102,7 @@ fn every_message_of_a_release_round_trips_and_equals_its_vectors() {
             "--offline",
             "--quiet",
             "--",
+            shared("api-json/v26.06").to_str().unwrap(),
             vectors.to_str().unwrap(),
         ],
     );

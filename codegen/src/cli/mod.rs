@@ -1,5 +1,7 @@
 //! One file a command; each is its options and what it does with them.
 
+mod decode;
+mod encode;
 mod generate;
 mod list;
 mod vendor;
@@ -21,6 +23,8 @@ enum Command {
     Generate(generate::Generate),
     Vendor(vendor::Vendor),
     List(list::List),
+    Decode(decode::Decode),
+    Encode(encode::Encode),
 }
 
 /// Runs the command that the arguments name.
@@ -29,6 +33,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Generate(command) => command.run(),
         Command::Vendor(command) => command.run(),
         Command::List(command) => command.run(),
+        Command::Decode(command) => return command.run(),
+        Command::Encode(command) => return command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

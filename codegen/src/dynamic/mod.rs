@@ -1,0 +1,166 @@
+//! Messages to JSON and back by their definitions alone, without generated code.
+//!
+//! The codec walks the resolved model where generated code is compiled from it. Both
+//! speak VPP's own JSON convention and agree byte for byte and text for text, errors
+//! included: the tests run every message of the corpus through both.
+//!
+//! One concept a file: [`value`] is what both sides meet in; [`decode`] and [`encode`]
+//! are the wire, [`json`] is the text.
+
+mod context;
+mod decode;
+mod default;
+mod encode;
+mod error;
+mod json;
+mod special;
+mod value;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use crate::model::{Api, Message};
+use crate::{Error, input, model, resolve};
+use context::Context;
+pub use error::{CodecError, Fault, Place};
+use special::Special;
+
+/// The header of a message that is to be encoded; 0 where its layout has no place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Header {
+    /// The number of the message in VPP's table.
+    pub msg_id: u16,
+    /// The client, as `sockclnt_create_reply.index` names it.
+    pub client_index: u32,
+    /// The call, chosen by the client and echoed by VPP.
+    pub context: u32,
+}
+
+/// Encodes and decodes every message of a set of definitions.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use vpp_codegen::{Codec, Header};
+///
+/// let codec = Codec::new(&["/usr/share/vpp/api".into()])?;
+/// let payload = codec.encode("memif_delete", r#"{"sw_if_index": 3}"#, Header::default())?;
+/// assert_eq!(payload, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3]);
+/// let json = codec.decode("memif_delete", &payload)?;
+/// assert_eq!(json, r#"{"_msgname":"memif_delete","_crc":"f9e6675e","sw_if_index":3}"#);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Codec {
+    api: Api,
+    specials: Vec<Special>,
+    /// Module and place in it, by name; a name that two modules have is there twice.
+    messages: BTreeMap<String, Vec<(usize, usize)>>,
+}
+
+impl Codec {
+    /// Reads the definitions in `inputs`: folders, files, or the array of `get_api_json`.
+    ///
+    /// # Errors
+    /// As for generating them.
+    pub fn new(inputs: &[PathBuf]) -> Result<Self, Error> {
+        let sources = input::load(inputs)?;
+        let modules = sources.iter().map(model::module).collect();
+        let api = resolve::resolve(&sources, modules, &resolve::Options::default())?;
+        let mut messages: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+        for (module, definition) in api.modules.iter().enumerate() {
+            for (place, message) in definition.messages.iter().enumerate() {
+                let of_name = messages.entry(message.name.clone()).or_default();
+                of_name.push((module, place));
+            }
+        }
+        Ok(Self {
+            specials: special::of_types(&api),
+            api,
+            messages,
+        })
+    }
+
+    /// The keys of all messages (`name_crc8hex`), sorted by name.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        let messages = self.messages.values().flatten();
+        messages.filter_map(|place| self.at(*place)).map(key)
+    }
+
+    /// The JSON of a payload: `_msgname`, `_crc`, then the fields in the API's order.
+    ///
+    /// `message` is a name or a key. The payload begins with the message id, which is
+    /// not looked at, as `client_index` and `context` are not; bytes behind the last
+    /// field are ignored, as VPP's own clients do.
+    ///
+    /// # Errors
+    /// A message that is not defined, or bytes that are no such message; the error
+    /// names message, field and offset.
+    pub fn decode(&self, message: &str, payload: &[u8]) -> Result<String, CodecError> {
+        let message = self.message(message)?;
+        let context = self.context();
+        let fields = decode::message(&context, message, payload)?;
+        json::write(&context, message, &fields)
+    }
+
+    /// The payload of a message from its JSON: message id, header, fields.
+    ///
+    /// `message` is a name or a key. Absent fields take the API file's defaults, unknown
+    /// ones are refused; `_msgname`, `_crc` and counts are checked where they are present.
+    ///
+    /// # Errors
+    /// A message that is not defined, JSON that is none or does not fit, or an array
+    /// beyond its count; the error names message and field.
+    pub fn encode(&self, message: &str, json: &str, header: Header) -> Result<Vec<u8>, CodecError> {
+        let message = self.message(message)?;
+        let context = self.context();
+        let fields = json::read(&context, message, json)?;
+        encode::message(&context, message, &fields, header)
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context::new(&self.api, &self.specials)
+    }
+
+    /// The message of a name, or of a key.
+    fn message(&self, wanted: &str) -> Result<&Message, CodecError> {
+        if let Some(message) = self.of_name(wanted).next() {
+            return Ok(message);
+        }
+        let (name, crc) = wanted.rsplit_once('_').unwrap_or((wanted, ""));
+        let mut known = String::new();
+        for message in self.of_name(name) {
+            if format!("{:08x}", message.crc).eq_ignore_ascii_case(crc) {
+                return Ok(message);
+            }
+            let separator = if known.is_empty() { "" } else { ", " };
+            // Writing to a string meets no error.
+            let _ = write!(known, "{separator}{:08x}", message.crc);
+        }
+        Err(if known.is_empty() {
+            CodecError::UnknownMessage {
+                message: wanted.to_owned(),
+            }
+        } else {
+            CodecError::OtherCrc {
+                message: name.to_owned(),
+                wanted: crc.to_owned(),
+                known,
+            }
+        })
+    }
+
+    fn of_name(&self, name: &str) -> impl Iterator<Item = &Message> {
+        let places = self.messages.get(name).into_iter().flatten();
+        places.filter_map(|place| self.at(*place))
+    }
+
+    fn at(&self, (module, place): (usize, usize)) -> Option<&Message> {
+        self.api.modules.get(module)?.messages.get(place)
+    }
+}
+
+fn key(message: &Message) -> String {
+    format!("{}_{:08x}", message.name, message.crc)
+}

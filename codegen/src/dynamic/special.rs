@@ -1,0 +1,207 @@
+//! The types whose JSON is the text of an address, known by name and shape.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+use super::value::Value;
+use crate::model::{Api, Field, Scalar, Shape, Type, TypeDef, TypeShape};
+
+/// What a type is beyond its fields; as generated code knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Special {
+    None,
+    Ip4Address,
+    Ip6Address,
+    MacAddress,
+    Address,
+    Prefix,
+    Ip4Prefix,
+    Ip6Prefix,
+}
+
+/// What each type is.
+pub fn of_types(api: &Api) -> Vec<Special> {
+    api.types.iter().map(|ty| of_type(api, ty)).collect()
+}
+
+fn of_type(api: &Api, ty: &TypeDef) -> Special {
+    match &ty.shape {
+        TypeShape::Struct(fields) => of_struct(api, ty, fields),
+        TypeShape::Alias(field) => of_alias(&ty.name, field),
+        TypeShape::Union(_) | TypeShape::Enum(_) | TypeShape::Flags(_) => Special::None,
+    }
+}
+
+fn of_struct(api: &Api, ty: &TypeDef, fields: &[Field]) -> Special {
+    let [first, second] = fields else {
+        return Special::None;
+    };
+    let is = |field: &Field, name: &str, target: &str, size: u64| {
+        let named = |id: usize| api.types[id].name == target && api.types[id].size.min == size;
+        let is_type = matches!(field.ty, Type::Named(id) if named(id));
+        field.name == name && field.shape == Shape::One && is_type
+    };
+    let is_length = second.name == "len" && second.ty == Type::Scalar(Scalar::U8);
+    match ty.name.as_str() {
+        "address"
+            if is(first, "af", "address_family", 1)
+                && is_enum(api, first)
+                && is(second, "un", "address_union", 16) =>
+        {
+            Special::Address
+        }
+        "prefix" if is(first, "address", "address", 17) && is_length => Special::Prefix,
+        "ip4_prefix" if is(first, "address", "ip4_address", 4) && is_length => Special::Ip4Prefix,
+        "ip6_prefix" if is(first, "address", "ip6_address", 16) && is_length => Special::Ip6Prefix,
+        _ => Special::None,
+    }
+}
+
+fn of_alias(name: &str, field: &Field) -> Special {
+    let bytes =
+        |length| field.ty == Type::Scalar(Scalar::U8) && field.shape == Shape::Array(length);
+    match name {
+        "ip4_address" if bytes(4) => Special::Ip4Address,
+        "ip6_address" if bytes(16) => Special::Ip6Address,
+        "mac_address" if bytes(6) => Special::MacAddress,
+        _ => Special::None,
+    }
+}
+
+fn is_enum(api: &Api, field: &Field) -> bool {
+    matches!(field.ty, Type::Named(id) if matches!(api.types[id].shape, TypeShape::Enum(_)))
+}
+
+impl Special {
+    /// The text of a value, where text says all of it: no odd family, no stray bytes.
+    pub fn text(self, value: &Value) -> Option<String> {
+        let text = match self {
+            Self::None => return None,
+            Self::Ip4Address => Ipv4Addr::from(octets::<4>(value)?).to_string(),
+            Self::Ip6Address => Ipv6Addr::from(octets::<16>(value)?).to_string(),
+            Self::MacAddress => {
+                let [a, b, c, d, e, f] = octets(value)?;
+                format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}")
+            }
+            Self::Address => ip(value)?.to_string(),
+            Self::Prefix => {
+                let (address, len) = prefix(value)?;
+                IpNet::new(ip(address)?, len).ok()?.to_string()
+            }
+            Self::Ip4Prefix => {
+                let (address, len) = prefix(value)?;
+                let address = octets::<4>(address)?.into();
+                Ipv4Net::new(address, len).ok()?.to_string()
+            }
+            Self::Ip6Prefix => {
+                let (address, len) = prefix(value)?;
+                let address = octets::<16>(address)?.into();
+                Ipv6Net::new(address, len).ok()?.to_string()
+            }
+        };
+        Some(text)
+    }
+
+    /// The value of a text, or what was expected instead.
+    pub fn parse(self, text: &str) -> Result<Value, &'static str> {
+        let parsed = match self {
+            Self::None => None,
+            Self::Ip4Address => text.parse::<Ipv4Addr>().ok().map(|a| bytes(&a.octets())),
+            Self::Ip6Address => text.parse::<Ipv6Addr>().ok().map(|a| bytes(&a.octets())),
+            Self::MacAddress => mac(text).map(|mac| bytes(&mac)),
+            Self::Address => text.parse().ok().map(of_ip),
+            Self::Prefix => {
+                let net = text.parse::<IpNet>().ok();
+                net.map(|net| with_length(of_ip(net.addr()), net.prefix_len()))
+            }
+            Self::Ip4Prefix => {
+                let net = text.parse::<Ipv4Net>().ok();
+                net.map(|net| with_length(bytes(&net.addr().octets()), net.prefix_len()))
+            }
+            Self::Ip6Prefix => {
+                let net = text.parse::<Ipv6Net>().ok();
+                net.map(|net| with_length(bytes(&net.addr().octets()), net.prefix_len()))
+            }
+        };
+        parsed.ok_or(self.example())
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Self::None => "text",
+            Self::Ip4Address => "an IPv4 address such as 10.0.0.1",
+            Self::Ip6Address => "an IPv6 address such as 2001:db8::1",
+            Self::MacAddress => "a MAC address such as 02:fe:00:00:00:01",
+            Self::Address => "an IP address such as 10.0.0.1 or 2001:db8::1",
+            Self::Prefix => "an address with prefix length such as 10.0.0.1/24 or 2001:db8::1/64",
+            Self::Ip4Prefix => "an IPv4 address with prefix length such as 10.0.0.1/24",
+            Self::Ip6Prefix => "an IPv6 address with prefix length such as 2001:db8::1/64",
+        }
+    }
+}
+
+fn octets<const N: usize>(value: &Value) -> Option<[u8; N]> {
+    match value {
+        Value::Bytes(bytes) => bytes.as_slice().try_into().ok(),
+        _ => None,
+    }
+}
+
+fn ip(value: &Value) -> Option<IpAddr> {
+    let Value::Fields(fields) = value else {
+        return None;
+    };
+    let [Value::Integer(family), union] = fields.as_slice() else {
+        return None;
+    };
+    match (family, octets::<16>(union)?) {
+        (0, [a, b, c, d, rest @ ..]) if rest == [0; 12] => Some(Ipv4Addr::new(a, b, c, d).into()),
+        (1, bytes) => Some(Ipv6Addr::from(bytes).into()),
+        _ => None,
+    }
+}
+
+fn of_ip(address: IpAddr) -> Value {
+    let mut octets = [0; 16];
+    let family = match address {
+        IpAddr::V4(address) => {
+            octets[..4].copy_from_slice(&address.octets());
+            0
+        }
+        IpAddr::V6(address) => {
+            octets = address.octets();
+            1
+        }
+    };
+    Value::Fields(vec![Value::Integer(family), bytes(&octets)])
+}
+
+fn prefix(value: &Value) -> Option<(&Value, u8)> {
+    let Value::Fields(fields) = value else {
+        return None;
+    };
+    match fields.as_slice() {
+        [address, Value::Integer(len)] => Some((address, u8::try_from(*len).ok()?)),
+        _ => None,
+    }
+}
+
+fn with_length(address: Value, len: u8) -> Value {
+    Value::Fields(vec![address, Value::Integer(len.into())])
+}
+
+fn bytes(octets: &[u8]) -> Value {
+    Value::Bytes(octets.to_vec())
+}
+
+/// Six groups of two hex digits with `:` or `-` between them.
+fn mac(text: &str) -> Option<[u8; 6]> {
+    let separator = if text.contains('-') { '-' } else { ':' };
+    let group = |group: &str| {
+        let is_byte = group.len() == 2 && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+        u8::from_str_radix(group, 16).ok().filter(|_| is_byte)
+    };
+    let groups: Option<Vec<u8>> = text.split(separator).map(group).collect();
+    groups?.try_into().ok()
+}

@@ -1,0 +1,25 @@
+//! The program `vpp-bindgen`, as a shell would run it.
+
+use std::io::{self, Write};
+use std::process::{Command, Output, Stdio};
+
+/// Runs `vpp-bindgen` with `arguments` and `input` on standard input. Cargo builds it
+/// where it is not built yet.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn vpp_bindgen(arguments: &[&str], input: &str) -> io::Result<Output> {
+    let mut program = Command::new(env!("CARGO"))
+        .args(["run", "--offline", "--quiet", "--package", "vpp-codegen"])
+        .args(["--bin", "vpp-bindgen", "--"])
+        .args(arguments)
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    if let Some(mut stdin) = program.stdin.take() {
+        stdin.write_all(input.as_bytes())?;
+    }
+    program.wait_with_output()
+}

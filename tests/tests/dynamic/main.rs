@@ -1,0 +1,20 @@
+//! The codec that walks the definitions, beside generated code and as a program.
+
+#![cfg(test)]
+
+mod agreement;
+mod errors;
+mod program;
+
+use vpp_codegen::Codec;
+
+/// The codec of one of `inputs/good`.
+fn of_input(name: &str) -> Codec {
+    let file = format!("{}/inputs/good/{name}.api.json", env!("CARGO_MANIFEST_DIR"));
+    Codec::new(&[file.into()]).unwrap()
+}
+
+/// The codec of the vendored definitions.
+fn vendored() -> Codec {
+    Codec::new(&[vpp_api_json::V26_06.into()]).unwrap()
+}
