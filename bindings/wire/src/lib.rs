@@ -108,7 +108,11 @@ pub trait Wire: Sized {
     #[doc(hidden)]
     #[inline]
     fn decode_all(count: usize, from: &mut Reader<'_>) -> Result<Vec<Self>, DecodeError> {
-        (0..count).map(|_| Self::decode(from)).collect()
+        let mut items = Vec::with_capacity(count);
+        for _ in 0..count {
+            items.push(Self::decode(from)?);
+        }
+        Ok(items)
     }
 }
 

@@ -178,6 +178,22 @@ pub fn encode_payload<M: Message>(
 /// When the payload is too short or a field is bad; the error names message, field and offset.
 #[inline]
 pub fn decode_payload<M: Message>(payload: &[u8]) -> Result<(Header, M), DecodeError> {
+    if payload.len() < M::LAYOUT.body + M::MIN_SIZE {
+        return decode_short(payload);
+    }
+    // With the length known to be enough, the compiler drops the check of every field.
+    decode_checked(payload)
+}
+
+/// Out of the way of the payloads that are as long as they should be.
+#[cold]
+#[inline(never)]
+fn decode_short<M: Message>(payload: &[u8]) -> Result<(Header, M), DecodeError> {
+    decode_checked(payload)
+}
+
+#[inline(always)]
+fn decode_checked<M: Message>(payload: &[u8]) -> Result<(Header, M), DecodeError> {
     let mut from = Reader::new(payload);
     let message = from
         .bytes(M::LAYOUT.body)
@@ -187,14 +203,9 @@ pub fn decode_payload<M: Message>(payload: &[u8]) -> Result<(Header, M), DecodeE
         None => Ok(0),
         Some(at) => read_u32(payload, at).ok_or_else(|| {
             let remaining = payload.len().saturating_sub(at);
-            DecodeError::new(
-                at,
-                DecodeErrorKind::TooShort {
-                    needed: 4,
-                    remaining,
-                },
-            )
-            .in_message(M::NAME)
+            let needed = 4;
+            DecodeError::new(at, DecodeErrorKind::TooShort { needed, remaining })
+                .in_message(M::NAME)
         }),
     };
     let header = Header {
