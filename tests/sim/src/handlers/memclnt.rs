@@ -1,5 +1,7 @@
 //! The handshake, and what VPP says about its API.
 
+use std::sync::OnceLock;
+
 use vpp_bindings::memclnt::*;
 use vpp_wire::VppError;
 use vpp_wire::bootstrap::{
@@ -28,13 +30,20 @@ const MODULES: &[(&str, u32)] = &[
     ("ping", 0x0bdc_c118),
 ];
 
+/// Asked for once: it is a system call, and pings come by the million.
+fn vpe_pid() -> u32 {
+    static PID: OnceLock<u32> = OnceLock::new();
+    *PID.get_or_init(std::process::id)
+}
+
 pub(super) fn register(routes: &mut Routes) {
-    // Asked once: it is a system call, and pings come by the million.
-    let vpe_pid = std::process::id();
     routes
         .request(sockclnt_create)
         .request(sockclnt_delete)
-        .request(move |_, _: ControlPing| ControlPingReply { retval: 0, vpe_pid })
+        .request(|_, _: ControlPing| ControlPingReply {
+            retval: 0,
+            vpe_pid: vpe_pid(),
+        })
         .request(get_first_msg_id)
         .request(|_, _: ApiVersions| ApiVersionsReply::default())
         .request(get_api_json)
