@@ -17,6 +17,8 @@
 //! Inside, one function is the whole of it: parse, model, resolve, emit.
 
 mod builder;
+#[cfg(feature = "diff")]
+mod diff;
 mod docs;
 #[cfg(feature = "dynamic")]
 mod dynamic;
@@ -36,6 +38,11 @@ mod vendor;
 use std::path::PathBuf;
 
 pub use builder::Builder;
+#[cfg(feature = "diff")]
+pub use diff::{
+    Change, DiffError, DiffOptions, Kind, Modules, Numbers, Reason, Report, State, Style, Summary,
+    What, diff,
+};
 #[cfg(feature = "dynamic")]
 pub use dynamic::{Codec, CodecError, Fault, Header, Place};
 pub use emit::Generated;

@@ -1,6 +1,7 @@
 //! One file a command; each is its options and what it does with them.
 
 mod decode;
+mod diff;
 mod encode;
 mod generate;
 mod list;
@@ -24,6 +25,7 @@ enum Command {
     Vendor(vendor::Vendor),
     List(list::List),
     Decode(decode::Decode),
+    Diff(diff::Diff),
     Encode(encode::Encode),
 }
 
@@ -34,6 +36,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Vendor(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Decode(command) => return command.run(),
+        Command::Diff(command) => return command.run(),
         Command::Encode(command) => return command.run(),
     };
     match result {

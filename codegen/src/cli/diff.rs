@@ -1,0 +1,141 @@
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use vpp_codegen::{DiffOptions, Report, Style};
+
+/// Say what changed between two sets of definitions, and what of it breaks programs.
+///
+/// OLD and NEW are folders as VPP installs them, single .api.json files, or files with
+/// the array that get_api_json returns.
+///
+/// Breaking is what a program written for OLD stumbles over with NEW:
+///
+/// - a message is removed, or its CRC is another (whatever the reason, VPP no longer
+///   takes the message);
+/// - a message is answered otherwise: another reply, another kind of stream, other
+///   details, an event or the service gone;
+/// - a type is removed, or is another kind of type (an enum that became an enumflag);
+/// - a field of a type is added, removed, renamed, moved or retyped, its array has
+///   another length or count;
+/// - an enumerator is removed, renamed or renumbered;
+/// - the width of an enum or the target of an alias changed: no CRC says so, and the
+///   messages that hold it are named, as changed under the same CRC.
+///
+/// Not breaking: what is added (messages, types, enumerators, events), another default,
+/// another order of enumerators (unless it changes a CRC), another module, and that a
+/// message is deprecated, in progress or replaced. Comments, versions and the options
+/// case and discriminator are not compared.
+#[derive(Args)]
+#[command(after_help = "\
+Exit status: 0 nothing breaking, 1 something breaking, 2 error.
+
+The JSON (--format json) is one object:
+  schema    1; other only when a key changes its meaning or goes
+  old, new  where the definitions are
+  breaking  whether any change is
+  summary   {messages, types, services}, each {added, removed, changed, crc_changed, breaking}
+  modules   {added, removed}: names
+  changes   breaking first, then by module, kind and name; each has module, kind
+            (message, type, service), name, state (removed, changed, added), breaking,
+            and where they are known old_crc, new_crc, see, reasons
+  reasons   each has what (field_added, type_changed, …), breaking, and where they say
+            something place, old, new, and for a nested type its own reasons
+
+Examples:
+  vpp-bindgen diff /opt/vpp-24.06/api /usr/share/vpp/api
+  vpp-bindgen diff v24.06 v26.06 --modules memif,ip --format markdown > notes.md
+  vpp-bindgen diff v24.06 v26.06 --only-used messages.txt || echo 'the program has to change'")]
+pub(super) struct Diff {
+    /// The definitions that programs were written for.
+    old: PathBuf,
+    /// The definitions that they meet now.
+    new: PathBuf,
+    /// Only what these modules define.
+    #[arg(long, value_delimiter = ',', value_name = "MODULE")]
+    modules: Vec<String>,
+    /// Only the messages that this file lists, what answers them, and the types in them.
+    /// One name or name_crc a line; behind # is a comment.
+    #[arg(long, value_name = "FILE")]
+    only_used: Option<PathBuf>,
+    /// How to say it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people, in colour on a terminal where NO_COLOR is not set.
+    Text,
+    /// For tools.
+    Json,
+    /// For release notes.
+    Markdown,
+}
+
+impl Diff {
+    pub(super) fn run(&self) -> ExitCode {
+        let written = self.report().and_then(|report| {
+            let text = self.text(&report)?;
+            write(&text).map(|()| report.breaking)
+        });
+        match written {
+            Ok(false) => ExitCode::SUCCESS,
+            Ok(true) => ExitCode::from(1),
+            Err(error) => {
+                eprintln!("vpp-bindgen: {error}");
+                ExitCode::from(2)
+            }
+        }
+    }
+
+    fn report(&self) -> Result<Report, String> {
+        let options = DiffOptions {
+            modules: self.modules.clone(),
+            used: self.only_used.as_ref().map(names).transpose()?,
+        };
+        let (old, new) = (self.old.clone(), self.new.clone());
+        vpp_codegen::diff(&[old], &[new], &options).map_err(|error| error.to_string())
+    }
+
+    fn text(&self, report: &Report) -> Result<String, String> {
+        match self.format {
+            Format::Text => Ok(report.text(style())),
+            Format::Markdown => Ok(report.markdown()),
+            Format::Json => report.json().map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// The names in a list, one a line.
+fn names(file: &PathBuf) -> Result<Vec<String>, String> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    let lines = text
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or(line).trim());
+    Ok(lines
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect())
+}
+
+/// Colour on a terminal, where nobody forbids it (<https://no-color.org>).
+fn style() -> Style {
+    let is_forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if io::stdout().is_terminal() && !is_forbidden {
+        Style::Colour
+    } else {
+        Style::Plain
+    }
+}
+
+/// A reader that has seen enough, such as `head`, is no error.
+fn write(text: &str) -> Result<(), String> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,91 @@
+//! What changed between two sets of definitions, and what of it breaks a program.
+//!
+//! Definitions are compared as the files have them, not as Rust: by name, field by
+//! field. What counts as breaking stands in one place, [`Reason::is_breaking`].
+//!
+//! One concept a file: [`side`] is one set of definitions by name, [`fields`], [`types`],
+//! [`messages`] and [`services`] compare, [`used`] limits to what a program uses,
+//! [`render`] prints.
+
+mod error;
+mod fields;
+mod messages;
+mod path;
+mod reason;
+mod render;
+mod report;
+mod services;
+mod side;
+mod types;
+mod used;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::{input, model, resolve};
+pub use error::DiffError;
+pub use reason::{Reason, What};
+pub use render::Style;
+pub use report::{Change, Kind, Modules, Numbers, Report, State, Summary};
+use side::Side;
+
+/// What a comparison is limited to; all where nothing is said.
+#[derive(Debug, Clone, Default)]
+pub struct DiffOptions {
+    /// Only what these modules define, in either set of definitions.
+    pub modules: Vec<String>,
+    /// Only these messages, by name or key, with what answers them and the types in them.
+    pub used: Option<Vec<String>>,
+}
+
+/// Compares the definitions in `old` with those in `new`: folders, files, or the array
+/// of `get_api_json`.
+///
+/// # Errors
+/// Definitions that do not resolve; a module or message that neither side has.
+pub fn diff(old: &[PathBuf], new: &[PathBuf], options: &DiffOptions) -> Result<Report, DiffError> {
+    let (old_sources, new_sources) = (input::load(old)?, input::load(new)?);
+    let owned = |sources: &[input::Source]| {
+        let modules = sources.iter().map(model::module).collect();
+        resolve::resolve(sources, modules, &resolve::Options::default())
+    };
+    let (old_api, new_api) = (owned(&old_sources)?, owned(&new_sources)?);
+    let old_side = Side::new(&old_sources, &old_api);
+    let new_side = Side::new(&new_sources, &new_api);
+    let used = used::check(&old_side, &new_side, options)?;
+
+    let types = types::Types::compare(&old_side, &new_side);
+    let mut changes = types.changes(&old_side, &new_side);
+    changes.extend(messages::compare(&old_side, &new_side, &types));
+    changes.extend(services::compare(&old_side, &new_side));
+    changes.retain(|change| used.has(change));
+
+    Ok(Report::new(
+        [old, new].map(names),
+        Modules {
+            added: beyond(&new_side, &old_side, options),
+            removed: beyond(&old_side, &new_side, options),
+        },
+        changes,
+    ))
+}
+
+fn names(inputs: &[PathBuf]) -> String {
+    let names: Vec<_> = inputs
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    names.join(", ")
+}
+
+/// The modules that one side has beyond the other.
+fn beyond(one: &Side<'_>, other: &Side<'_>, options: &DiffOptions) -> Vec<String> {
+    let known: BTreeSet<_> = other.modules.iter().collect();
+    let is_wanted =
+        |name: &str| options.modules.is_empty() || options.modules.iter().any(|m| m == name);
+    let beyond = one
+        .modules
+        .iter()
+        .filter(|name| !known.contains(name) && is_wanted(name));
+    beyond.map(|name| (*name).to_owned()).collect()
+}

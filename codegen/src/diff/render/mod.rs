@@ -1,0 +1,39 @@
+//! A report as text, Markdown and JSON.
+
+mod markdown;
+mod text;
+mod words;
+
+pub use text::Style;
+
+use super::report::{Change, Report};
+
+impl Report {
+    /// For people: breaking changes first, by module.
+    #[must_use]
+    pub fn text(&self, style: Style) -> String {
+        text::write(self, style)
+    }
+
+    /// For release notes.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        markdown::write(self)
+    }
+
+    /// For tools; [`Report`] documents the schema.
+    ///
+    /// # Errors
+    /// None that is known: the report holds text, numbers and booleans.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self).map(|text| text + "\n")
+    }
+
+    /// The changes that are breaking or those that are not, by module.
+    fn by_module(&self, breaking: bool) -> Vec<&[Change]> {
+        let of_kind = self.changes.split(|change| change.breaking != breaking);
+        let runs = of_kind.filter(|run| !run.is_empty());
+        runs.flat_map(|run| run.chunk_by(|one, other| one.module == other.module))
+            .collect()
+    }
+}

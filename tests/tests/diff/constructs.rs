@@ -1,0 +1,59 @@
+//! One construct a snapshot.
+
+use std::path::Path;
+
+use vpp_codegen::{DiffOptions, Style};
+
+macro_rules! constructs {
+    ($($name:ident),* $(,)?) => {$(
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(super::all(stringify!($name)).text(Style::Plain));
+        }
+    )*};
+}
+
+constructs!(
+    aliases,
+    enums,
+    fields,
+    modules,
+    nested,
+    options,
+    services,
+    standing,
+    unexplained,
+);
+
+#[test]
+fn what_a_definition_is_compared_with_is_itself() {
+    let [old, _] = super::sides("fields");
+    let report = vpp_codegen::diff(
+        std::slice::from_ref(&old),
+        &[old.clone()],
+        &DiffOptions::default(),
+    );
+    let report = report.unwrap();
+    assert!(!report.breaking && report.changes.is_empty());
+}
+
+#[test]
+fn the_order_of_the_inputs_changes_nothing() {
+    let files = |side: &Path, is_reversed: bool| {
+        let files = std::fs::read_dir(side).unwrap();
+        let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        files.sort();
+        if is_reversed {
+            files.reverse();
+        }
+        files
+    };
+    let [old, new] = super::sides("modules");
+    let changes = |is_reversed| {
+        let (old, new) = (files(&old, is_reversed), files(&new, is_reversed));
+        let report = vpp_codegen::diff(&old, &new, &DiffOptions::default());
+        report.unwrap().changes
+    };
+    assert_eq!(changes(false), changes(true));
+    assert_eq!(changes(false), super::all("modules").changes);
+}

@@ -1,0 +1,25 @@
+use vpp_codegen::Style;
+
+#[test]
+fn json_is_the_schema_that_help_documents() {
+    insta::assert_snapshot!(super::all("nested").json().unwrap());
+}
+
+#[test]
+fn markdown_is_for_release_notes() {
+    insta::assert_snapshot!(super::all("nested").markdown());
+}
+
+#[test]
+fn colour_adds_codes_and_nothing_else() {
+    let report = super::all("standing");
+    let colour = report.text(Style::Colour);
+    let mut plain = String::new();
+    let mut parts = colour.split("\x1b[");
+    plain.push_str(parts.next().unwrap());
+    for part in parts {
+        plain.push_str(part.split_once('m').unwrap().1);
+    }
+    assert_eq!(plain, report.text(Style::Plain));
+    assert!(colour.contains("\x1b[31mBREAKING\x1b[0m"));
+}

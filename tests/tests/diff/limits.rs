@@ -1,0 +1,63 @@
+//! `--modules` and `--only-used`.
+
+use vpp_codegen::{DiffOptions, Report};
+
+fn of_modules(case: &str, modules: &[&str]) -> Result<Report, String> {
+    let options = DiffOptions {
+        modules: modules.iter().map(|name| (*name).to_owned()).collect(),
+        ..DiffOptions::default()
+    };
+    super::compare(case, &options).map_err(|error| error.to_string())
+}
+
+fn of_used(case: &str, used: &[&str]) -> Result<Report, String> {
+    let options = DiffOptions {
+        used: Some(used.iter().map(|name| (*name).to_owned()).collect()),
+        ..DiffOptions::default()
+    };
+    super::compare(case, &options).map_err(|error| error.to_string())
+}
+
+fn names(report: &Report) -> Vec<&str> {
+    report
+        .changes
+        .iter()
+        .map(|change| change.name.as_str())
+        .collect()
+}
+
+#[test]
+fn a_module_that_one_side_has_is_enough() {
+    let report = of_modules("modules", &["gone"]).unwrap();
+    assert_eq!(names(&report), ["lost"]);
+    assert!(report.breaking);
+    // What left a module is that module's matter too.
+    let report = of_modules("modules", &["first"]).unwrap();
+    assert_eq!(names(&report), ["hop", "shared"]);
+    assert!(!report.breaking);
+    assert_eq!(
+        of_modules("modules", &["third"]).unwrap_err(),
+        "module third is in neither of the definitions"
+    );
+}
+
+#[test]
+fn what_a_program_does_not_use_breaks_it_not() {
+    let report = of_used("fields", &["same", "defaults_00000008"]).unwrap();
+    assert_eq!(names(&report), ["defaults"]);
+    assert!(!report.breaking);
+    assert!(of_used("fields", &["added"]).unwrap().breaking);
+    assert_eq!(
+        of_used("fields", &["sane"]).unwrap_err(),
+        "message sane is in neither of the definitions"
+    );
+    assert!(of_used("fields", &[]).unwrap().changes.is_empty());
+}
+
+#[test]
+fn what_answers_a_message_and_the_types_in_it_are_used_too() {
+    let report = of_used("nested", &["deep"]).unwrap();
+    assert_eq!(names(&report), ["deep", "choice", "inner"]);
+    let report = of_used("services", &["events"]).unwrap();
+    assert_eq!(names(&report), ["events"]);
+}

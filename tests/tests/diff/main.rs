@@ -1,0 +1,33 @@
+//! What changed between two sets of definitions: one construct a folder of `inputs/diff`,
+//! as text, JSON and Markdown.
+
+#![cfg(test)]
+
+mod constructs;
+mod formats;
+mod limits;
+mod program;
+mod releases;
+
+use std::path::PathBuf;
+
+use vpp_codegen::{DiffError, DiffOptions, Report};
+
+/// The two sides of a folder of `inputs/diff`.
+fn sides(case: &str) -> [PathBuf; 2] {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("inputs/diff");
+    ["old", "new"].map(|side| folder.join(case).join(side))
+}
+
+/// The report on a folder of `inputs/diff`, without the folder's place on this machine.
+fn compare(case: &str, options: &DiffOptions) -> Result<Report, DiffError> {
+    let [old, new] = sides(case);
+    let mut report = vpp_codegen::diff(&[old], &[new], options)?;
+    report.old = format!("{case}/old");
+    report.new = format!("{case}/new");
+    Ok(report)
+}
+
+fn all(case: &str) -> Report {
+    compare(case, &DiffOptions::default()).unwrap()
+}
