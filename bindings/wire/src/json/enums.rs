@@ -7,7 +7,7 @@ use crate::OpenEnum;
 
 /// The name of an enum's value, or its number.
 #[doc(hidden)]
-pub fn write_enum<E: OpenEnum, S: Serializer>(value: E, to: S) -> Result<S::Ok, S::Error> {
+pub fn write_enum<E: OpenEnum, S: Serializer>(value: &E, to: S) -> Result<S::Ok, S::Error> {
     match value.name() {
         Some(name) => to.serialize_str(name),
         None => write_number(value.number().into(), to),
@@ -77,21 +77,6 @@ impl<'de> Deserialize<'de> for NameOrNumber {
 #[macro_export]
 macro_rules! json_enum {
     ($name:ident) => {
-        impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
-                &self,
-                to: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::json::write_enum(*self, to)
-            }
-        }
-
-        impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::json::read_enum(from)
-            }
-        }
+        $crate::json_by!($name, $crate::json::write_enum, $crate::json::read_enum);
     };
 }

@@ -114,21 +114,6 @@ fn read_meta<'de, T: Fields, A: MapAccess<'de>>(key: &str, map: &mut A) -> Resul
 #[macro_export]
 macro_rules! json_fields {
     ($name:ident) => {
-        impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
-                &self,
-                to: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::json::write(self, to)
-            }
-        }
-
-        impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::json::read(from)
-            }
-        }
+        $crate::json_by!($name, $crate::json::write, $crate::json::read);
     };
 }

@@ -18,7 +18,7 @@ pub trait FlagNames:
 
 /// The names of the bits that are set, then the rest as a number.
 #[doc(hidden)]
-pub fn write_flags<F: FlagNames, S: Serializer>(flags: F, to: S) -> Result<S::Ok, S::Error> {
+pub fn write_flags<F: FlagNames, S: Serializer>(flags: &F, to: S) -> Result<S::Ok, S::Error> {
     let mut seq = to.serialize_seq(None)?;
     let mut rest: u64 = flags.bits().into();
     for (name, value) in F::NAMES {
@@ -90,21 +90,6 @@ macro_rules! json_flags {
             const NAMES: &'static [(&'static str, Self)] = &[$(($api, Self::$constant)),*];
         }
 
-        impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
-                &self,
-                to: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::json::write_flags(*self, to)
-            }
-        }
-
-        impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::json::read_flags(from)
-            }
-        }
+        $crate::json_by!($name, $crate::json::write_flags, $crate::json::read_flags);
     };
 }

@@ -21,4 +21,28 @@ pub use convert::{AnyError, Convert};
 pub use enums::{read_enum, write_enum};
 pub use fields::{Fields, read, unknown, write};
 pub use flags::{FlagNames, read_flags, write_flags};
-pub use text::{read_text, read_text_or_fields};
+pub use text::{read_text, read_text_or_fields, write_text, write_text_or_fields};
+
+/// serde's traits by a function to write and one to read.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! json_by {
+    ($name:ident, $write:expr, $read:expr) => {
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                to: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $write(self, to)
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $read(from)
+            }
+        }
+    };
+}

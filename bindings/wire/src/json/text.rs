@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use serde::de::{Error as _, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serializer};
 
 use super::Fields;
 use super::fields::FieldsVisitor;
@@ -47,48 +47,39 @@ where
     from.deserialize_any(TextOrFields(PhantomData))
 }
 
+/// Writes text by `Display`.
+#[doc(hidden)]
+pub fn write_text<T: fmt::Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(value)
+}
+
+/// Writes text where, as a `Standard`, it says all of the value: no odd family, no stray
+/// bytes. Writes the object of [`Fields`] otherwise.
+#[doc(hidden)]
+pub fn write_text_or_fields<Standard, T, S>(value: &T, to: S) -> Result<S::Ok, S::Error>
+where
+    T: Fields + fmt::Display + Copy + PartialEq + From<Standard>,
+    Standard: TryFrom<T> + Copy,
+    S: Serializer,
+{
+    match Standard::try_from(*value) {
+        Ok(standard) if T::from(standard) == *value => to.collect_str(value),
+        _ => super::write(value, to),
+    }
+}
+
 /// serde as text, for addresses; what has no text is the object of [`Fields`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! json_text {
     ($name:ident) => {
-        impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
-                &self,
-                to: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                to.collect_str(self)
-            }
-        }
-
-        impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::json::read_text(from)
-            }
-        }
+        $crate::json_by!($name, $crate::json::write_text, $crate::json::read_text);
     };
     ($name:ident, $standard:ty) => {
-        impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(
-                &self,
-                to: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                // Text only where the text says all: no odd family, no stray bytes.
-                match <$standard>::try_from(*self) {
-                    Ok(standard) if Self::from(standard) == *self => to.collect_str(self),
-                    _ => $crate::json::write(self, to),
-                }
-            }
-        }
-
-        impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::json::read_text_or_fields(from)
-            }
-        }
+        $crate::json_by!(
+            $name,
+            $crate::json::write_text_or_fields::<$standard, _, _>,
+            $crate::json::read_text_or_fields
+        );
     };
 }
