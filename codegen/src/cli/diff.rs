@@ -26,7 +26,8 @@ use vpp_codegen::{DiffOptions, Report, Style};
 /// Not breaking: what is added (messages, types, enumerators, events), another default,
 /// another order of enumerators (unless it changes a CRC), another module, and that a
 /// message is deprecated, in progress or replaced. Comments, versions and the options
-/// case and discriminator are not compared.
+/// case and discriminator are not compared. What answers a message comes and goes with
+/// it, and is a change of its own only where both sides have the message.
 #[derive(Args)]
 #[command(after_help = "\
 Exit status: 0 nothing breaking, 1 something breaking, 2 error.

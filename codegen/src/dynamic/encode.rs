@@ -26,8 +26,8 @@ pub fn message(
         (message.header.context, header.context),
     ] {
         let at = at.and_then(|at| usize::try_from(at).ok());
-        if let Some(place) = at.and_then(|at| out.get_mut(at..at + 4)) {
-            place.copy_from_slice(&value.to_be_bytes());
+        if let Some(place) = at.and_then(|at| out.get_mut(at..)?.first_chunk_mut()) {
+            *place = value.to_be_bytes();
         }
     }
     Ok(out)
