@@ -29,7 +29,9 @@ use vpp_codegen::{DiffOptions, Report, Style};
 /// case and discriminator are not compared. What answers a message comes and goes with
 /// it, and is a change of its own only where both sides have the message.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
 Exit status: 0 nothing breaking, 1 something breaking, 2 error.
 
 The JSON (--format json) is one object:
@@ -47,7 +49,8 @@ The JSON (--format json) is one object:
 Examples:
   vpp-bindgen diff /opt/vpp-24.06/api /usr/share/vpp/api
   vpp-bindgen diff v24.06 v26.06 --modules memif,ip --format markdown > notes.md
-  vpp-bindgen diff v24.06 v26.06 --only-used messages.txt || echo 'the program has to change'")]
+  vpp-bindgen diff v24.06 v26.06 --only-used messages.txt || echo 'the program has to change'"
+)]
 pub(super) struct Diff {
     /// The definitions that programs were written for.
     old: PathBuf,
