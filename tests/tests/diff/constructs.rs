@@ -28,11 +28,8 @@ constructs!(
 #[test]
 fn what_a_definition_is_compared_with_is_itself() {
     let [old, _] = super::sides("fields");
-    let report = vpp_codegen::diff(
-        std::slice::from_ref(&old),
-        &[old.clone()],
-        &DiffOptions::default(),
-    );
+    let side = [old];
+    let report = vpp_codegen::diff(&side, &side, &DiffOptions::default());
     let report = report.unwrap();
     assert!(!report.breaking && report.changes.is_empty());
 }
