@@ -4,6 +4,8 @@
 //! Each release becomes a crate of its own in Cargo's folder for test files. They are
 //! built by the tests, not with them: whoever runs the tests has a clone and nothing else.
 
+#![cfg(test)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,5 +1,7 @@
 //! Generated code as its users meet it.
 
+#![cfg(test)]
+
 use std::net::IpAddr;
 
 use vpp_bindings::wire::ipnet::IpNet;

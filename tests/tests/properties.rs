@@ -1,5 +1,7 @@
 //! Every message of the vendored modules and of `inputs/good`, with bytes that nobody chose.
 
+#![cfg(test)]
+
 use proptest::prelude::*;
 use vpp_bindings::REGISTRY;
 use vpp_tests::inputs::REGISTRIES;

@@ -1,5 +1,7 @@
 //! Vectors of an independent encoder for every message of the vendored modules (`vectors/`).
 
+#![cfg(test)]
+
 use vpp_bindings::REGISTRY;
 
 #[test]

@@ -66,7 +66,7 @@ fn strip_one(message: &mut Message, size_of: impl Fn(&Type) -> Option<u64>) {
         }
         *found = Some(offset);
         field.role = Role::Header;
-        offset += 4;
+        offset = offset.saturating_add(4);
         if place == leading {
             leading += 1;
             header.body += 4;

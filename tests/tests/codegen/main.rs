@@ -1,5 +1,7 @@
 //! The generator: its text, its errors and its manners.
 
+#![cfg(test)]
+
 mod bad_input;
 mod constructs;
 mod manners;
