@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::path::RustPath;
-use crate::{Error, Generated, emit, input, output, resolve};
+use crate::{Compiler, Error, Generated, Release, emit, input, output, resolve};
 
 /// What to generate from, and how.
 ///
@@ -11,6 +11,7 @@ use crate::{Error, Generated, emit, input, output, resolve};
 #[derive(Debug, Clone)]
 pub struct Builder {
     inputs: Vec<PathBuf>,
+    compiler: Compiler,
     modules: Option<Vec<String>>,
     /// Modules that are wanted where the definitions have them.
     optional: Option<Vec<String>>,
@@ -22,7 +23,9 @@ pub struct Builder {
 
 impl Builder {
     /// Reads the definitions of `input`: a folder as VPP installs it (with `core` and
-    /// `plugins`, or flat), one `.api.json` file, or the array of `get_api_json` in a file.
+    /// `plugins`, or flat), one `.api.json` file, or the array of `get_api_json` in a file;
+    /// or the sources that they are made of: an `.api` file, or a folder that has some
+    /// anywhere below it, such as `src` of VPP's own.
     pub fn new(input: impl Into<PathBuf>) -> Self {
         Self::of([input])
     }
@@ -31,6 +34,7 @@ impl Builder {
     pub fn of(inputs: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         Self {
             inputs: inputs.into_iter().map(Into::into).collect(),
+            compiler: Compiler::new(),
             modules: None,
             optional: None,
             wire_path: RustPath::of_crate("vpp_wire"),
@@ -44,6 +48,24 @@ impl Builder {
     #[must_use]
     pub fn input(mut self, input: impl Into<PathBuf>) -> Self {
         self.inputs.push(input.into());
+        self
+    }
+
+    /// Looks in `folder` for what `.api` files import, behind those given before. Default:
+    /// the folders above each file, the nearest first, which suits files in a source tree;
+    /// a plugin elsewhere that imports `vnet/interface_types.api` needs the folder of VPP's
+    /// sources that has `vnet`. What is imported makes no module of its own.
+    #[must_use]
+    pub fn include(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.compiler = self.compiler.include(folder);
+        self
+    }
+
+    /// The release whose rules `.api` files follow. Default: the newest; from 22.06 on it
+    /// makes no difference to the bindings.
+    #[must_use]
+    pub fn release(mut self, release: Release) -> Self {
+        self.compiler = self.compiler.release(release);
         self
     }
 
@@ -121,7 +143,7 @@ impl Builder {
             registry: self.registry,
             format: true,
         };
-        crate::generate(&self.inputs, &resolve, &emit)
+        crate::generate(&self.inputs, &self.compiler, &resolve, &emit)
     }
 
     /// Writes the generated files to the folder `out`, which is made if it is not there.
@@ -144,6 +166,9 @@ impl Builder {
         for input in &self.inputs {
             println!("cargo::rerun-if-changed={}", input.display());
         }
+        for source in input::sources(&self.inputs, &self.compiler)? {
+            println!("cargo::rerun-if-changed={}", source.display());
+        }
         let builder = self.with_optional_modules()?;
         let out = std::env::var_os("OUT_DIR").ok_or_else(|| Error::Write {
             path: PathBuf::from("$OUT_DIR"),
@@ -159,7 +184,7 @@ impl Builder {
         let Some(optional) = &self.optional else {
             return Ok(self.clone());
         };
-        let sources = input::load(&self.inputs)?;
+        let sources = input::load_with(&self.inputs, &self.compiler)?;
         let (present, absent): (Vec<&String>, Vec<_>) = optional
             .iter()
             .partition(|module| sources.iter().any(|source| source.module == **module));

@@ -38,6 +38,9 @@ pub enum Error {
         /// Line, column and what was expected.
         source: serde_json::Error,
     },
+    /// An `.api` file breaks rules of the language.
+    #[error("{0}")]
+    Api(crate::Diagnostics),
     /// The same module twice.
     #[error("module {module} is defined by both {one} and {other}; give only one of them")]
     DuplicateModule {

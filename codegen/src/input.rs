@@ -1,13 +1,15 @@
-//! Finding and parsing definitions: a folder, one file, or the array of `get_api_json`.
+//! Finding and parsing definitions: a folder, one file, the array of `get_api_json`, or the
+//! sources that VPP's JSON is made of.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::Error;
-use crate::model;
+use crate::compile::{self, Compiled, Compiler};
+use crate::crc::Marks;
 use crate::schema::File;
+use crate::{Error, model};
 
 /// The definitions of one module, and where they come from.
 #[derive(Debug)]
@@ -19,39 +21,85 @@ pub struct Source {
     /// The file on disk.
     pub path: PathBuf,
     pub file: File,
+    /// What the JSON does not say, where the file is a source.
+    pub marks: Option<Marks>,
 }
 
 const SUFFIX: &str = ".api.json";
 
-/// All definitions below the given folders and in the given files, by module name.
+/// All definitions below the given folders and in the given files, by module name; `.api`
+/// files as [`Compiler::new`] compiles them.
 pub fn load(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
-    let mut modules: BTreeMap<String, Source> = BTreeMap::new();
+    load_with(paths, &Compiler::new())
+}
+
+/// As [`load`], `.api` files as `compiler` compiles them.
+pub fn load_with(paths: &[PathBuf], compiler: &Compiler) -> Result<Vec<Source>, Error> {
+    let (mut files, mut sources) = (Vec::new(), Vec::new());
     for path in paths {
-        for source in read(path)? {
-            if let Some(other) = modules.get(&source.module) {
-                return Err(Error::DuplicateModule {
-                    module: source.module,
-                    one: other.name.clone(),
-                    other: source.name,
-                });
+        if path.is_dir() {
+            let (found, written) = (find(path)?, compile::find(path)?);
+            if found.is_empty() && written.is_empty() {
+                return Err(Error::NoInput { path: path.into() });
             }
-            modules.insert(source.module.clone(), source);
+            files.extend(found);
+            sources.extend(written);
+        } else if compile::is_api_file(path) {
+            sources.push(path.clone());
+        } else {
+            files.push(path.clone());
         }
+    }
+    let parsed = crate::parallel::map(&files, |file| parse(file));
+    let parsed = parsed.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let compiled = compiler.compile(&sources)?.into_iter().map(of_compiled);
+    let compiled = compiled.collect::<Result<Vec<_>, _>>()?;
+
+    let mut modules: BTreeMap<String, Source> = BTreeMap::new();
+    for source in parsed.into_iter().flatten().chain(compiled) {
+        if let Some(other) = modules.get(&source.module) {
+            return Err(Error::DuplicateModule {
+                module: source.module,
+                one: other.name.clone(),
+                other: source.name,
+            });
+        }
+        modules.insert(source.module.clone(), source);
     }
     Ok(modules.into_values().collect())
 }
 
-fn read(path: &Path) -> Result<Vec<Source>, Error> {
-    if !path.is_dir() {
-        return parse(path);
+/// The files that `.api` files among `paths`, and in folders among them, are made of.
+pub fn sources(paths: &[PathBuf], compiler: &Compiler) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            found.extend(compile::find(path)?);
+        } else if compile::is_api_file(path) {
+            found.push(path.clone());
+        }
     }
-    let files = find(path)?;
-    if files.is_empty() {
-        return Err(Error::NoInput { path: path.into() });
-    }
-    let sources = crate::parallel::map(&files, |file| parse(file));
-    let nested = sources.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(nested.into_iter().flatten().collect())
+    let compiled = compiler.compile(&found)?;
+    let mut files: Vec<PathBuf> = compiled.into_iter().flat_map(|one| one.imports).collect();
+    files.append(&mut found);
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+fn of_compiled(compiled: Compiled) -> Result<Source, Error> {
+    let name = compiled.path.display().to_string();
+    let file = serde_json::from_str(&compiled.json).map_err(|source| Error::Json {
+        file: name.clone(),
+        source,
+    })?;
+    Ok(Source {
+        module: compiled.module.replace('-', "_"),
+        name,
+        path: compiled.path,
+        file,
+        marks: Some(compiled.marks),
+    })
 }
 
 /// The definition files of a folder, flat or with the folders that VPP installs, sorted.
@@ -107,6 +155,7 @@ fn parse_text(path: &Path, text: &[u8]) -> Result<Vec<Source>, Error> {
             name,
             path: path.into(),
             file,
+            marks: None,
         }]);
     }
     let Many(files) = serde_json::from_slice(text).map_err(json)?;
@@ -120,6 +169,7 @@ fn parse_text(path: &Path, text: &[u8]) -> Result<Vec<Source>, Error> {
             module,
             path: path.into(),
             file,
+            marks: None,
         }
     });
     Ok(sources.collect())

@@ -17,6 +17,8 @@
 //! Inside, one function is the whole of it: parse, model, resolve, emit.
 
 mod builder;
+mod compile;
+mod crc;
 #[cfg(feature = "diff")]
 mod diff;
 mod docs;
@@ -38,6 +40,8 @@ mod vendor;
 use std::path::PathBuf;
 
 pub use builder::Builder;
+pub use compile::{Compiled, Compiler, Diagnostic, Diagnostics, Release, Rule};
+pub use crc::{CrcReport, Mismatch, Unmarked, crcs};
 #[cfg(feature = "diff")]
 pub use diff::{
     Change, DiffError, DiffOptions, Kind, Modules, Numbers, Reason, Report, State, Style, Summary,
@@ -53,10 +57,11 @@ pub use vendor::vendor;
 /// Turns definitions into source text, one file a module and a `mod.rs`.
 fn generate(
     paths: &[PathBuf],
+    compiler: &Compiler,
     resolve: &resolve::Options,
     emit: &emit::Options,
 ) -> Result<Vec<Generated>, Error> {
-    let sources = input::load(paths)?;
+    let sources = input::load_with(paths, compiler)?;
     let modules = sources.iter().map(model::module).collect();
     let api = resolve::resolve(&sources, modules, resolve)?;
     emit::emit(&api, emit)

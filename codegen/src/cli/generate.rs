@@ -1,14 +1,21 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use vpp_codegen::{Builder, Error};
+use vpp_codegen::{Builder, Error, Release};
 
 /// Write Rust source, one file a module and a mod.rs.
 #[derive(Args)]
 pub(super) struct Generate {
-    /// A folder or file with definitions; may be given again.
+    /// A folder or file with definitions, .api.json or .api; may be given again.
     #[arg(long = "api-dir", required = true, value_name = "DIR")]
     inputs: Vec<PathBuf>,
+    /// A folder that .api files import from; may be given again. Without it, the folders
+    /// above each file.
+    #[arg(long = "include", value_name = "DIR")]
+    includes: Vec<PathBuf>,
+    /// The release whose rules .api files follow.
+    #[arg(long, value_name = "RELEASE", default_value_t)]
+    release: Release,
     /// Only these modules and those whose types they use.
     #[arg(
         long,
@@ -52,7 +59,11 @@ impl Generate {
         let mut builder = Builder::of(&self.inputs)
             .serde(self.serde)
             .registry(self.registry)
+            .release(self.release)
             .wire_path(&self.wire_path)?;
+        for folder in &self.includes {
+            builder = builder.include(folder);
+        }
         if !self.modules.is_empty() {
             builder = builder.modules(&self.modules);
         }

@@ -1,5 +1,7 @@
 //! One file a command; each is its options and what it does with them.
 
+mod compile;
+mod crc;
 mod decode;
 mod diff;
 mod encode;
@@ -21,9 +23,11 @@ struct Program {
 
 #[derive(Subcommand)]
 enum Command {
+    Compile(compile::Compile),
     Generate(generate::Generate),
     Vendor(vendor::Vendor),
     List(list::List),
+    Crc(crc::Crc),
     Decode(decode::Decode),
     Diff(diff::Diff),
     Encode(encode::Encode),
@@ -32,9 +36,11 @@ enum Command {
 /// Runs the command that the arguments name.
 pub(crate) fn run() -> ExitCode {
     let result = match Program::parse().command {
+        Command::Compile(command) => return command.run(),
         Command::Generate(command) => command.run(),
         Command::Vendor(command) => command.run(),
         Command::List(command) => command.run(),
+        Command::Crc(command) => return command.run(),
         Command::Decode(command) => return command.run(),
         Command::Diff(command) => return command.run(),
         Command::Encode(command) => return command.run(),

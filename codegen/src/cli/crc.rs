@@ -1,0 +1,57 @@
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use vpp_codegen::Compiler;
+
+use super::compile::print_error;
+
+/// Recompute the CRC of every message from its definition.
+///
+/// JSON does not say which enumerators are backwards_compatible, and CRCs leave those out. A
+/// message whose CRC is right without the last enumerators of one or two enums counts as one
+/// that cannot be recomputed, unless another message of its file says otherwise. With the
+/// sources, every CRC can be recomputed.
+#[derive(Args)]
+#[command(after_help = "\
+Exit status: 0 no CRC disagrees, 1 some disagree, 2 error.
+
+Examples:
+  vpp-bindgen crc /usr/share/vpp/api
+  vpp-bindgen crc /usr/share/vpp/api --sources /usr/src/vpp/src")]
+pub(super) struct Crc {
+    /// Folders or files with definitions, .api.json or .api.
+    #[arg(required = true, value_name = "DIR")]
+    inputs: Vec<PathBuf>,
+    /// The .api files, or a folder with them, that the JSON was made of; may be given again.
+    #[arg(long, value_name = "DIR")]
+    sources: Vec<PathBuf>,
+    /// A folder that .api files import from; may be given again. Without it, the folders
+    /// above each file.
+    #[arg(long = "include", value_name = "DIR")]
+    includes: Vec<PathBuf>,
+}
+
+impl Crc {
+    pub(super) fn run(&self) -> ExitCode {
+        let compiler = self
+            .includes
+            .iter()
+            .fold(Compiler::new(), Compiler::include);
+        let report = match vpp_codegen::crcs(&self.inputs, &self.sources, &compiler) {
+            Ok(report) => report,
+            Err(error) => {
+                print_error(&error);
+                return ExitCode::from(2);
+            }
+        };
+        // A reader that has seen enough is no error.
+        let _ = writeln!(io::stdout().lock(), "{report}");
+        if report.disagree.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Which message answers which: as services say, and as names say.
+
+use std::collections::{HashMap, HashSet};
+
+use super::messages::Message;
+use crate::compile::diagnostic::Fault;
+use crate::compile::rule::Rule;
+use crate::compile::source::Name;
+use crate::compile::syntax::ast::{Item, Rpc};
+
+/// A request and what comes back.
+#[derive(Debug)]
+pub struct Service {
+    pub caller: String,
+    /// Nothing for `null`.
+    pub reply: Option<String>,
+    pub stream: bool,
+    pub stream_message: Option<String>,
+    pub events: Vec<String>,
+}
+
+/// The services of a file: those written, then those that follow from names.
+///
+/// `broken` are messages that have a fault of their own.
+pub fn services(
+    items: &[Item],
+    messages: &[Message],
+    broken: &HashSet<String>,
+) -> (Vec<Service>, Vec<Fault>) {
+    let written = items.iter().filter_map(|item| match item {
+        Item::Service(rpcs) => Some(rpcs),
+        _ => None,
+    });
+    let written: Vec<&Rpc> = written.flatten().collect();
+    let by_caller = written.iter().map(|rpc| (rpc.caller.text.as_str(), *rpc));
+    let names = messages.iter().map(|message| message.name.text.as_str());
+    let pairing = Pairing {
+        names: names.chain(broken.iter().map(String::as_str)).collect(),
+        replies: written
+            .iter()
+            .filter_map(|rpc| text(rpc.reply.as_ref()))
+            .collect(),
+        // The last of several that one message calls.
+        written: by_caller.collect(),
+    };
+    let mut faults: Vec<Fault> = written
+        .iter()
+        .filter(|rpc| {
+            pairing
+                .written
+                .get(rpc.caller.text.as_str())
+                .is_some_and(|last| std::ptr::eq(*last, **rpc))
+        })
+        .filter_map(|rpc| pairing.rpc(rpc).err())
+        .collect();
+    let events = pairing.written.values().flat_map(|rpc| &rpc.events);
+    let events: HashSet<&str> = events.map(|event| event.text.as_str()).collect();
+    let mut services: Vec<Service> = written.iter().copied().map(explicit).collect();
+    let mut seen = HashSet::new();
+    for message in messages {
+        let name = message.name.text.as_str();
+        if events.contains(name) || !seen.insert(name) {
+            continue;
+        }
+        match pairing.message(&message.name) {
+            Ok(service) => services.extend(service),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    (services, faults)
+}
+
+fn text(name: Option<&Name>) -> Option<&str> {
+    name.map(|name| name.text.as_str())
+}
+
+fn explicit(rpc: &Rpc) -> Service {
+    Service {
+        caller: rpc.caller.text.clone(),
+        reply: rpc.reply.as_ref().map(|name| name.text.clone()),
+        stream: rpc.stream,
+        stream_message: rpc.stream_message.as_ref().map(|name| name.text.clone()),
+        events: rpc.events.iter().map(|name| name.text.clone()).collect(),
+    }
+}
+
+struct Pairing<'a> {
+    names: HashSet<&'a str>,
+    written: HashMap<&'a str, &'a Rpc>,
+    replies: HashSet<&'a str>,
+}
+
+impl Pairing<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// What a service names.
+    fn rpc(&self, rpc: &Rpc) -> Result<(), Fault> {
+        let known = |what: &str, name: &Name| {
+            if self.has(&name.text) {
+                return Ok(());
+            }
+            let message = format!("the {what} `{}` is no message of this file", name.text);
+            Err(Fault::new(Rule::UnknownMessage, name.span, message))
+        };
+        known("caller", &rpc.caller)?;
+        rpc.reply
+            .as_ref()
+            .map_or(Ok(()), |reply| known("reply", reply))?;
+        if self.replies.contains(rpc.caller.text.as_str()) {
+            let caller = &rpc.caller;
+            let message = format!("the caller `{}` is the reply of a service", caller.text);
+            return Err(Fault::new(Rule::CallerIsReply, caller.span, message));
+        }
+        rpc.events
+            .iter()
+            .try_for_each(|event| known("event", event))
+    }
+
+    /// The service that a message's name makes it the caller of, if any.
+    fn message(&self, message: &Name) -> Result<Option<Service>, Fault> {
+        let name = message.text.as_str();
+        let is_written = |name: &str| self.written.contains_key(name);
+        let fault = |rule, text: String| {
+            Err(Fault::new(rule, message.span, text)
+                .note("a message is answered by name, or a service says how"))
+        };
+        if let Some(base) = name.strip_suffix("_reply") {
+            if is_written(base) || self.has(base) {
+                return Ok(None);
+            }
+            return fault(
+                Rule::MissingRequest,
+                format!("`{name}` answers no message `{base}`"),
+            );
+        }
+        if let Some(base) = name.strip_suffix("_dump") {
+            let details = format!("{base}_details");
+            if is_written(name) {
+                return Ok(None);
+            }
+            if self.has(&details) {
+                return Ok(Some(derived(name, details, true)));
+            }
+            return fault(
+                Rule::MissingDetails,
+                format!("`{name}` has no message `{details}`"),
+            );
+        }
+        if let Some(base) = name.strip_suffix("_details") {
+            let (get, dump) = (format!("{base}_get"), format!("{base}_dump"));
+            if self.has(&get) {
+                if is_written(&get) {
+                    return Ok(None);
+                }
+                let text = format!("`{get}`, which `{name}` belongs to, is in no service");
+                return fault(Rule::MissingStream, text);
+            }
+            if self.has(&dump) {
+                return Ok(None);
+            }
+            let text = format!("`{name}` has neither message `{dump}` nor `{get}`");
+            return fault(Rule::MissingDump, text);
+        }
+        let reply = format!("{name}_reply");
+        if is_written(name) {
+            Ok(None)
+        } else if self.has(&reply) {
+            Ok(Some(derived(name, reply, false)))
+        } else {
+            fault(
+                Rule::MissingReply,
+                format!("`{name}` has neither message `{reply}` nor a service"),
+            )
+        }
+    }
+}
+
+fn derived(caller: &str, reply: String, stream: bool) -> Service {
+    Service {
+        caller: caller.to_owned(),
+        reply: Some(reply),
+        stream,
+        stream_message: None,
+        events: Vec::new(),
+    }
+}

@@ -1,0 +1,7 @@
+//! The JSON document of a file.
+
+mod document;
+mod ordered;
+mod value;
+
+pub use document::document;

@@ -1,0 +1,73 @@
+//! One broken rule a file, named after it.
+
+use std::collections::BTreeSet;
+
+use vpp_codegen::{Compiler, Error, Rule};
+
+use super::{faults, folder, inputs};
+
+#[test]
+fn every_bad_input_has_its_error() {
+    let folder = inputs("bad").display().to_string();
+    let root = format!("{folder}/");
+    insta::glob!("../../inputs/api/bad", "*.api", |path| {
+        let faults = faults(path);
+        let rendered: String = faults.iter().map(|fault| format!("{fault}\n\n")).collect();
+        insta::assert_snapshot!(rendered.replace(&root, "").replace(&folder, "DIR"));
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if name != "several-errors" {
+            let rules: Vec<_> = faults.iter().map(|fault| fault.rule().code()).collect();
+            assert_eq!(rules, [name]);
+        }
+    });
+}
+
+#[test]
+fn every_rule_has_its_bad_input() {
+    let files = std::fs::read_dir(inputs("bad")).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    let names: BTreeSet<String> = files
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    // The limit needs more files than anyone wants to look at: see below.
+    let missing = Rule::ALL.iter().map(|rule| rule.code());
+    let missing: Vec<_> = missing.filter(|code| !names.contains(*code)).collect();
+    assert_eq!(missing, ["import-limit"]);
+}
+
+#[test]
+fn imports_have_limits() {
+    let folder = folder("f0.api", "typedef t { u8 x; };");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    for at in 1..=300 {
+        let text = format!("import \"f{}.api\";", at - 1);
+        write(&format!("f{at}.api"), &text);
+    }
+    let rules = |name: &str| -> Vec<Rule> {
+        let faults = Compiler::new().compile([folder.path().join(name)]);
+        let Err(Error::Api(faults)) = faults else {
+            panic!("{name}: {faults:?}");
+        };
+        faults.iter().map(|one| one.rule()).collect()
+    };
+    assert_eq!(rules("f300.api"), [Rule::ImportLimit]);
+
+    // Each names the one before twice: two to the power of thirty definitions.
+    for at in 1..=30 {
+        let text = format!("import \"f{0}.api\"; import \"f{0}.api\";", at - 1);
+        write(&format!("f{at}.api"), &text);
+    }
+    assert!(rules("f30.api").contains(&Rule::ImportLimit));
+}
+
+#[test]
+fn errors_say_where() {
+    let path = inputs("bad").join("variable-not-last.api");
+    let faults = faults(&path);
+    let fault = &faults[0];
+    assert_eq!((fault.line(), fault.column()), (2, 10));
+    assert_eq!(fault.text(), "name");
+    assert_eq!(fault.file(), path);
+    assert!(fault.render(true).contains('\u{1b}'));
+    assert!(!fault.render(false).contains('\u{1b}'));
+}
