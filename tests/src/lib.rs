@@ -11,7 +11,10 @@ pub mod vectors;
 use std::fmt::Write;
 
 /// The modules generated from `inputs/good`.
-#[allow(clippy::module_inception, reason = "an input and its module share a name")]
+#[allow(
+    clippy::module_inception,
+    reason = "an input and its module share a name"
+)]
 pub mod inputs {
     include!(concat!(env!("OUT_DIR"), "/inputs.rs"));
 }

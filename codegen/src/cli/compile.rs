@@ -17,7 +17,7 @@ pub(super) struct Compile {
     inputs: Vec<PathBuf>,
     /// A folder that imports are looked for in; may be given again, the first that has the file
     /// counts. Without it, the folders above each file.
-    #[arg(long = "include", value_name = "DIR", num_args = 1..)]
+    #[arg(long = "include", value_name = "DIR")]
     includes: Vec<PathBuf>,
     /// The folder to write to.
     #[arg(long, value_name = "DIR")]
