@@ -4,10 +4,13 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::rule::Rule;
 use super::source::{Source, Span};
+
+/// How many bytes a line has that is shown with an error.
+const LONG: usize = 2000;
 
 /// What is wrong at a place of the file at hand.
 #[derive(Debug, Clone)]
@@ -86,7 +89,8 @@ impl Diagnostic {
         self.source.slice(self.fault.span)
     }
 
-    /// The error with the line that it is in, the offending text underlined.
+    /// The error with the line that it is in, the offending text underlined; without it where
+    /// the line is longer than 2000 bytes.
     pub fn render(&self, colour: bool) -> String {
         // Only the line itself: what is before and behind costs time and tells nothing.
         let line = self.line();
@@ -97,14 +101,17 @@ impl Diagnostic {
         let from = (from - start.min(from)).min(text.len());
         let end = end.saturating_sub(start).clamp(from, text.len());
         let path = self.source.path.display().to_string();
-        let snippet = Snippet::source(text)
-            .path(path)
-            .line_start(line)
-            .annotation(AnnotationKind::Primary.span(from..end));
         let title = Level::ERROR
             .primary_title(self.fault.message.as_str())
             .id(self.fault.rule.code());
-        let mut group = title.element(snippet);
+        let mut group = if text.len() > LONG {
+            let column = self.column();
+            title.element(Origin::path(path).line(line).char_column(column))
+        } else {
+            let span = AnnotationKind::Primary.span(from..end);
+            let snippet = Snippet::source(text).path(path).line_start(line);
+            title.element(snippet.annotation(span))
+        };
         if let Some(note) = &self.fault.note {
             group = group.element(Level::NOTE.message(note.as_str()));
         }

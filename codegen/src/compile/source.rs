@@ -84,6 +84,11 @@ impl Source {
         before.chars().count() + 1
     }
 
+    /// Whether a line begins at a byte.
+    pub fn begins_line(&self, at: usize) -> bool {
+        self.lines.binary_search(&at).is_ok()
+    }
+
     /// Where a line begins.
     pub fn line_start(&self, line: usize) -> usize {
         let start = self.lines.get(line.saturating_sub(1));

@@ -71,3 +71,11 @@ fn errors_say_where() {
     assert!(fault.render(true).contains('\u{1b}'));
     assert!(!fault.render(false).contains('\u{1b}'));
 }
+
+#[test]
+fn a_line_too_long_to_show_is_named() {
+    let text = format!("{}define x {{ $ }};", " ".repeat(3000));
+    let folder = folder("long.api", &text);
+    let rendered = faults(&folder.path().join("long.api"))[0].render(false);
+    assert!(rendered.ends_with("long.api:1:3012"), "{rendered}");
+}

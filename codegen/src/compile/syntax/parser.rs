@@ -209,7 +209,7 @@ impl<'a> Parser<'a> {
                     if at > first
                         && !read
                         && BEGINNINGS.contains(&word)
-                        && self.source.column(token.span.start) == 1 =>
+                        && self.source.begins_line(token.span.start) =>
                 {
                     self.at = at;
                     return;
