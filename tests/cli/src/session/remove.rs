@@ -145,13 +145,15 @@ async fn remove_socket(
     };
     memif::delete_socket(client, found.id).await?;
     let mut text = format!("memif socket {} deleted, {}", found.id, found.filename);
-    if listens && remove_stale_file(Path::new(&found.filename)) {
+    if listens && remove_file_soon(Path::new(&found.filename)).await {
         text.push_str(" removed");
     }
     Ok(Undone::Done(text))
 }
 
-/// Removes a socket file of a process that is ending: it closes one socket after the other.
+/// Removes a socket file as soon as nobody listens any more. A process that is ending
+/// closes one socket after the other, and a child of it has them all until it runs its
+/// own program.
 async fn remove_file_soon(path: &Path) -> bool {
     for _ in 0..50 {
         if remove_stale_file(path) {
