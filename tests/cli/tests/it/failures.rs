@@ -54,7 +54,13 @@ fn permission_denied() {
     let elsewhere = tempfile::tempdir().expect("a folder");
     allow(elsewhere.path(), 0o755);
     let program = elsewhere.path().join("memifAddDel");
-    std::fs::copy(path_of("memifAddDel"), &program).expect("a copy");
+    // By another process: a file that this one had open to write could not be run while
+    // a child that another test has just forked still has it open as well.
+    let copied = std::process::Command::new("cp")
+        .arg(path_of("memifAddDel"))
+        .arg(&program)
+        .status();
+    assert!(copied.expect("cp runs").success());
     let mut command = std::process::Command::new(program);
     command.arg("--socket").arg(sim.socket()).uid(65_534);
     let ended = run(command);
