@@ -4,6 +4,7 @@ use std::time::Duration;
 use cnivpp::api::{self, infra};
 use vpp_bindings::client::{Client, State};
 
+use super::undo::has_ended;
 use crate::failure::Failure;
 use crate::status::Status;
 
@@ -51,12 +52,22 @@ impl Link {
         self.client.with_timeout(self.timeout.max(PATIENCE))
     }
 
-    /// Connects again if the connection is gone.
+    /// Connects again if the connection is gone. A VPP that is just ending takes connections
+    /// and breaks them for a moment, before it can be told that it is gone.
     pub(super) async fn mend(&mut self) -> api::Result<()> {
         if self.client.state().current() == State::Connected {
             return Ok(());
         }
-        self.client = infra::connect(&self.socket, &self.name, self.timeout).await?;
+        let mut tries = 0;
+        self.client = loop {
+            tries += 1;
+            match infra::connect(&self.socket, &self.name, self.timeout).await {
+                Err(error) if tries < 10 && !has_ended(&error) => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                connected => break connected?,
+            }
+        };
         Ok(())
     }
 

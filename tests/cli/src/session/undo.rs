@@ -80,7 +80,7 @@ impl Session {
 }
 
 /// Whether VPP has ended: nobody listens on its socket any more.
-fn has_ended(error: &api::Error) -> bool {
+pub(super) fn has_ended(error: &api::Error) -> bool {
     let request = error.request().filter(|it| it.is_connect());
     let io = request.and_then(|it| it.source()?.downcast_ref::<io::Error>());
     io.is_some_and(|it| {
