@@ -48,7 +48,7 @@ impl<'a> Side<'a> {
         for ty in &api.types {
             owners.insert(ty.name.as_str(), api.modules[ty.module].name.as_str());
         }
-        for (name, found) in sources.iter().flat_map(found) {
+        for (name, found) in sources.iter().flat_map(|source| Found::of(&source.file)) {
             if let Some(module) = owners.get(name) {
                 side.types.entry(name).or_insert(Type { module, found });
             }
@@ -88,29 +88,4 @@ impl<'a> Side<'a> {
             numbered.map(move |(at, message)| (message, other(at)))
         })
     }
-}
-
-/// The types of a file, its own and those of its imports.
-fn found(source: &Source) -> impl Iterator<Item = (&str, Found<'_>)> {
-    let file = &source.file;
-    let structs = file
-        .types
-        .iter()
-        .map(|d| (d.name.as_str(), Found::Struct(d)));
-    let unions = file
-        .unions
-        .iter()
-        .map(|d| (d.name.as_str(), Found::Union(d)));
-    let enums = file.enums.iter().map(|d| (d.name.as_str(), Found::Enum(d)));
-    let flags = file
-        .enumflags
-        .iter()
-        .map(|d| (d.name.as_str(), Found::Flags(d)));
-    let aliases = file.aliases.iter();
-    let aliases = aliases.map(|(name, alias)| (name.as_str(), Found::Alias(alias)));
-    enums
-        .chain(flags)
-        .chain(aliases)
-        .chain(unions)
-        .chain(structs)
 }

@@ -5,7 +5,7 @@ use super::{Constant, Derives, Enum, Field, Role, Scalar, Shape, Size, TypeDef, 
 use crate::docs;
 use crate::error::Problem;
 use crate::names;
-use crate::schema::{Alias, Definition, EnumDefinition};
+use crate::schema::{Alias, Definition, EnumDefinition, File};
 
 /// A type's definition in one file.
 #[derive(Clone, Copy, PartialEq)]
@@ -17,7 +17,33 @@ pub enum Found<'a> {
     Alias(&'a Alias),
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    /// The types of a file by name, its own and those of its imports.
+    pub fn of(file: &'a File) -> impl Iterator<Item = (&'a str, Self)> {
+        let enums = file.enums.iter().map(|d| (d.name.as_str(), Found::Enum(d)));
+        let flags = file
+            .enumflags
+            .iter()
+            .map(|d| (d.name.as_str(), Found::Flags(d)));
+        let aliases = file
+            .aliases
+            .iter()
+            .map(|(name, d)| (name.as_str(), Found::Alias(d)));
+        let unions = file
+            .unions
+            .iter()
+            .map(|d| (d.name.as_str(), Found::Union(d)));
+        let structs = file
+            .types
+            .iter()
+            .map(|d| (d.name.as_str(), Found::Struct(d)));
+        enums
+            .chain(flags)
+            .chain(aliases)
+            .chain(unions)
+            .chain(structs)
+    }
+
     /// Whether two definitions are the same on the wire and in name.
     pub fn agrees(self, other: Self) -> bool {
         let fields = |one: &Definition, other: &Definition| {

@@ -13,32 +13,9 @@ use crate::names;
 
 /// The types of a file by name; of two in one file the first counts.
 fn types_of(source: &Source) -> Result<Vec<(&str, Found<'_>)>, Error> {
-    let file = &source.file;
-    let enums = file.enums.iter().map(|d| (d.name.as_str(), Found::Enum(d)));
-    let flags = file
-        .enumflags
-        .iter()
-        .map(|d| (d.name.as_str(), Found::Flags(d)));
-    let structs = file
-        .types
-        .iter()
-        .map(|d| (d.name.as_str(), Found::Struct(d)));
-    let unions = file
-        .unions
-        .iter()
-        .map(|d| (d.name.as_str(), Found::Union(d)));
-    let aliases = file
-        .aliases
-        .iter()
-        .map(|(name, alias)| (name.as_str(), Found::Alias(alias)));
     let mut first = BTreeMap::new();
     let mut types = Vec::new();
-    for (name, found) in enums
-        .chain(flags)
-        .chain(aliases)
-        .chain(unions)
-        .chain(structs)
-    {
+    for (name, found) in Found::of(&source.file) {
         match first.get(name) {
             None => {
                 first.insert(name, found);
