@@ -3,6 +3,15 @@
 //! Written by `vpp-bindgen vendor` from the definitions that VPP 26.06 installs; a build
 //! script gives [`V26_06`] to `vpp_codegen::Builder`.
 
+macro_rules! files {
+    ($($name:literal,)*) => {
+        &[$((
+            concat!($name, ".api.json"),
+            include_str!(concat!("../v26.06/", $name, ".api.json")),
+        )),*]
+    };
+}
+
 /// The folder with the definitions of VPP 26.06, as `core` and `plugins`.
 pub const V26_06: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/v26.06");
 
@@ -28,3 +37,64 @@ pub const MODULES: &[&str] = &[
     "vpe",
     "vpe_types",
 ];
+
+/// The definitions in [`V26_06`] as text: the file's place in the folder, and what it says.
+///
+/// For programs that are installed without the folder.
+pub const FILES: &[(&str, &str)] = files![
+    "core/ethernet_types",
+    "core/fib_types",
+    "core/interface",
+    "core/interface_types",
+    "core/ip",
+    "core/ip_neighbor",
+    "core/ip_types",
+    "core/l2",
+    "core/memclnt",
+    "core/mfib_types",
+    "core/virtio_types",
+    "core/vlib",
+    "core/vpe",
+    "core/vpe_types",
+    "plugins/af_packet",
+    "plugins/memif",
+    "plugins/ping",
+    "plugins/tapv2",
+    "plugins/vhost_user",
+];
+
+/// Which module of which plugin has which message, of all modules of all releases from
+/// v21.06 to v26.06: one line a module, `release provider module: message message …`, where
+/// the provider is `core` or a plugin's file, such as `memif_plugin.so`. Lines that begin
+/// with `#` are comments.
+///
+/// A message stands once, under the newest release that has it.
+pub const PROVIDERS: &str = include_str!("../providers.txt");
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{FILES, MODULES, V26_06};
+
+    #[test]
+    fn files_and_modules_are_those_of_the_folder() {
+        let mut found = Vec::new();
+        for part in ["core", "plugins"] {
+            let entries = std::fs::read_dir(Path::new(V26_06).join(part)).unwrap();
+            found.extend(entries.map(|entry| {
+                let name = entry.unwrap().file_name();
+                format!("{part}/{}", name.to_str().unwrap())
+            }));
+        }
+        found.sort();
+        assert!(FILES.iter().map(|(name, _)| name).eq(&found));
+        let stem = |path: &String| {
+            let name = path.rsplit('/').next().unwrap();
+            name.trim_end_matches(".api.json").to_owned()
+        };
+        let mut stems: Vec<_> = found.iter().map(stem).collect();
+        stems.sort();
+        assert_eq!(MODULES, stems);
+    }
+}
