@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::output::{self, Stale};
 use crate::path::RustPath;
-use crate::{Compiler, Error, Generated, Release, emit, input, output, resolve};
+use crate::{Compiler, Error, Generated, Release, emit, input, resolve};
 
 /// What to generate from, and how.
 ///
@@ -155,7 +156,7 @@ impl Builder {
     /// As [`generate`](Self::generate), or when `out` cannot be written; nothing
     /// half-written stays behind.
     pub fn generate_to(&self, out: impl AsRef<Path>) -> Result<(), Error> {
-        output::write(out.as_ref(), &self.generate()?)
+        output::write(out.as_ref(), &self.generate()?, Stale::Source)
     }
 
     /// Writes the generated files to Cargo's `OUT_DIR`, and tells Cargo what they depend on.

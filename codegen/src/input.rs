@@ -103,6 +103,7 @@ fn of_compiled(compiled: Compiled) -> Result<Source, Error> {
 }
 
 /// The definition files of a folder, flat or with the folders that VPP installs, sorted.
+/// Folders whose name begins with a dot are passed over.
 pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     let mut folders = vec![(folder.to_path_buf(), 0)];
@@ -114,7 +115,8 @@ pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         for entry in std::fs::read_dir(&folder).map_err(error)? {
             let path = entry.map_err(error)?.path();
             if path.is_dir() {
-                if depth < 2 {
+                let name = path.file_name().unwrap_or_default();
+                if depth < 2 && !name.as_encoded_bytes().starts_with(b".") {
                     folders.push((path, depth + 1));
                 }
             } else if path.to_string_lossy().ends_with(SUFFIX) {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Error, input, model};
+use crate::output::{self, Stale};
+use crate::{Error, Generated, input, model};
 
 /// Options and keys that hold sentences, not facts.
 const PROSE: &[&str] = &["comment", "vat_help", "description"];
@@ -44,9 +45,12 @@ pub fn vendor(from: &Path, out: &Path, modules: &[String]) -> Result<Vec<String>
         };
         let place = root.and_then(|root| source.path.strip_prefix(root).ok());
         let place = place.unwrap_or(&source.path);
-        files.push((out.join(place), facts(&json)));
+        files.push(Generated {
+            name: place.to_string_lossy().into_owned(),
+            text: facts(&json),
+        });
     }
-    write(out, &files)?;
+    output::write(out, &files, Stale::Definitions)?;
     Ok(wanted.into_iter().collect())
 }
 
@@ -92,32 +96,4 @@ fn facts(json: &Value) -> String {
     let mut text = String::from_utf8(text).unwrap_or_default();
     text.push('\n');
     text
-}
-
-fn write(out: &Path, files: &[(PathBuf, String)]) -> Result<(), Error> {
-    let error = |path: &Path| {
-        let path = path.to_path_buf();
-        move |source| Error::Write { path, source }
-    };
-    fs::create_dir_all(out).map_err(error(out))?;
-    let old: BTreeSet<PathBuf> = input::find(out)?.into_iter().collect();
-    let fresh = tempfile::Builder::new()
-        .prefix(".vpp-codegen-")
-        .tempdir_in(out)
-        .map_err(error(out))?;
-    for (at, (path, text)) in files.iter().enumerate() {
-        let temporary = fresh.path().join(at.to_string());
-        fs::write(&temporary, text).map_err(error(path))?;
-    }
-    for (at, (path, _)) in files.iter().enumerate() {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(error(folder))?;
-        }
-        fs::rename(fresh.path().join(at.to_string()), path).map_err(error(path))?;
-    }
-    let current: BTreeSet<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
-    for stale in old.difference(&current) {
-        fs::remove_file(stale).map_err(error(stale))?;
-    }
-    Ok(())
 }

@@ -9,7 +9,8 @@ use super::find::find;
 use super::include::Includes;
 use super::release::Release;
 use crate::crc::Marks;
-use crate::{Error, Generated, output, parallel};
+use crate::output::{self, Stale};
+use crate::{Error, Generated, parallel};
 
 /// Compiles `.api` files to the `.api.json` that VPP's own tool writes.
 ///
@@ -135,7 +136,7 @@ impl Compiler {
                 (one.module, Generated { name, text })
             })
             .unzip();
-        output::write(out.as_ref(), &files)?;
+        output::write(out.as_ref(), &files, Stale::Kept)?;
         Ok(modules)
     }
 

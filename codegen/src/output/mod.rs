@@ -1,0 +1,118 @@
+//! Writing files into a folder: all of them, or none.
+//!
+//! A folder that is not there yet is written beside its place and appears at once, whole.
+//!
+//! Into one that is there, the files that differ are written to a temporary folder in it,
+//! and then moved over the old ones one by one; where a move fails, those before it are
+//! taken back. To exchange the whole folder in one step instead (`RENAME_EXCHANGE`) was
+//! considered: it would need copies of what others keep in the folder, lose what they write
+//! at that moment, fail where the folder is a mount, and leave those who stand in it in the
+//! old one. What remains is that a kill that no program can catch, within the milliseconds
+//! of the moves, leaves old and new files side by side, each of them whole; the next run
+//! completes it. The program defers the signals that it can catch until the moves are done.
+//!
+//! Files that would not change are not touched: their times say so to cargo.
+
+mod moves;
+mod scratch;
+mod stale;
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Component, Path};
+
+use moves::Moves;
+use scratch::Scratch;
+pub use stale::Stale;
+
+use crate::{Error, Generated};
+
+/// Writes `files`, whose names may have folders, to `out`, and removes the `stale` files
+/// there. On an error `out` is as it was.
+pub fn write(out: &Path, files: &[Generated], stale: Stale) -> Result<(), Error> {
+    for file in files {
+        check(out, &file.name)?;
+    }
+    if !out.is_dir() && appear(out, files)? {
+        return Ok(());
+    }
+    update(out, files, stale)
+}
+
+/// The names come from definitions, and whoever wrote those must not choose the folder.
+fn check(out: &Path, name: &str) -> Result<(), Error> {
+    let mut parts = Path::new(name).components();
+    let is_inside = parts.all(|part| matches!(part, Component::Normal(_)));
+    if is_inside && !name.is_empty() {
+        return Ok(());
+    }
+    let outside = format!("the name {name:?} leads out of the folder");
+    Err(error(out)(io::Error::new(
+        io::ErrorKind::InvalidInput,
+        outside,
+    )))
+}
+
+/// Makes the folder `out` with the files in it. Not, where it has come into being meanwhile
+/// with files of another's.
+fn appear(out: &Path, files: &[Generated]) -> Result<bool, Error> {
+    let (Some(parent), Some(name)) = (out.parent(), out.file_name()) else {
+        fs::create_dir_all(out).map_err(error(out))?;
+        return Ok(false);
+    };
+    let parent = if parent.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        parent
+    };
+    fs::create_dir_all(parent).map_err(error(parent))?;
+    let scratch = Scratch::new_in(parent).map_err(error(parent))?;
+    // A folder in the temporary one, which only its owner may read.
+    let whole = scratch.path().join("whole");
+    for file in files {
+        let path = whole.join(&file.name);
+        let folder = path.parent().unwrap_or(&whole);
+        fs::create_dir_all(folder).map_err(error(folder))?;
+        fs::write(&path, &file.text).map_err(error(&path))?;
+    }
+    fs::create_dir_all(&whole).map_err(error(&whole))?;
+    match fs::rename(&whole, parent.join(name)) {
+        Ok(()) => Ok(true),
+        Err(_) if out.is_dir() => Ok(false),
+        Err(source) => Err(error(out)(source)),
+    }
+}
+
+/// Brings the folder `out` up to date.
+fn update(out: &Path, files: &[Generated], stale: Stale) -> Result<(), Error> {
+    // Two runs at once write one after the other, so that no file of one is stale to the
+    // other. Where the file system knows no locks, each file is whole all the same.
+    let lock = File::open(out).map_err(error(out))?;
+    let _ = lock.lock();
+    let scratch = Scratch::new_in(out).map_err(error(out))?;
+    let stale = stale.of(out, files)?;
+
+    let mut changed = Vec::new();
+    for file in files {
+        let path = out.join(&file.name);
+        if fs::read(&path).ok().as_deref() != Some(file.text.as_bytes()) {
+            let fresh = scratch.path().join(format!("new-{}", changed.len()));
+            fs::write(&fresh, &file.text).map_err(error(&fresh))?;
+            changed.push((fresh, path));
+        }
+    }
+    let mut moves = Moves::new(scratch.path());
+    for (fresh, path) in &changed {
+        moves.replace(path, fresh).map_err(error(path))?;
+    }
+    for path in &stale {
+        moves.remove(path).map_err(error(path))?;
+    }
+    moves.keep();
+    Ok(())
+}
+
+fn error(path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_path_buf();
+    move |source| Error::Write { path, source }
+}
