@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use crate::output::{self, Stale};
 use crate::path::RustPath;
-use crate::{Compiler, Error, Generated, Release, emit, input, resolve};
+use crate::{Compiler, Definitions, Error, Generated, Release, definitions, emit, input, resolve};
 
 /// What to generate from, and how.
 ///
@@ -11,7 +11,7 @@ use crate::{Compiler, Error, Generated, Release, emit, input, resolve};
 /// without serde and without registry.
 #[derive(Debug, Clone)]
 pub struct Builder {
-    inputs: Vec<PathBuf>,
+    inputs: Vec<Definitions>,
     compiler: Compiler,
     modules: Option<Vec<String>>,
     /// Modules that are wanted where the definitions have them.
@@ -27,14 +27,14 @@ impl Builder {
     /// `plugins`, or flat), one `.api.json` file, or the array of `get_api_json` in a file;
     /// or the sources that they are made of: an `.api` file, or a folder that has some
     /// anywhere below it, such as `src` of VPP's own.
-    pub fn new(input: impl Into<PathBuf>) -> Self {
+    pub fn new(input: impl Into<Definitions>) -> Self {
         Self::of([input])
     }
 
     /// Reads several folders or files, as [`new`](Self::new) reads one.
-    pub fn of(inputs: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+    pub fn of(inputs: impl IntoIterator<Item = impl Into<Definitions>>) -> Self {
         Self {
-            inputs: inputs.into_iter().map(Into::into).collect(),
+            inputs: definitions::all(inputs),
             compiler: Compiler::new(),
             modules: None,
             optional: None,
@@ -47,7 +47,7 @@ impl Builder {
 
     /// Reads one more folder or file.
     #[must_use]
-    pub fn input(mut self, input: impl Into<PathBuf>) -> Self {
+    pub fn input(mut self, input: impl Into<Definitions>) -> Self {
         self.inputs.push(input.into());
         self
     }
@@ -165,7 +165,9 @@ impl Builder {
     /// As [`generate_to`](Self::generate_to); outside a build script there is no `OUT_DIR`.
     pub fn generate_in_out_dir(&self) -> Result<(), Error> {
         for input in &self.inputs {
-            println!("cargo::rerun-if-changed={}", input.display());
+            if let Definitions::Path(path) = input {
+                println!("cargo::rerun-if-changed={}", path.display());
+            }
         }
         for source in input::sources(&self.inputs, &self.compiler)? {
             println!("cargo::rerun-if-changed={}", source.display());

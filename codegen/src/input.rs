@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::compile::{self, Compiled, Compiler};
 use crate::crc::Marks;
 use crate::schema::File;
-use crate::{Error, model};
+use crate::{Definitions, Documents, Error, model};
 
 /// The definitions of one module, and where they come from.
 #[derive(Debug)]
@@ -18,8 +19,6 @@ pub struct Source {
     pub module: String,
     /// How errors name it.
     pub name: String,
-    /// The file on disk.
-    pub path: PathBuf,
     pub file: File,
     /// What the JSON does not say, where the file is a source.
     pub marks: Option<Marks>,
@@ -27,56 +26,98 @@ pub struct Source {
 
 const SUFFIX: &str = ".api.json";
 
-/// All definitions below the given folders and in the given files, by module name; `.api`
-/// files as [`Compiler::new`] compiles them.
-pub fn load(paths: &[PathBuf]) -> Result<Vec<Source>, Error> {
-    load_with(paths, &Compiler::new())
+/// All definitions by module name; `.api` files as [`Compiler::new`] compiles them.
+pub fn load(inputs: &[Definitions]) -> Result<Vec<Source>, Error> {
+    load_with(inputs, &Compiler::new())
 }
 
 /// As [`load`], `.api` files as `compiler` compiles them.
-pub fn load_with(paths: &[PathBuf], compiler: &Compiler) -> Result<Vec<Source>, Error> {
-    let (mut files, mut sources) = (Vec::new(), Vec::new());
-    for path in paths {
-        if path.is_dir() {
-            let (found, written) = (find(path)?, compile::find(path)?);
-            if found.is_empty() && written.is_empty() {
-                return Err(Error::NoInput { path: path.into() });
+pub fn load_with(inputs: &[Definitions], compiler: &Compiler) -> Result<Vec<Source>, Error> {
+    let texts = texts_with(inputs, compiler)?;
+    let sources = crate::parallel::map(&texts, Text::parse);
+    sources.into_iter().collect()
+}
+
+/// The definitions of one module as they are written.
+#[derive(Debug)]
+pub struct Text {
+    pub module: String,
+    /// How errors name it.
+    name: String,
+    /// Where it is in the folder that was given: `core/interface.api.json`.
+    pub place: PathBuf,
+    text: Vec<u8>,
+    marks: Option<Marks>,
+}
+
+/// The texts of all definitions by module name, as [`load`] would parse them.
+pub fn texts(inputs: &[Definitions]) -> Result<Vec<Text>, Error> {
+    texts_with(inputs, &Compiler::new())
+}
+
+fn texts_with(inputs: &[Definitions], compiler: &Compiler) -> Result<Vec<Text>, Error> {
+    let (mut files, mut written, mut documents) = (Vec::new(), Vec::new(), Vec::new());
+    for input in inputs {
+        match input {
+            Definitions::Documents(at_hand) => documents.push(at_hand),
+            Definitions::Path(path) if path.is_dir() => {
+                let (found, sources) = (find(path)?, compile::find(path)?);
+                if found.is_empty() && sources.is_empty() {
+                    return Err(Error::NoInput { path: path.into() });
+                }
+                files.extend(found.into_iter().map(|file| (Some(path), file)));
+                written.extend(sources);
             }
-            files.extend(found);
-            sources.extend(written);
-        } else if compile::is_api_file(path) {
-            sources.push(path.clone());
-        } else {
-            files.push(path.clone());
+            Definitions::Path(path) if compile::is_api_file(path) => written.push(path.clone()),
+            Definitions::Path(path) => files.push((None, path.clone())),
         }
     }
-    let parsed = crate::parallel::map(&files, |file| parse(file));
-    let parsed = parsed.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let compiled = compiler.compile(&sources)?.into_iter().map(of_compiled);
-    let compiled = compiled.collect::<Result<Vec<_>, _>>()?;
+    let read = crate::parallel::map(&files, |(folder, file)| read(*folder, file));
+    let read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let compiled = compiler.compile(&written)?.into_iter().map(of_compiled);
+    let at_hand = documents.into_iter().flat_map(of_documents);
 
-    let mut modules: BTreeMap<String, Source> = BTreeMap::new();
-    for source in parsed.into_iter().flatten().chain(compiled) {
-        if let Some(other) = modules.get(&source.module) {
+    let mut modules: BTreeMap<String, Text> = BTreeMap::new();
+    for text in read.into_iter().flatten().chain(compiled).chain(at_hand) {
+        if let Some(other) = modules.get(&text.module) {
             return Err(Error::DuplicateModule {
-                module: source.module,
+                module: text.module,
                 one: other.name.clone(),
-                other: source.name,
+                other: text.name,
             });
         }
-        modules.insert(source.module.clone(), source);
+        modules.insert(text.module.clone(), text);
     }
     Ok(modules.into_values().collect())
 }
 
-/// The files that `.api` files among `paths`, and in folders among them, are made of.
-pub fn sources(paths: &[PathBuf], compiler: &Compiler) -> Result<Vec<PathBuf>, Error> {
+impl Text {
+    pub fn parse(&self) -> Result<Source, Error> {
+        Ok(Source {
+            file: self.json()?,
+            module: self.module.clone(),
+            name: self.name.clone(),
+            marks: self.marks.clone(),
+        })
+    }
+
+    /// What it says, as a `T` has it.
+    pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
+        serde_json::from_slice(&self.text).map_err(|source| Error::Json {
+            file: self.name.clone(),
+            source,
+        })
+    }
+}
+
+/// The files that `.api` files among the inputs, and in folders among them, are made of.
+pub fn sources(inputs: &[Definitions], compiler: &Compiler) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            found.extend(compile::find(path)?);
-        } else if compile::is_api_file(path) {
-            found.push(path.clone());
+    for input in inputs {
+        match input {
+            Definitions::Path(path) if path.is_dir() => found.extend(compile::find(path)?),
+            Definitions::Path(path) if compile::is_api_file(path) => found.push(path.clone()),
+            _ => {}
         }
     }
     let compiled = compiler.compile(&found)?;
@@ -87,18 +128,23 @@ pub fn sources(paths: &[PathBuf], compiler: &Compiler) -> Result<Vec<PathBuf>, E
     Ok(files)
 }
 
-fn of_compiled(compiled: Compiled) -> Result<Source, Error> {
-    let name = compiled.path.display().to_string();
-    let file = serde_json::from_str(&compiled.json).map_err(|source| Error::Json {
-        file: name.clone(),
-        source,
-    })?;
-    Ok(Source {
+fn of_compiled(compiled: Compiled) -> Text {
+    Text {
         module: compiled.module.replace('-', "_"),
-        name,
-        path: compiled.path,
-        file,
+        name: compiled.path.display().to_string(),
+        place: compiled.file_name.into(),
+        text: compiled.json.into_bytes(),
         marks: Some(compiled.marks),
+    }
+}
+
+fn of_documents(documents: &Documents) -> impl Iterator<Item = Text> {
+    documents.files.iter().map(|document| Text {
+        module: document.module.replace(['.', '-'], "_"),
+        name: format!("{}[{}]", documents.origin, document.module),
+        place: document.place.clone(),
+        text: document.text.clone().into_bytes(),
+        marks: None,
     })
 }
 
@@ -128,53 +174,54 @@ pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
-fn parse(path: &Path) -> Result<Vec<Source>, Error> {
+/// A file that was given, or found in a folder that was.
+fn read(folder: Option<&PathBuf>, path: &Path) -> Result<Vec<Text>, Error> {
     let text = std::fs::read(path).map_err(|source| Error::Read {
         path: path.into(),
         source,
     })?;
-    parse_text(path, &text)
+    let name = path.display().to_string();
+    if text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return of_array(path, &text);
+    }
+    let file_name = path.file_name().unwrap_or_default();
+    let place = folder.and_then(|folder| path.strip_prefix(folder).ok());
+    let place = place.unwrap_or(Path::new(file_name));
+    let file_name = file_name.to_string_lossy();
+    let stem = file_name.strip_suffix(SUFFIX).unwrap_or(&file_name);
+    let stem = stem.strip_suffix(".json").unwrap_or(stem);
+    Ok(vec![Text {
+        module: stem.replace(['.', '-'], "_"),
+        name,
+        place: place.into(),
+        text,
+        marks: None,
+    }])
 }
 
-fn parse_text(path: &Path, text: &[u8]) -> Result<Vec<Source>, Error> {
-    #[derive(Deserialize)]
-    #[serde(transparent)]
-    struct Many(Vec<File>);
-
+/// The array of `get_api_json`, in a file.
+fn of_array(path: &Path, text: &[u8]) -> Result<Vec<Text>, Error> {
     let name = path.display().to_string();
     let json = |source| Error::Json {
         file: name.clone(),
         source,
     };
-    let is_array = text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
-    if !is_array {
-        let file: File = serde_json::from_slice(text).map_err(json)?;
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-        let stem = file_name.strip_suffix(SUFFIX).unwrap_or(&file_name);
-        let stem = stem.strip_suffix(".json").unwrap_or(stem);
-        return Ok(vec![Source {
-            module: stem.replace(['.', '-'], "_"),
-            name,
-            path: path.into(),
-            file,
-            marks: None,
-        }]);
-    }
-    let Many(files) = serde_json::from_slice(text).map_err(json)?;
-    let sources = files.into_iter().enumerate().map(|(at, file)| {
+    let documents: Vec<Box<RawValue>> = serde_json::from_slice(text).map_err(json)?;
+    let texts = documents.into_iter().enumerate().map(|(at, document)| {
+        let file: File = serde_json::from_str(document.get()).map_err(json)?;
         let module = match &file.module {
             Some(module) => module.clone(),
             None => module_of_messages(&file, at),
         };
-        Source {
+        Ok(Text {
             name: format!("{name}[{module}]"),
+            place: format!("{module}{SUFFIX}").into(),
             module,
-            path: path.into(),
-            file,
+            text: document.get().as_bytes().to_vec(),
             marks: None,
-        }
+        })
     });
-    Ok(sources.collect())
+    texts.collect()
 }
 
 /// Before v26.06 an array's documents do not say which module they are; the

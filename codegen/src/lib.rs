@@ -17,8 +17,11 @@
 //! Inside, one function is the whole of it: parse, model, resolve, emit.
 
 mod builder;
+#[cfg(feature = "live")]
+pub mod check;
 mod compile;
 mod crc;
+mod definitions;
 #[cfg(feature = "diff")]
 mod diff;
 mod docs;
@@ -28,6 +31,8 @@ mod emit;
 mod error;
 mod input;
 mod list;
+#[cfg(feature = "live")]
+pub mod live;
 mod model;
 mod names;
 mod output;
@@ -37,11 +42,10 @@ mod resolve;
 mod schema;
 mod vendor;
 
-use std::path::PathBuf;
-
 pub use builder::Builder;
 pub use compile::{Compiled, Compiler, Diagnostic, Diagnostics, Release, Rule};
 pub use crc::{CrcReport, Mismatch, Unmarked, crcs};
+pub use definitions::{Definitions, Document, Documents};
 #[cfg(feature = "diff")]
 pub use diff::{
     Change, DiffError, DiffOptions, Kind, Modules, Numbers, Reason, Report, State, Style, Summary,
@@ -56,12 +60,12 @@ pub use vendor::vendor;
 
 /// Turns definitions into source text, one file a module and a `mod.rs`.
 fn generate(
-    paths: &[PathBuf],
+    inputs: &[Definitions],
     compiler: &Compiler,
     resolve: &resolve::Options,
     emit: &emit::Options,
 ) -> Result<Vec<Generated>, Error> {
-    let sources = input::load_with(paths, compiler)?;
+    let sources = input::load_with(inputs, compiler)?;
     let modules = sources.iter().map(model::module).collect();
     let api = resolve::resolve(&sources, modules, resolve)?;
     emit::emit(&api, emit)

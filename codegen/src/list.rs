@@ -1,10 +1,9 @@
 //! One line a message, for people and for review of a new release.
 
 use std::fmt;
-use std::path::PathBuf;
 
 use crate::model::{Api, Field, Kind, Message, Module, Role, Shape, Type};
-use crate::{Error, input, model, resolve};
+use crate::{Definitions, Error, definitions, input, model, resolve};
 
 /// What a message is, in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +40,8 @@ impl fmt::Display for Line {
 ///
 /// # Errors
 /// As for generating them.
-pub fn list(inputs: &[PathBuf]) -> Result<Vec<Line>, Error> {
-    let sources = input::load(inputs)?;
+pub fn list(inputs: impl IntoIterator<Item: Into<Definitions>>) -> Result<Vec<Line>, Error> {
+    let sources = input::load(&definitions::all(inputs))?;
     let modules = sources.iter().map(model::module).collect();
     let api = resolve::resolve(&sources, modules, &resolve::Options::default())?;
     let of_module = |module: &Module| -> Vec<Line> {

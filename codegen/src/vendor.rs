@@ -1,74 +1,77 @@
 //! Copying definitions as facts: names, types, numbers, CRCs, options; prose is left behind.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::input::{Source, Text};
 use crate::output::{self, Stale};
-use crate::{Error, Generated, input, model};
+use crate::{Definitions, Error, Generated, input, model, parallel, resolve};
 
 /// Options and keys that hold sentences, not facts.
 const PROSE: &[&str] = &["comment", "vat_help", "description"];
 
-/// Writes the definitions of `modules` and of all that they import from `from` to `out`,
-/// with the folders that `from` has (`core`, `plugins`), and removes definitions that
-/// are in `out` and not among them. All modules where `modules` is empty. Gives the
-/// names of the modules written.
+/// Writes the definitions of `modules` and of all that they import to the folder `out`, at
+/// the places that they have in `from` (`core`, `plugins`), and removes definitions that are
+/// in `out` and not among them. All modules where `modules` is empty. Gives the names of the
+/// modules written.
 ///
 /// # Errors
-/// When `from` cannot be read or lacks a module, or `out` cannot be written; `out` is
-/// then as it was.
-pub fn vendor(from: &Path, out: &Path, modules: &[String]) -> Result<Vec<String>, Error> {
-    let sources = input::load(&[from.to_path_buf()])?;
+/// When `from` cannot be read, does not resolve or lacks a module, or `out` cannot be
+/// written; `out` is then as it was.
+pub fn vendor(
+    from: impl Into<Definitions>,
+    out: &Path,
+    modules: &[String],
+) -> Result<Vec<String>, Error> {
+    let texts = input::texts(&[from.into()])?;
+    let sources = parallel::map(&texts, Text::parse);
+    let sources = sources.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let of_sources = sources.iter().map(model::module).collect();
+    resolve::resolve(&sources, of_sources, &resolve::Options::default())?;
     let wanted = wanted(&sources, modules)?;
-    let mut files = Vec::new();
-    for source in sources
+    let texts: Vec<_> = texts
         .iter()
-        .filter(|source| wanted.contains(&source.module))
-    {
-        let text = fs::read(&source.path).map_err(|error| Error::Read {
-            path: source.path.clone(),
-            source: error,
-        })?;
-        let mut json: Value = serde_json::from_slice(&text).map_err(|error| Error::Json {
-            file: source.name.clone(),
-            source: error,
-        })?;
+        .filter(|text| wanted.contains(&text.module))
+        .collect();
+    let files = parallel::map(&texts, |text| {
+        let mut json: Value = text.json()?;
         drop_prose(&mut json);
-        let root = if from.is_dir() {
-            Some(from)
-        } else {
-            from.parent()
-        };
-        let place = root.and_then(|root| source.path.strip_prefix(root).ok());
-        let place = place.unwrap_or(&source.path);
-        files.push(Generated {
-            name: place.to_string_lossy().into_owned(),
+        Ok(Generated {
+            name: text.place.to_string_lossy().into_owned(),
             text: facts(&json),
-        });
-    }
+        })
+    });
+    let files = files.into_iter().collect::<Result<Vec<_>, Error>>()?;
     output::write(out, &files, Stale::Definitions)?;
     Ok(wanted.into_iter().collect())
 }
 
-fn wanted(sources: &[input::Source], modules: &[String]) -> Result<BTreeSet<String>, Error> {
+/// The modules, and those that they import as far as they are there: an answer of
+/// `get_api_json` has none for modules without messages.
+fn wanted(sources: &[Source], modules: &[String]) -> Result<BTreeSet<String>, Error> {
     let known = || sources.iter().map(|source| source.module.as_str());
-    let mut wanted = BTreeSet::new();
     let mut waiting: Vec<String> = if modules.is_empty() {
         known().map(str::to_owned).collect()
     } else {
         modules.to_vec()
     };
+    for module in &waiting {
+        if !known().any(|known| known == module) {
+            return Err(Error::UnknownModule {
+                module: module.clone(),
+                known: known().collect::<Vec<_>>().join(", "),
+            });
+        }
+    }
+    let mut wanted = BTreeSet::new();
     while let Some(module) = waiting.pop() {
         let source = sources.iter().find(|source| source.module == module);
-        let source = source.ok_or_else(|| Error::UnknownModule {
-            module: module.clone(),
-            known: known().collect::<Vec<_>>().join(", "),
-        })?;
-        if wanted.insert(module) {
+        if let Some(source) = source
+            && wanted.insert(module)
+        {
             waiting.extend(source.file.imports.iter().map(|import| model::stem(import)));
         }
     }

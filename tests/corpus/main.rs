@@ -26,7 +26,7 @@ fn main() -> ExitCode {
 
 /// Two codecs, one corpus: generated code and the definitions alone.
 fn check_agreement(definitions: &str) -> Result<(), String> {
-    let codec = Codec::new(&[definitions.into()]).map_err(|error| error.to_string())?;
+    let codec = Codec::new([definitions]).map_err(|error| error.to_string())?;
     let mut keys: Vec<String> = codec.keys().collect();
     keys.sort();
     let entries = vpp::REGISTRY.entries();

@@ -108,7 +108,7 @@ impl fmt::Display for CrcReport {
 /// # Errors
 /// When inputs or sources cannot be read; a CRC that disagrees is none.
 pub fn crcs(
-    inputs: &[PathBuf],
+    inputs: impl IntoIterator<Item: Into<crate::Definitions>>,
     sources: &[PathBuf],
     compiler: &Compiler,
 ) -> Result<CrcReport, Error> {
@@ -119,7 +119,7 @@ pub fn crcs(
         let marks = compiled.into_iter().flat_map(|one| one.marks);
         Some(marks.collect::<Marks>())
     };
-    let files = input::load_with(inputs, compiler)?;
+    let files = input::load_with(&crate::definitions::all(inputs), compiler)?;
     let reports = parallel::map(&files, |file| report(file, marks.as_ref()));
     let mut all = CrcReport::default();
     for mut one in reports {

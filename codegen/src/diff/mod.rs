@@ -20,9 +20,8 @@ mod types;
 mod used;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
-use crate::{input, model, resolve};
+use crate::{Definitions, definitions, input, model, resolve};
 pub use error::DiffError;
 pub use reason::{Reason, What};
 pub use render::Style;
@@ -38,13 +37,17 @@ pub struct DiffOptions {
     pub used: Option<Vec<String>>,
 }
 
-/// Compares the definitions in `old` with those in `new`: folders, files, or the array
-/// of `get_api_json`.
+/// Compares the definitions `old` with `new`.
 ///
 /// # Errors
 /// Definitions that do not resolve; a module or message that neither side has.
-pub fn diff(old: &[PathBuf], new: &[PathBuf], options: &DiffOptions) -> Result<Report, DiffError> {
-    let (old_sources, new_sources) = (input::load(old)?, input::load(new)?);
+pub fn diff(
+    old: impl IntoIterator<Item: Into<Definitions>>,
+    new: impl IntoIterator<Item: Into<Definitions>>,
+    options: &DiffOptions,
+) -> Result<Report, DiffError> {
+    let (old, new) = (definitions::all(old), definitions::all(new));
+    let (old_sources, new_sources) = (input::load(&old)?, input::load(&new)?);
     let owned = |sources: &[input::Source]| {
         let modules = sources.iter().map(model::module).collect();
         resolve::resolve(sources, modules, &resolve::Options::default())
@@ -61,7 +64,7 @@ pub fn diff(old: &[PathBuf], new: &[PathBuf], options: &DiffOptions) -> Result<R
     changes.retain(|change| used.has(change));
 
     Ok(Report::new(
-        [old, new].map(names),
+        [old, new].map(|inputs| names(&inputs)),
         Modules {
             added: beyond(&new_side, &old_side, options),
             removed: beyond(&old_side, &new_side, options),
@@ -70,11 +73,8 @@ pub fn diff(old: &[PathBuf], new: &[PathBuf], options: &DiffOptions) -> Result<R
     ))
 }
 
-fn names(inputs: &[PathBuf]) -> String {
-    let names: Vec<_> = inputs
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
+fn names(inputs: &[Definitions]) -> String {
+    let names: Vec<_> = inputs.iter().map(Definitions::to_string).collect();
     names.join(", ")
 }
 

@@ -18,10 +18,9 @@ mod value;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::PathBuf;
 
 use crate::model::{Api, Message};
-use crate::{Error, input, model, resolve};
+use crate::{Definitions, Error, definitions, input, model, resolve};
 use context::Context;
 pub use error::{CodecError, Fault, Place};
 use special::Special;
@@ -43,7 +42,7 @@ pub struct Header {
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use vpp_codegen::{Codec, Header};
 ///
-/// let codec = Codec::new(&["/usr/share/vpp/api".into()])?;
+/// let codec = Codec::new(["/usr/share/vpp/api"])?;
 /// let payload = codec.encode("memif_delete", r#"{"sw_if_index": 3}"#, Header::default())?;
 /// assert_eq!(payload, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3]);
 /// let json = codec.decode("memif_delete", &payload)?;
@@ -60,12 +59,12 @@ pub struct Codec {
 }
 
 impl Codec {
-    /// Reads the definitions in `inputs`: folders, files, or the array of `get_api_json`.
+    /// Reads the definitions `inputs`.
     ///
     /// # Errors
     /// As for generating them.
-    pub fn new(inputs: &[PathBuf]) -> Result<Self, Error> {
-        let sources = input::load(inputs)?;
+    pub fn new(inputs: impl IntoIterator<Item: Into<Definitions>>) -> Result<Self, Error> {
+        let sources = input::load(&definitions::all(inputs))?;
         let modules = sources.iter().map(model::module).collect();
         let api = resolve::resolve(&sources, modules, &resolve::Options::default())?;
         let mut messages: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
@@ -86,6 +85,11 @@ impl Codec {
     pub fn keys(&self) -> impl Iterator<Item = String> {
         let messages = self.messages.values().flatten();
         messages.filter_map(|place| self.at(*place)).map(key)
+    }
+
+    /// The CRC of a message, by its name.
+    pub fn crc(&self, name: &str) -> Option<u32> {
+        self.of_name(name).next().map(|message| message.crc)
     }
 
     /// The JSON of a payload: `_msgname`, `_crc`, then the fields in the API's order.

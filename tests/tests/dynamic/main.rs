@@ -11,10 +11,10 @@ use vpp_codegen::Codec;
 /// The codec of one of `inputs/good`.
 fn of_input(name: &str) -> Codec {
     let file = format!("{}/inputs/good/{name}.api.json", env!("CARGO_MANIFEST_DIR"));
-    Codec::new(&[file.into()]).unwrap()
+    Codec::new([file]).unwrap()
 }
 
 /// The codec of the vendored definitions.
 fn vendored() -> Codec {
-    Codec::new(&[vpp_api_json::V26_06.into()]).unwrap()
+    Codec::new([vpp_api_json::V26_06]).unwrap()
 }

@@ -1,0 +1,158 @@
+use crate::Error;
+
+/// The messages that a program needs.
+///
+/// As text, one need a line: a message by name and CRC (`memif_create_b1b25061`) or by name
+/// alone; where the program falls back to older messages, all of them, the preferred first,
+/// with `|` between. Behind `#` is a comment.
+///
+/// ```
+/// use vpp_codegen::check::Needs;
+///
+/// let needs: Needs = "
+///     memif_create_v2_8c7de5f7 | memif_create_b1b25061
+///     control_ping   # with whatever CRC
+/// "
+/// .parse()?;
+/// assert_eq!(needs.0.len(), 2);
+/// assert_eq!(needs.0[0].fallbacks[0].crc, Some(0xb1b2_5061));
+/// # Ok::<(), vpp_codegen::check::BadNeed>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs(pub Vec<Need>);
+
+/// Messages of which one is needed; the first that VPP has is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// The message that is sent where VPP has it.
+    pub preferred: Wanted,
+    /// What is sent where it has not, in this order.
+    pub fallbacks: Vec<Wanted>,
+}
+
+impl Need {
+    /// All of its messages, the preferred one first.
+    pub fn messages(&self) -> impl Iterator<Item = &Wanted> {
+        std::iter::once(&self.preferred).chain(&self.fallbacks)
+    }
+}
+
+/// A message that a program would send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its name.
+    pub name: String,
+    /// The CRC that the program has of it; `None` where the list does not say.
+    pub crc: Option<u32>,
+}
+
+/// A line of a list that names no message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "line {line}: {text:?} is no message: expected name or name_crc, such as memif_create_b1b25061"
+)]
+pub struct BadNeed {
+    /// The number of the line, from 1.
+    pub line: usize,
+    /// What it says.
+    pub text: String,
+}
+
+impl Needs {
+    /// What `cnivpp` needs of VPP.
+    #[must_use]
+    pub fn of_cnivpp() -> Self {
+        // A test reads the list; were it broken, nothing would be needed.
+        include_str!("cnivpp.txt").parse().unwrap_or_default()
+    }
+
+    /// Gives messages that are listed without CRC the one that the definitions have.
+    ///
+    /// # Errors
+    /// When the definitions cannot be read.
+    pub fn with_crcs_of(mut self, definitions: &[crate::Definitions]) -> Result<Self, Error> {
+        let codec = crate::Codec::new(definitions.iter().cloned())?;
+        for need in &mut self.0 {
+            for wanted in std::iter::once(&mut need.preferred).chain(&mut need.fallbacks) {
+                wanted.crc = wanted.crc.or_else(|| codec.crc(&wanted.name));
+            }
+        }
+        Ok(self)
+    }
+
+    /// The names of all messages, fallbacks included.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let wanted = self.0.iter().flat_map(Need::messages);
+        wanted.map(|wanted| wanted.name.as_str())
+    }
+}
+
+impl std::str::FromStr for Needs {
+    type Err = BadNeed;
+
+    fn from_str(text: &str) -> Result<Self, BadNeed> {
+        let lines = text.lines().enumerate();
+        let lines = lines.map(|(at, line)| (at + 1, line.split('#').next().unwrap_or(line).trim()));
+        let needs = lines
+            .filter(|(_, line)| !line.is_empty())
+            .map(|(line, text)| {
+                need(text).ok_or_else(|| BadNeed {
+                    line,
+                    text: text.to_owned(),
+                })
+            });
+        needs.collect::<Result<_, _>>().map(Self)
+    }
+}
+
+fn need(text: &str) -> Option<Need> {
+    let mut words = text.split('|').map(|word| wanted(word.trim()));
+    Some(Need {
+        preferred: words.next()??,
+        fallbacks: words.collect::<Option<_>>()?,
+    })
+}
+
+fn wanted(word: &str) -> Option<Wanted> {
+    let is_name = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    if !is_name(word) {
+        return None;
+    }
+    let (name, crc) = match word.rsplit_once('_') {
+        Some((name, crc)) if crc.len() == 8 && is_name(name) => {
+            (name, u32::from_str_radix(crc, 16).ok())
+        }
+        _ => (word, None),
+    };
+    Some(Wanted {
+        name: if crc.is_some() { name } else { word }.to_owned(),
+        crc,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_end_in_eight_letters() {
+        let needs: Needs = "sw_interface_set_flags\nsnort_instance_get_reply"
+            .parse()
+            .unwrap();
+        assert!(needs.0.iter().all(|need| need.preferred.crc.is_none()));
+        assert_eq!(needs.names().next(), Some("sw_interface_set_flags"));
+    }
+
+    #[test]
+    fn what_names_no_message_is_refused_with_its_line() {
+        for text in ["a b", "x |", "| x", "$", "a || b", "_b1b25061"] {
+            let error = format!("# list\n{text}").parse::<Needs>().unwrap_err();
+            assert_eq!((error.line, error.text.as_str()), (2, text));
+        }
+    }
+}
