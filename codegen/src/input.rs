@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::compile::{self, Compiled, Compiler};
 use crate::crc::Marks;
+use crate::progress::Stage;
 use crate::schema::File;
 use crate::{Definitions, Documents, Error, model};
 
@@ -34,7 +35,7 @@ pub fn load(inputs: &[Definitions]) -> Result<Vec<Source>, Error> {
 /// As [`load`], `.api` files as `compiler` compiles them.
 pub fn load_with(inputs: &[Definitions], compiler: &Compiler) -> Result<Vec<Source>, Error> {
     let texts = texts_with(inputs, compiler)?;
-    let sources = crate::parallel::map(&texts, Text::parse);
+    let sources = crate::parallel::map(Stage::Parsing, &texts, Text::parse);
     sources.into_iter().collect()
 }
 
@@ -72,7 +73,7 @@ fn texts_with(inputs: &[Definitions], compiler: &Compiler) -> Result<Vec<Text>, 
             Definitions::Path(path) => files.push((None, path.clone())),
         }
     }
-    let read = crate::parallel::map(&files, |(folder, file)| read(*folder, file));
+    let read = crate::parallel::map(Stage::Reading, &files, |(folder, file)| read(*folder, file));
     let read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
     let compiled = compiler.compile(&written)?.into_iter().map(of_compiled);
     let at_hand = documents.into_iter().flat_map(of_documents);

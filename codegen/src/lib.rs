@@ -38,6 +38,7 @@ mod names;
 mod output;
 mod parallel;
 mod path;
+mod progress;
 mod resolve;
 mod schema;
 mod vendor;
@@ -56,6 +57,8 @@ pub use dynamic::{Codec, CodecError, Fault, Header, Place};
 pub use emit::Generated;
 pub use error::{Error, Problem};
 pub use list::{Line, list};
+pub use output::write_files;
+pub use progress::{Progress, Stage, observe};
 pub use vendor::vendor;
 
 /// Turns definitions into source text, one file a module and a `mod.rs`.

@@ -3,8 +3,17 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// `work` on every item, results in the items' order.
-pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+use crate::progress::{Count, Stage};
+
+/// `work` on every item, results in the items' order. Each that is done is reported as one
+/// of the stage.
+pub fn map<T: Sync, R: Send>(stage: Stage, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let count = Count::of(stage, items.len());
+    let work = |item: &T| {
+        let result = work(item);
+        count.one_more();
+        result
+    };
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = workers.min(items.len());
     if workers <= 1 {

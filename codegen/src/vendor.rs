@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::input::{Source, Text};
 use crate::output::{self, Stale};
+use crate::progress::Stage;
 use crate::{Definitions, Error, Generated, input, model, parallel, resolve};
 
 /// Options and keys that hold sentences, not facts.
@@ -27,7 +28,7 @@ pub fn vendor(
     modules: &[String],
 ) -> Result<Vec<String>, Error> {
     let texts = input::texts(&[from.into()])?;
-    let sources = parallel::map(&texts, Text::parse);
+    let sources = parallel::map(Stage::Parsing, &texts, Text::parse);
     let sources = sources.into_iter().collect::<Result<Vec<_>, _>>()?;
     let of_sources = sources.iter().map(model::module).collect();
     resolve::resolve(&sources, of_sources, &resolve::Options::default())?;
@@ -36,7 +37,7 @@ pub fn vendor(
         .iter()
         .filter(|text| wanted.contains(&text.module))
         .collect();
-    let files = parallel::map(&texts, |text| {
+    let files = parallel::map(Stage::Formatting, &texts, |text| {
         let mut json: Value = text.json()?;
         drop_prose(&mut json);
         Ok(Generated {

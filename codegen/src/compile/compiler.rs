@@ -10,6 +10,7 @@ use super::include::Includes;
 use super::release::Release;
 use crate::crc::Marks;
 use crate::output::{self, Stale};
+use crate::progress::Stage;
 use crate::{Error, Generated, parallel};
 
 /// Compiles `.api` files to the `.api.json` that VPP's own tool writes.
@@ -101,7 +102,7 @@ impl Compiler {
             includes: &self.includes,
             release: self.options.release,
         };
-        let results = parallel::map(&roots, |root| self.one(&tree, root));
+        let results = parallel::map(Stage::Compiling, &roots, |root| self.one(&tree, root));
         let (mut compiled, mut faults) = (Vec::with_capacity(roots.len()), Vec::new());
         for result in results {
             match result? {

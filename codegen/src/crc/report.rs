@@ -5,6 +5,7 @@ use super::Marks;
 use super::definitions::{Definitions, Left};
 use super::search::{Known, names};
 use crate::input::Source;
+use crate::progress::Stage;
 use crate::schema::Definition;
 use crate::{Compiler, Error, input, parallel};
 
@@ -120,7 +121,7 @@ pub fn crcs(
         Some(marks.collect::<Marks>())
     };
     let files = input::load_with(&crate::definitions::all(inputs), compiler)?;
-    let reports = parallel::map(&files, |file| report(file, marks.as_ref()));
+    let reports = parallel::map(Stage::Checking, &files, |file| report(file, marks.as_ref()));
     let mut all = CrcReport::default();
     for mut one in reports {
         all.modules += 1;

@@ -21,6 +21,7 @@ mod used;
 
 use std::collections::BTreeSet;
 
+use crate::progress::{self, Stage};
 use crate::{Definitions, definitions, input, model, resolve};
 pub use error::DiffError;
 pub use reason::{Reason, What};
@@ -48,6 +49,7 @@ pub fn diff(
 ) -> Result<Report, DiffError> {
     let (old, new) = (definitions::all(old), definitions::all(new));
     let (old_sources, new_sources) = (input::load(&old)?, input::load(&new)?);
+    progress::report(Stage::Comparing, 0, 0);
     let owned = |sources: &[input::Source]| {
         let modules = sources.iter().map(model::module).collect();
         resolve::resolve(sources, modules, &resolve::Options::default())

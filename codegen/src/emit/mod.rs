@@ -18,6 +18,7 @@ use crate::Error;
 use crate::model::{Api, Field, Module, Shape, Type, TypeId};
 use crate::names;
 use crate::path::RustPath;
+use crate::progress::Stage;
 
 /// What the text depends on beside the model.
 #[derive(Debug)]
@@ -49,7 +50,7 @@ pub fn emit(api: &Api, options: &Options) -> Result<Vec<Generated>, Error> {
     let modules: Vec<_> = (0..api.modules.len())
         .filter(|module| api.modules[*module].emitted)
         .collect();
-    let files = crate::parallel::map(&modules, |module| {
+    let files = crate::parallel::map(Stage::Formatting, &modules, |module| {
         let context = Context {
             api,
             options,

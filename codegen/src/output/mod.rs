@@ -17,7 +17,7 @@ mod moves;
 mod scratch;
 mod stale;
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Component, Path};
 
@@ -25,6 +25,7 @@ use moves::Moves;
 use scratch::Scratch;
 pub use stale::Stale;
 
+use crate::progress::{self, Count, Stage};
 use crate::{Error, Generated};
 
 /// Writes `files`, whose names may have folders, to `out`, and removes the `stale` files
@@ -33,10 +34,19 @@ pub fn write(out: &Path, files: &[Generated], stale: Stale) -> Result<(), Error>
     for file in files {
         check(out, &file.name)?;
     }
-    if !out.is_dir() && appear(out, files)? {
-        return Ok(());
+    if out.is_dir() || !appear(out, files)? {
+        update(out, files, stale)?;
     }
-    update(out, files, stale)
+    Ok(())
+}
+
+/// Writes `files` to the folder `out`, which is made if it is not there; their names may
+/// have folders. Other files are left alone, and so are those that would not change.
+///
+/// # Errors
+/// When `out` cannot be written, or a name leads out of it; `out` is then as it was.
+pub fn write_files(out: impl AsRef<Path>, files: &[Generated]) -> Result<(), Error> {
+    write(out.as_ref(), files, Stale::Kept)
 }
 
 /// The names come from definitions, and whoever wrote those must not choose the folder.
@@ -66,6 +76,7 @@ fn appear(out: &Path, files: &[Generated]) -> Result<bool, Error> {
         parent
     };
     fs::create_dir_all(parent).map_err(error(parent))?;
+    let count = Count::of(Stage::Writing, files.len());
     let scratch = Scratch::new_in(parent).map_err(error(parent))?;
     // A folder in the temporary one, which only its owner may read.
     let whole = scratch.path().join("whole");
@@ -77,7 +88,11 @@ fn appear(out: &Path, files: &[Generated]) -> Result<bool, Error> {
     }
     fs::create_dir_all(&whole).map_err(error(&whole))?;
     match fs::rename(&whole, parent.join(name)) {
-        Ok(()) => Ok(true),
+        Ok(()) => {
+            drop(scratch);
+            count.all();
+            Ok(true)
+        }
         Err(_) if out.is_dir() => Ok(false),
         Err(source) => Err(error(out)(source)),
     }
@@ -88,14 +103,18 @@ fn update(out: &Path, files: &[Generated], stale: Stale) -> Result<(), Error> {
     // Two runs at once write one after the other, so that no file of one is stale to the
     // other. Where the file system knows no locks, each file is whole all the same.
     let lock = File::open(out).map_err(error(out))?;
-    let _ = lock.lock();
+    if matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
+        progress::report(Stage::Waiting, 0, 0);
+        let _ = lock.lock();
+    }
+    let count = Count::of(Stage::Writing, files.len());
     let scratch = Scratch::new_in(out).map_err(error(out))?;
     let stale = stale.of(out, files)?;
 
     let mut changed = Vec::new();
     for file in files {
         let path = out.join(&file.name);
-        if fs::read(&path).ok().as_deref() != Some(file.text.as_bytes()) {
+        if !holds(&path, &file.text) {
             let fresh = scratch.path().join(format!("new-{}", changed.len()));
             fs::write(&fresh, &file.text).map_err(error(&fresh))?;
             changed.push((fresh, path));
@@ -109,7 +128,15 @@ fn update(out: &Path, files: &[Generated], stale: Stale) -> Result<(), Error> {
         moves.remove(path).map_err(error(path))?;
     }
     moves.keep();
+    drop(scratch);
+    count.all();
     Ok(())
+}
+
+fn holds(path: &Path, text: &str) -> bool {
+    // What is no file, as a pipe, might never be read to its end.
+    let is_file = fs::metadata(path).is_ok_and(|known| known.is_file());
+    is_file && fs::read(path).is_ok_and(|old| old == text.as_bytes())
 }
 
 fn error(path: &Path) -> impl FnOnce(io::Error) -> Error {
