@@ -44,7 +44,7 @@ mod schema;
 mod vendor;
 
 pub use builder::Builder;
-pub use compile::{Compiled, Compiler, Diagnostic, Diagnostics, Release, Rule};
+pub use compile::{Assumed, Compiled, Compiler, Diagnostic, Diagnostics, Release, Rule};
 pub use crc::{CrcReport, Mismatch, Unmarked, crcs};
 pub use definitions::{Definitions, Document, Documents};
 #[cfg(feature = "diff")]

@@ -1,14 +1,17 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::check::{Tree, check};
+use super::check::{Assumed, Checked, Tree, check};
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::emit::document;
+use super::evidence::Evidence;
 use super::files::Files;
 use super::find::find;
 use super::include::Includes;
 use super::release::Release;
 use crate::crc::Marks;
+use crate::model::stem;
 use crate::output::{self, Stale};
 use crate::progress::Stage;
 use crate::{Error, Generated, parallel};
@@ -50,8 +53,13 @@ pub struct Compiled {
     pub json: String,
     /// The files that it imports, directly or not, as they were found; sorted.
     pub imports: Vec<PathBuf>,
+    /// CRCs that take something for granted of imports that are JSON; empty where all imports
+    /// are sources, and where other messages of that JSON prove what it does not say.
+    pub assumed: Vec<Assumed>,
     /// What CRCs need beyond the document.
     pub(crate) marks: Marks,
+    /// The types that are imported, and the module that each is from.
+    pub(crate) origins: BTreeMap<String, String>,
 }
 
 impl Compiler {
@@ -63,6 +71,12 @@ impl Compiler {
 
     /// Looks for imports in `folder`, behind those given before; the folders above a file
     /// are then not searched. VPP's own files need its folder `src`.
+    ///
+    /// Where only an installed VPP is at hand, `/usr/share/vpp/api` does as well: what a folder
+    /// does not have as source it may have as `.api.json`, there, in `core` or in `plugins`, by
+    /// name, so that `vnet/interface_types.api` is `core/interface_types.api.json`. CRCs are
+    /// those that the sources give, but where [`Compiled::assumed`] says otherwise; the
+    /// document has no `vl_api_version`, which cannot be known.
     #[must_use]
     pub fn include(mut self, folder: impl Into<PathBuf>) -> Self {
         self.includes.push(folder.into());
@@ -100,6 +114,7 @@ impl Compiler {
         let tree = Tree {
             files: &files,
             includes: &self.includes,
+            evidence: &Evidence::of(&self.includes),
             release: self.options.release,
         };
         let results = parallel::map(Stage::Compiling, &roots, |root| self.one(&tree, root));
@@ -157,9 +172,23 @@ impl Compiler {
             file_name: format!("{}.json", file_name(path)),
             json: document(&checked, &root.module, &self.options),
             marks: checked.marks(),
+            origins: origins(&checked),
+            assumed: checked.assumed,
             imports: checked.imports,
         }))
     }
+}
+
+/// The types of other files than the one that was compiled, by module.
+fn origins(checked: &Checked) -> BTreeMap<String, String> {
+    let imported = checked.types.iter();
+    let imported = imported.filter(|ty| !Arc::ptr_eq(&ty.file, &checked.file));
+    let origins = imported.filter_map(|ty| {
+        let file = file_name(&ty.file.source.path);
+        let file = file.strip_suffix(".json").unwrap_or(&file);
+        Some((ty.name()?.text.clone(), stem(file)))
+    });
+    origins.collect()
 }
 
 struct Root {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::diagnostic::Fault;
+use super::installed::{self, Installed};
 use super::rule::Rule;
 use super::source::Source;
 use super::syntax;
@@ -16,7 +17,12 @@ pub struct Parsed {
     pub source: Arc<Source>,
     pub items: Vec<Item>,
     pub faults: Vec<Fault>,
+    /// Where it is VPP's JSON, what is in it; such a file has kept all rules before.
+    pub installed: Option<Comments>,
 }
+
+/// The comments of types, by their place among the items.
+pub type Comments = HashMap<usize, String>;
 
 impl Parsed {
     fn read(path: &Path) -> std::io::Result<Self> {
@@ -24,29 +30,64 @@ impl Parsed {
         let (items, faults) = match bad {
             None => syntax::parse(&source),
             Some(span) => {
-                let message = "the file is not UTF-8 from here on";
-                (Vec::new(), vec![Fault::new(Rule::Encoding, span, message)])
+                let fault = Fault::new(Rule::Encoding, span, NOT_UTF_8);
+                (Vec::new(), vec![fault])
             }
         };
         Ok(Self {
             source: Arc::new(source),
             items,
             faults,
+            installed: None,
+        })
+    }
+
+    fn read_installed(path: &Path) -> std::io::Result<Self> {
+        let (source, bad) = Source::decode(path, std::fs::read(path)?);
+        let parsed = match bad {
+            None => installed::parse(&source),
+            Some(span) => Err(Fault::new(Rule::Encoding, span, NOT_UTF_8)),
+        };
+        let (installed, faults) = match parsed {
+            Ok(installed) => (installed, Vec::new()),
+            Err(fault) => (Installed::default(), vec![fault]),
+        };
+        Ok(Self {
+            source: Arc::new(source),
+            items: installed.items,
+            faults,
+            installed: Some(installed.comments),
         })
     }
 }
+
+const NOT_UTF_8: &str = "the file is not UTF-8 from here on";
 
 /// All files that a run has read, for whoever imports them.
 #[derive(Debug, Default)]
 pub struct Files(Mutex<HashMap<PathBuf, Arc<Parsed>>>);
 
 impl Files {
+    /// The source at `path`.
     pub fn get(&self, path: &Path) -> std::io::Result<Arc<Parsed>> {
+        self.once(path, Parsed::read)
+    }
+
+    /// VPP's JSON at `path`.
+    pub fn installed(&self, path: &Path) -> std::io::Result<Arc<Parsed>> {
+        self.once(path, Parsed::read_installed)
+    }
+
+    fn once(
+        &self,
+        path: &Path,
+        read: fn(&Path) -> std::io::Result<Parsed>,
+    ) -> std::io::Result<Arc<Parsed>> {
         if let Some(known) = self.lock().get(path) {
             return Ok(Arc::clone(known));
         }
         // Two workers may read one file at once; the later result is dropped.
-        let parsed = Arc::new(Parsed::read(path)?);
+        let parsed = Arc::new(read(path)?);
         let mut files = self.lock();
         Ok(Arc::clone(files.entry(path.into()).or_insert(parsed)))
     }

@@ -56,6 +56,10 @@ rules! {
     ReplyIsCaller = "reply-is-caller",
     /// An imported file is there.
     MissingFile = "missing-file",
+    /// An imported `.api.json` is one that VPP's tool wrote.
+    InstalledJson = "installed-json",
+    /// The `.api.json` files that a file imports are of one release.
+    InstalledRelease = "installed-release",
     /// No file imports itself, directly or not.
     CircularImport = "circular-import",
     /// Imports nest at most 200 deep and repeat at most a million definitions: limits of this

@@ -14,11 +14,13 @@
 //! be computed less than once in 200 000 times.
 
 mod definitions;
+mod evidence;
 mod fold;
 mod report;
 mod search;
 mod text;
 
+pub use evidence::proven;
 pub use fold::Fold;
 pub use report::{CrcReport, Mismatch, Unmarked, crcs};
 pub use text::Text;

@@ -201,7 +201,7 @@ fn left<'a>(all: &Definitions<'a>, marks: &Marks) -> Left<'a> {
 }
 
 /// The CRC that a message has; a CRC of zero is left out of the JSON.
-fn recorded(message: &Definition) -> Option<u32> {
+pub fn recorded(message: &Definition) -> Option<u32> {
     match &message.meta.crc {
         None => Some(0),
         Some(crc) => u32::from_str_radix(crc.strip_prefix("0x")?, 16).ok(),

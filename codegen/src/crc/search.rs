@@ -15,6 +15,11 @@ pub struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
+    /// What is left out of enums, as messages that were explained need it.
+    pub fn left(&self) -> &Left<'a> {
+        &self.left
+    }
+
     /// What is left out of enums where `message` has the CRC `recorded`, the fewest enums
     /// first; nothing where no two enums explain it.
     pub fn explain(

@@ -10,6 +10,7 @@ mod bad;
 mod builder;
 mod crcs;
 mod good;
+mod installed;
 mod manners;
 
 use std::path::{Path, PathBuf};

@@ -11,15 +11,14 @@ use crate::crc::Text;
 impl Unit<'_> {
     pub fn enumeration(&self, of: &Enum) -> Result<Facts, Stop> {
         let mut text = Text::default();
-        let mut values = Vec::with_capacity(of.values.len());
+        let values = self.values(of)?;
         let mut compatible = None;
-        for one in &of.values {
-            let value = self.value(one, values.last().copied())?;
-            if of.is_flags {
+        for (one, value) in of.values.iter().zip(values.iter().copied()) {
+            if of.is_flags && !self.trusts {
                 flag(one, value)?;
             }
-            values.push(value);
-            match (one.is_compatible, compatible) {
+            let is_compatible = one.is_compatible || self.is_marked(of, one);
+            match (is_compatible, compatible) {
                 (true, _) => compatible = Some(&one.name.text),
                 (false, None) => text.enumerator(&one.name.text, value),
                 (false, Some(earlier)) => {
@@ -40,6 +39,20 @@ impl Unit<'_> {
             values,
             ..Facts::default()
         })
+    }
+
+    /// The values of all enumerators.
+    pub fn values(&self, of: &Enum) -> Result<Vec<Number>, Stop> {
+        let mut values = Vec::with_capacity(of.values.len());
+        for one in &of.values {
+            values.push(self.value(one, values.last().copied())?);
+        }
+        Ok(values)
+    }
+
+    fn is_marked(&self, of: &Enum, one: &Enumerator) -> bool {
+        let marked = self.marks.get(&of.name.text);
+        self.trusts && marked.is_some_and(|marked| marked.contains(&one.name.text))
     }
 
     fn value(&self, one: &Enumerator, previous: Option<Number>) -> Result<Number, Stop> {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::unit::{Entry, Stop, Unit};
 use crate::compile::diagnostic::Fault;
+use crate::compile::include::Found;
 use crate::compile::rule::Rule;
 use crate::compile::source::Name;
 
@@ -45,7 +46,7 @@ impl Unit<'_> {
 
     fn read(&mut self, import: &Name, depth: usize) -> Result<Rc<[Entry]>, Stop> {
         self.imports.insert(import.text.clone(), None);
-        let Some(path) = self.tree.includes.find(&import.text, self.root) else {
+        let Some(found) = self.tree.includes.find(&import.text, self.root) else {
             let searched = self.tree.includes.searched(self.root);
             let searched = searched.iter().map(|folder| match folder.to_str() {
                 Some("") => ".".to_owned(),
@@ -57,12 +58,29 @@ impl Unit<'_> {
                 .note(format!("searched from {searched}"))
                 .into());
         };
-        let file = self.tree.files.get(&path).map_err(|error| {
+        let (path, result) = match found {
+            Found::Source(path) => {
+                let result = self.tree.files.get(&path);
+                (path, result)
+            }
+            Found::Installed(path) => {
+                let result = self.tree.files.installed(&path);
+                (path, result)
+            }
+        };
+        let file = result.map_err(|error| {
             let message = format!("cannot read {}: {error}", path.display());
             Fault::new(Rule::MissingFile, import.span, message)
         })?;
         self.read.insert(path);
-        let brought: Rc<[Entry]> = self.walk(&file, depth + 1).into();
+        let trusted = std::mem::replace(&mut self.trusts, file.installed.is_some());
+        let brought = if self.trusts {
+            self.walk_installed(&file, depth + 1)
+        } else {
+            self.walk(&file, depth + 1)
+        };
+        self.trusts = trusted;
+        let brought: Rc<[Entry]> = brought.into();
         self.imports
             .insert(import.text.clone(), Some(Rc::clone(&brought)));
         Ok(brought)

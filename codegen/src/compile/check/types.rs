@@ -15,7 +15,7 @@ pub struct Type {
     /// Which of the file's items it is.
     pub item: usize,
     pub facts: Facts,
-    /// The comment that belongs to it.
+    /// Where the comment is that belongs to it, in a source.
     pub comment: Option<Span>,
 }
 
@@ -45,6 +45,19 @@ impl Type {
         super::unit::name(self.file.items.get(self.item)?)
     }
 
+    /// Whether it comes from VPP's JSON.
+    pub fn is_installed(&self) -> bool {
+        self.file.installed.is_some()
+    }
+
+    /// The comment that belongs to it.
+    pub fn comment(&self) -> Option<&str> {
+        match &self.file.installed {
+            Some(comments) => comments.get(&self.item).map(String::as_str),
+            None => self.comment.map(|span| self.file.source.slice(span)),
+        }
+    }
+
     pub fn shape(&self) -> Option<Shape<'_>> {
         match self.file.items.get(self.item)? {
             Item::Struct(block) => Some(Shape::Struct(block)),
@@ -72,6 +85,10 @@ impl Types {
     /// The type that fields call `name`.
     pub fn get(&self, name: &str) -> Option<&Type> {
         self.by_name.get(name).and_then(|at| self.all.get(*at))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Type> {
+        self.all.iter()
     }
 
     pub fn at(&self, at: usize) -> Option<&Type> {

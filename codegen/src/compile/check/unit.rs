@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use super::comments::Comments;
 use super::messages::{Message, reply};
+use super::proof::Assumed;
 use super::service::{Service, services};
 use super::types::{Facts, Shape, Type, Types, in_fields};
 use crate::compile::diagnostic::{Diagnostic, Fault};
+use crate::compile::evidence::Evidence;
 use crate::compile::files::{Files, Parsed};
 use crate::compile::include::Includes;
 use crate::compile::release::Release;
@@ -22,6 +24,7 @@ use crate::crc::{Fold, Marks, Text};
 pub struct Tree<'a> {
     pub files: &'a Files,
     pub includes: &'a Includes,
+    pub evidence: &'a Evidence,
     pub release: Release,
 }
 
@@ -34,8 +37,13 @@ pub struct Checked {
     pub entries: Vec<Entry>,
     pub messages: Vec<Message>,
     pub services: Vec<Service>,
-    /// The CRC of the whole file with its imports: `vl_api_version`.
-    pub crc: u32,
+    /// The CRC of the whole file with its imports: `vl_api_version`. None where an import is
+    /// JSON: it does not say in what order its types stood.
+    pub crc: Option<u32>,
+    /// Enums of JSON that messages depend on, of which nothing says which enumerators count.
+    pub assumed: Vec<Assumed>,
+    /// The enumerators that CRCs leave out, of enums of JSON.
+    proven: Marks,
     /// The files that were read for imports, sorted.
     pub imports: Vec<PathBuf>,
 }
@@ -43,7 +51,7 @@ pub struct Checked {
 impl Checked {
     /// The enumerators that CRCs leave out.
     pub fn marks(&self) -> Marks {
-        let mut marks = Marks::new();
+        let mut marks = self.proven.clone();
         for entry in &self.entries {
             let Entry::Type(at) = entry else {
                 continue;
@@ -71,7 +79,27 @@ pub enum Entry {
 }
 
 /// Checks `file`, which was read from `path`.
+///
+/// Where messages depend on enums of JSON, what other messages say of them is looked up; that
+/// some of their enumerators do not count is rare, and what then differs is computed again.
 pub fn check(tree: &Tree, path: &Path, file: Arc<Parsed>) -> Result<Checked, Vec<Diagnostic>> {
+    let checked = check_with(tree, path, Arc::clone(&file), Marks::new())?;
+    let (marks, assumed) = checked.prove(tree.evidence);
+    let mut checked = if marks.is_empty() {
+        checked
+    } else {
+        check_with(tree, path, file, marks)?
+    };
+    checked.assumed = assumed;
+    Ok(checked)
+}
+
+fn check_with(
+    tree: &Tree,
+    path: &Path,
+    file: Arc<Parsed>,
+    marks: Marks,
+) -> Result<Checked, Vec<Diagnostic>> {
     let mut unit = Unit {
         tree,
         release: tree.release,
@@ -80,6 +108,8 @@ pub fn check(tree: &Tree, path: &Path, file: Arc<Parsed>) -> Result<Checked, Vec
         counts: HashSet::new(),
         imports: HashMap::new(),
         read: BTreeSet::new(),
+        trusts: false,
+        marks: &marks,
         messages: Vec::new(),
         broken: HashSet::new(),
         misses_types: false,
@@ -100,6 +130,7 @@ pub fn check(tree: &Tree, path: &Path, file: Arc<Parsed>) -> Result<Checked, Vec
     if !unit.faults.is_empty() {
         return Err(unit.faults);
     }
+    let is_ordered = !unit.types.iter().any(Type::is_installed);
     let crc = entries.iter().fold(Fold::EMPTY, |crc, entry| match entry {
         Entry::Import(_) => crc,
         Entry::Type(at) => crc.then(unit.types.at(*at).map_or(Fold::EMPTY, |ty| ty.facts.own)),
@@ -111,8 +142,10 @@ pub fn check(tree: &Tree, path: &Path, file: Arc<Parsed>) -> Result<Checked, Vec
         entries,
         messages: unit.messages,
         services,
-        crc: crc.crc(),
+        crc: is_ordered.then(|| crc.crc()),
+        assumed: Vec::new(),
         imports: unit.read.into_iter().collect(),
+        proven: marks,
     })
 }
 
@@ -129,6 +162,10 @@ pub struct Unit<'a> {
     pub imports: HashMap<String, Option<Rc<[Entry]>>>,
     /// The files that imports are.
     pub read: BTreeSet<PathBuf>,
+    /// Whether the file at hand is VPP's JSON, which kept the rules when it was a source.
+    pub trusts: bool,
+    /// The enumerators that CRCs leave out, of enums of JSON.
+    pub marks: &'a Marks,
     pub messages: Vec<Message>,
     /// Definitions that have a fault of their own: what names them has none.
     broken: HashSet<String>,
@@ -161,22 +198,26 @@ impl Unit<'_> {
         let counts = std::mem::take(&mut self.counts);
         for (at, item) in file.items.iter().enumerate() {
             let result = self.item(file, at, item, depth, &mut comments, &mut entries);
-            let Err(stop) = result else {
-                continue;
-            };
-            self.misses_types |= matches!(item, Item::Import(_));
-            if let Some(name) = name(item) {
-                self.broken.insert(name.text.clone());
-            }
-            if let Stop::Fault(fault) = stop {
-                self.report(file, [*fault]);
+            if let Err(stop) = result {
+                self.stop(file, item, stop);
             }
         }
         self.counts = counts;
         entries
     }
 
-    fn item(
+    /// An item that cannot be had.
+    pub fn stop(&mut self, file: &Parsed, item: &Item, stop: Stop) {
+        self.misses_types |= matches!(item, Item::Import(_));
+        if let Some(name) = name(item) {
+            self.broken.insert(name.text.clone());
+        }
+        if let Stop::Fault(fault) = stop {
+            self.report(file, [*fault]);
+        }
+    }
+
+    pub fn item(
         &mut self,
         file: &Arc<Parsed>,
         at: usize,
@@ -250,7 +291,7 @@ impl Unit<'_> {
     }
 
     fn discriminated(&self, block: &Block) -> Result<(), Stop> {
-        if self.release.is_modern() {
+        if self.release.is_modern() && !self.trusts {
             self.discriminators(block)?;
         }
         Ok(())

@@ -52,6 +52,8 @@ pub fn document(checked: &Checked, module: &str, options: &Options) -> String {
         .release
         .is_modern()
         .then(|| ("module".to_owned(), module.into()));
+    let version = checked.crc.map(|crc| Json::Text(format!("0x{crc:x}")));
+    let version = version.map(|version| ("vl_api_version".to_owned(), version));
     let document = Json::Object(
         module
             .into_iter()
@@ -64,10 +66,9 @@ pub fn document(checked: &Checked, module: &str, options: &Options) -> String {
                 object("services", services),
                 object("options", file_options),
                 object("aliases", std::mem::take(&mut types.aliases)),
-                (
-                    "vl_api_version".to_owned(),
-                    Json::Text(format!("0x{:x}", checked.crc)),
-                ),
+            ])
+            .chain(version)
+            .chain([
                 list("imports", types.imports),
                 list("counters", counters.collect()),
                 list("paths", paths.collect()),
@@ -106,8 +107,8 @@ impl Definitions {
             match ty.shape() {
                 Some(Shape::Struct(block)) => {
                     let mut json = fields(&block.name.text, block);
-                    if let Some(comment) = comment(&ty.file.source, ty.comment, options) {
-                        json.push(object_of([("comment", comment)]));
+                    if let Some(comment) = ty.comment().filter(|_| !options.facts_only) {
+                        json.push(object_of([("comment", comment.into())]));
                     }
                     all.structs.push(Json::List(json));
                 }

@@ -9,7 +9,8 @@ use crate::compile::source::{Name, Span};
 
 type Flags = Vec<(&'static str, Span)>;
 
-const SCALARS: &[&str] = &[
+/// The words of the language that fields have as types.
+pub const SCALARS: &[&str] = &[
     "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f64", "bool", "string",
 ];
 

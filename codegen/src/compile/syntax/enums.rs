@@ -4,7 +4,7 @@ use super::ast::{Enum, Enumerator};
 use super::parser::{Parsed, Parser};
 
 /// What an enum can be on the wire; flags have no sign.
-const WIRES: &[&str] = &["u8", "u16", "u32", "i8", "i16", "i32"];
+pub const WIRES: &[&str] = &["u8", "u16", "u32", "i8", "i16", "i32"];
 
 impl Parser<'_> {
     pub fn enumeration(&mut self) -> Parsed<Enum> {

@@ -12,6 +12,9 @@ pub mod token;
 
 use super::diagnostic::Fault;
 use super::source::Source;
+pub use block::SCALARS;
+pub use enums::WIRES;
+
 use ast::Item;
 
 /// The definitions of a file, in its order, and the first fault of each that has one.

@@ -1,0 +1,107 @@
+//! Which enumerators of JSON's enums count in CRCs.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
+
+use super::types::{Shape, Type};
+use super::unit::Checked;
+use crate::compile::evidence::Evidence;
+use crate::compile::number::Number;
+use crate::compile::syntax::ast::{Block, Enum, Item};
+use crate::crc::Marks;
+
+/// A CRC that holds only if an imported enum has no `backwards_compatible` enumerator: its
+/// JSON does not say, and no message there tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Assumed {
+    /// The message whose CRC it is.
+    pub message: String,
+    /// The enum.
+    pub enumeration: String,
+    /// The JSON that the enum is from.
+    pub file: PathBuf,
+}
+
+impl std::fmt::Display for Assumed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            message,
+            enumeration,
+            file,
+        } = self;
+        write!(
+            f,
+            "the CRC of {message} is a guess: it depends on the enum {enumeration}, and {} does \
+             not say which of its enumerators are backwards_compatible; none is taken to be. \
+             Compile with VPP's sources to be sure",
+            file.display()
+        )
+    }
+}
+
+impl Checked {
+    /// What is known of the enums of JSON that messages depend on, and of which nothing is.
+    pub fn prove(&self, evidence: &Evidence) -> (Marks, Vec<Assumed>) {
+        let (mut marks, mut assumed) = (Marks::new(), Vec::new());
+        let mut known = BTreeMap::new();
+        for message in &self.messages {
+            let item = message.item.and_then(|at| self.file.items.get(at));
+            let Some(Item::Define(block)) = item else {
+                continue;
+            };
+            let mut enums = Vec::new();
+            self.enums(block, &mut HashSet::new(), &mut enums);
+            for (of, ty) in enums {
+                let name = &of.name.text;
+                let proof = known
+                    .entry(name)
+                    .or_insert_with(|| evidence.marked(name, &values(of, ty)));
+                match proof {
+                    Some(marked) if marked.is_empty() => {}
+                    Some(marked) => {
+                        marks.insert(name.clone(), marked.clone());
+                    }
+                    None => assumed.push(Assumed {
+                        message: message.name.text.clone(),
+                        enumeration: name.clone(),
+                        file: ty.file.source.path.clone(),
+                    }),
+                }
+            }
+        }
+        (marks, assumed)
+    }
+
+    /// The enums of JSON that fields of a definition depend on, each once.
+    fn enums<'a>(
+        &'a self,
+        block: &'a Block,
+        seen: &mut HashSet<&'a str>,
+        enums: &mut Vec<(&'a Enum, &'a Type)>,
+    ) {
+        for field in block.fields() {
+            let Some(ty) = self.types.get(&field.ty.text) else {
+                continue;
+            };
+            if !seen.insert(&field.ty.text) {
+                continue;
+            }
+            match ty.shape() {
+                Some(Shape::Struct(block) | Shape::Union(block)) => self.enums(block, seen, enums),
+                Some(Shape::Enum(of)) if ty.is_installed() => enums.push((of, ty)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// An enum as JSON has it: its values are integers.
+fn values(of: &Enum, ty: &Type) -> Vec<(String, i128)> {
+    let values = of.values.iter().zip(&ty.facts.values);
+    let values = values.filter_map(|(one, value)| match value {
+        Number::Int(value) => Some((one.name.text.clone(), *value)),
+        Number::Float(_) => None,
+    });
+    values.collect()
+}

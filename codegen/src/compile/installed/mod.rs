@@ -1,0 +1,87 @@
+//! Definitions as VPP installs them (`.api.json`), in the place of the source that they were
+//! made of.
+//!
+//! Only types and imports are taken: what a file that imports others sees of them. The JSON
+//! says all that matters of a type but two things: which enumerators are
+//! `backwards_compatible`, which `evidence` finds out, and in what order types of different
+//! kinds stood, of which only the CRC of the whole file depends.
+
+mod items;
+mod order;
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::diagnostic::Fault;
+use super::rule::Rule;
+use super::source::{Source, Span};
+use super::syntax::ast::Item;
+use items::Reader;
+
+/// What a file of definitions holds.
+#[derive(Debug, Default)]
+pub struct Installed {
+    /// The imports, then the types, each behind those that it uses.
+    pub items: Vec<Item>,
+    /// The comments of types, by their place among the items.
+    pub comments: HashMap<usize, String>,
+}
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow, default)]
+    types: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    unions: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    enums: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    enumflags: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    aliases: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    imports: Vec<&'a RawValue>,
+}
+
+/// The definitions in `source`.
+pub fn parse(source: &Source) -> Result<Installed, Fault> {
+    let document: Document<'_> = serde_json::from_str(&source.text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let at = source.line_start(line) + column.saturating_sub(1);
+        fault(Span::new(at, at + 1), &problem(&error))
+    })?;
+    let reader = Reader { source };
+    let imports = document.imports.into_iter().map(|raw| reader.import(raw));
+    let mut items = imports.collect::<Result<Vec<_>, _>>()?;
+
+    let all = |raw: Vec<&RawValue>, read: &dyn Fn(&RawValue) -> items::Read| {
+        raw.into_iter().map(read).collect::<Result<Vec<_>, _>>()
+    };
+    let kinds = [
+        all(document.enums, &|raw| reader.enumeration(raw, false))?,
+        all(document.enumflags, &|raw| reader.enumeration(raw, true))?,
+        reader.aliases(document.aliases)?,
+        all(document.types, &|raw| reader.structure(raw))?,
+        all(document.unions, &|raw| reader.union(raw))?,
+    ];
+    let mut comments = HashMap::new();
+    for (item, comment) in order::by_use(kinds) {
+        comments.extend(comment.map(|comment| (items.len(), comment)));
+        items.push(item);
+    }
+    Ok(Installed { items, comments })
+}
+
+/// What is wrong; where is said by the fault.
+fn problem(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
+}
+
+fn fault(span: Span, problem: &dyn std::fmt::Display) -> Fault {
+    let message = format!("not definitions as VPP installs them: {problem}");
+    Fault::new(Rule::InstalledJson, span, message)
+}

@@ -1,0 +1,204 @@
+//! Imports where only the JSON of them is at hand, as VPP's packages install it.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use vpp_codegen::{Compiled, Compiler, Error, Rule};
+
+use super::{folder, inputs};
+
+/// The files of a folder as VPP installs them.
+fn installed(files: &[(&str, &str)]) -> (tempfile::TempDir, tempfile::TempDir) {
+    let (sources, installed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for (name, text) in files {
+        let path = sources.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    Compiler::new()
+        .include(sources.path())
+        .compile_to([sources.path()], installed.path().join("core"))
+        .unwrap();
+    (sources, installed)
+}
+
+fn compile(compiler: &Compiler, text: &str) -> Compiled {
+    let folder = folder("plugin.api", text);
+    compiler.compile([folder.path()]).unwrap().remove(0)
+}
+
+/// The document but for `vl_api_version`, in the order that it has.
+fn without_version(json: &str) -> (String, Option<Value>) {
+    let mut json: Value = serde_json::from_str(json).unwrap();
+    let version = json.as_object_mut().unwrap().shift_remove("vl_api_version");
+    (json.to_string(), version)
+}
+
+const TYPES: &str = "
+    enum colour : u8 { RED, GREEN = 4, BLUE, };
+    /* A comment of a type. */
+    typedef point { f64 x; f64 y; };
+    typedef u8 label[16];
+    union either { vl_api_point_t point [case=RED]; vl_api_label_t label [case=GREEN]; };
+    typedef tagged { vl_api_colour_t tag; vl_api_either_t either [discriminator=tag]; };
+    enumflag bits : u16 { NONE = 0, FIRST = 1, };
+    typedef vl_api_tagged_t other;
+    typedef many { u32 count; vl_api_other_t others[count]; };
+    define unseen { u32 client_index; };
+    define unseen_reply { u32 context; };
+";
+
+#[test]
+fn json_serves_imports_as_sources_do() {
+    let (sources, installed) = installed(&[
+        ("vnet/shapes.api", TYPES),
+        (
+            "vnet/ip/more.api",
+            "import \"vnet/shapes.api\"; typedef more { vl_api_many_t many; };",
+        ),
+        (
+            "vnet/most.api",
+            "import \"vnet/ip/more.api\"; import \"vnet/shapes.api\";
+             typedef most { vl_api_bits_t bits; vl_api_more_t more; };",
+        ),
+    ]);
+    let plugin = "
+        option version = \"1.0.0\";
+        import \"vnet/most.api\";
+        import \"vnet/ip/more.api\";
+        autoreply define plugin_set { vl_api_bits_t bits; vl_api_most_t most; };
+        define plugin_dump { vl_api_tagged_t of; };
+        define plugin_details { vl_api_other_t other [default=1]; string name[]; };
+    ";
+    let from_sources = compile(&Compiler::new().include(sources.path()), plugin);
+    let from_json = compile(&Compiler::new().include(installed.path()), plugin);
+    let (expected, version) = without_version(&from_sources.json);
+    assert!(version.is_some());
+    // In what order types of different kinds stood is lost, and with it the file's CRC.
+    assert_eq!(without_version(&from_json.json), (expected, None));
+    let assumed = from_json.assumed.iter();
+    let assumed: Vec<_> = assumed
+        .map(|one| (&*one.message, &*one.enumeration))
+        .collect();
+    // Aliases end what a CRC depends on.
+    assert_eq!(assumed, [("plugin_set", "bits"), ("plugin_dump", "colour")]);
+    let imports = from_json.imports.iter();
+    let imports: Vec<_> = imports
+        .map(|path| path.strip_prefix(installed.path()).unwrap())
+        .collect();
+    let names = [
+        "core/more.api.json",
+        "core/most.api.json",
+        "core/shapes.api.json",
+    ];
+    assert_eq!(imports, names.map(Path::new));
+}
+
+#[test]
+fn a_source_goes_before_json_and_folders_go_in_order() {
+    let (sources, installed) = installed(&[("vnet/one.api", "typedef one { u8 first; };")]);
+    fs::create_dir(installed.path().join("vnet")).unwrap();
+    let file = installed.path().join("vnet/one.api");
+    fs::write(file, "typedef one { u8 second; };").unwrap();
+    let plugin = "import \"vnet/one.api\"; autoreply define plugin { vl_api_one_t one; };";
+    let found = |folders: [&Path; 2]| {
+        let compiler = folders.into_iter().fold(Compiler::new(), Compiler::include);
+        compile(&compiler, plugin).json.contains("first")
+    };
+    assert!(!found([installed.path(), sources.path()]));
+    assert!(found([sources.path(), installed.path()]));
+    assert!(found([&installed.path().join("core"), installed.path()]));
+    // The folders above a file are a source tree.
+    let folder = folder("plugin.api", plugin);
+    fs::write(folder.path().join("one.api.json"), "{}").unwrap();
+    let error = Compiler::new().compile([folder.path()]).unwrap_err();
+    let Error::Api(faults) = error else {
+        panic!("{error}");
+    };
+    let fault = faults.iter().next().unwrap();
+    assert_eq!(
+        (fault.rule(), fault.line(), fault.column()),
+        (Rule::MissingFile, 1, 8)
+    );
+}
+
+/// VPP's own: three of the nine `tap_flags` do not count, which only CRCs tell.
+const FLAGS: &str = "enum flags { ONE, TWO, LATER [backwards_compatible], };";
+
+#[test]
+fn what_json_does_not_mark_is_found_out_from_crcs() {
+    let uses = "import \"flags.api\"; autoreply define uses { vl_api_flags_t flags; };";
+    let plugin = "
+        import \"flags.api\";
+        typedef inner { vl_api_flags_t flags; };
+        autoreply define plugin { vl_api_inner_t inner; };
+    ";
+    let (sources, told) = installed(&[("flags.api", FLAGS), ("uses.api", uses)]);
+    let expected = compile(&Compiler::new().include(sources.path()), plugin);
+    let found = compile(&Compiler::new().include(told.path()), plugin);
+    assert_eq!(
+        without_version(&found.json).0,
+        without_version(&expected.json).0
+    );
+    assert_eq!(found.assumed, []);
+
+    // Without a message that tells, the CRC is another, and this is said.
+    let (_, silent) = installed(&[("flags.api", FLAGS)]);
+    let guessed = compile(&Compiler::new().include(silent.path()), plugin);
+    assert_ne!(
+        without_version(&guessed.json).0,
+        without_version(&expected.json).0
+    );
+    let [assumed] = guessed.assumed.as_slice() else {
+        panic!("{:?}", guessed.assumed);
+    };
+    assert_eq!(
+        (&*assumed.message, &*assumed.enumeration),
+        ("plugin", "flags")
+    );
+    insta::assert_snapshot!(assumed.to_string().replace(&silent.path().display().to_string(), "DIR"), @"the CRC of plugin is a guess: it depends on the enum flags, and DIR/core/flags.api.json does not say which of its enumerators are backwards_compatible; none is taken to be. Compile with VPP's sources to be sure");
+
+    // Of another enum of that name, nothing is told.
+    let other = r#"{"enums": [["flags", ["ONE", 1], {"enumtype": "u32"}]]}"#;
+    fs::write(silent.path().join("core/flags.api.json"), other).unwrap();
+    let both = Compiler::new().include(silent.path()).include(told.path());
+    assert_eq!(compile(&both, plugin).assumed.len(), 1);
+}
+
+#[test]
+fn a_message_of_an_installed_plugin_has_its_crc() {
+    // As VPP's ip_neighbor and memif have it, on the definitions that this workspace has.
+    let plugin = "
+        import \"vnet/interface_types.api\";
+        import \"vnet/ip/ip_types.api\";
+        import \"vnet/ethernet/ethernet_types.api\";
+        autoreply define sw_interface_add_del_address {
+            u32 client_index; u32 context;
+            vl_api_interface_index_t sw_if_index; bool is_add; bool del_all;
+            vl_api_address_with_prefix_t prefix;
+        };
+        autoreply define sw_interface_set_mac_address {
+            u32 client_index; u32 context;
+            vl_api_interface_index_t sw_if_index; vl_api_mac_address_t mac_address;
+        };
+    ";
+    let compiled = compile(&Compiler::new().include(vpp_api_json::V26_06), plugin);
+    let interface = Path::new(vpp_api_json::V26_06).join("core/interface.api.json");
+    let interface: Value = serde_json::from_slice(&fs::read(interface).unwrap()).unwrap();
+    let json: Value = serde_json::from_str(&compiled.json).unwrap();
+    for message in json["messages"].as_array().unwrap() {
+        let all = interface["messages"].as_array().unwrap();
+        let known = all.iter().find(|known| known[0] == message[0]).unwrap();
+        let crc = |message: &Value| message.as_array().unwrap().last().unwrap()["crc"].clone();
+        assert_eq!(crc(message), crc(known), "{}", message[0]);
+    }
+    assert_eq!(compiled.assumed, []);
+}
+
+#[test]
+fn errors_in_json_are_shown_where_they_are() {
+    let faults = super::faults(&inputs("bad").join("installed-release.api"));
+    assert_eq!(faults[0].file(), inputs("bad").join("core/later.api.json"));
+    assert_eq!((faults[0].line(), faults[0].text()), (3, "\"earlier\""));
+}
