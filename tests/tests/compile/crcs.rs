@@ -73,15 +73,15 @@ fn changed(old: &str, new: &str) -> tempfile::TempDir {
 #[test]
 fn sources_tell_which_enumerators_are_marked() {
     let folder = changed("", "");
-    let (json, sources) = ([folder.path().into()], [inputs("good").join("enums.api")]);
+    let (json, sources) = ([folder.path()], [inputs("good").join("enums.api")]);
 
-    let report = crcs(&json, &[], &Compiler::new()).unwrap();
+    let report = crcs(json, &[], &Compiler::new()).unwrap();
     assert_eq!((report.agree, report.disagree.len()), (1, 0));
     assert_eq!(report.unmarked[0].message, "enums_use");
     let names = ["grown.GROWN_TWO", "grown.GROWN_FOUR"];
     assert_eq!(report.unmarked[0].enumerators, names);
 
-    let report = crcs(&json, &sources, &Compiler::new()).unwrap();
+    let report = crcs(json, &sources, &Compiler::new()).unwrap();
     assert_eq!((report.agree, report.messages()), (2, 2));
 }
 
@@ -98,11 +98,11 @@ fn sources_alone_agree() {
 #[test]
 fn a_changed_definition_disagrees() {
     let folder = changed("PLAIN_A", "PLAIN_Z");
-    let report = crcs(&[folder.path().into()], &[], &Compiler::new()).unwrap();
+    let report = crcs([folder.path()], &[], &Compiler::new()).unwrap();
     assert_eq!(report.unmarked, []);
     assert_eq!(report.disagree[0].message, "enums_use");
     let folder = changed("0xe8d4e804", "0xe8d4e805");
-    let report = crcs(&[folder.path().into()], &[], &Compiler::new()).unwrap();
+    let report = crcs([folder.path()], &[], &Compiler::new()).unwrap();
     insta::assert_snapshot!(report);
 }
 
@@ -119,7 +119,7 @@ fn another_message_can_say_that_nothing_is_marked() {
         &crc(&without, "two"),
     );
     let folder = super::folder("text.api.json", &wrong);
-    let report = crcs(&[folder.path().into()], &[], &Compiler::new()).unwrap();
+    let report = crcs([folder.path()], &[], &Compiler::new()).unwrap();
     assert_eq!(report.unmarked, []);
     assert_eq!(report.disagree[0].message, "two");
 }
@@ -129,7 +129,7 @@ fn types_that_contain_themselves_have_no_crc() {
     let json = r#"{"types": [["a", ["vl_api_b_t", "b"]], ["b", ["vl_api_a_t", "a"]]],
         "messages": [["m", ["vl_api_a_t", "a"], {"crc": "0x1"}], ["n", ["vl_api_c_t", "c"], {"crc": "0x1"}]]}"#;
     let folder = super::folder("text.api.json", json);
-    let report = crcs(&[folder.path().into()], &[], &Compiler::new()).unwrap();
+    let report = crcs([folder.path()], &[], &Compiler::new()).unwrap();
     let computed: Vec<_> = report.disagree.iter().map(|one| one.computed).collect();
     assert_eq!(computed, [None, None]);
 }
