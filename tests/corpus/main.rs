@@ -1,9 +1,8 @@
-//! Built by `tests/corpus.rs` with the bindings of a whole release beside it.
-
-mod vpp;
+//! Built by `tests/corpus` for each release, whose bindings are the crate `bindings`.
 
 use std::process::ExitCode;
 
+use bindings::vpp;
 use vpp_codegen::Codec;
 use vpp_tests::agreement::{self, Random};
 use vpp_tests::{round_trip, vectors};

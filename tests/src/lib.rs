@@ -4,6 +4,8 @@
 //! construct of the API language.
 
 pub mod agreement;
+pub mod decompile;
+pub mod definitions;
 pub mod program;
 pub mod round_trip;
 pub mod vectors;

@@ -1,0 +1,85 @@
+//! The types of a file, once each, those first that others use.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{list, name, text};
+
+/// A type, by what it is.
+pub enum Definition<'a> {
+    Struct(&'a Value),
+    Union(&'a Value),
+    Enum(&'a Value),
+    Flags(&'a Value),
+    Alias(&'a str, &'a Value),
+}
+
+type Kind<'a> = fn(&'a Value) -> Definition<'a>;
+
+impl Definition<'_> {
+    /// The types that its fields have, as fields name them.
+    fn uses(&self) -> Vec<&str> {
+        match self {
+            Self::Struct(block) | Self::Union(block) => {
+                let fields = list(block).iter().skip(1);
+                fields.filter_map(|field| field[0].as_str()).collect()
+            }
+            Self::Alias(_, target) => target["type"].as_str().into_iter().collect(),
+            Self::Enum(_) | Self::Flags(_) => Vec::new(),
+        }
+    }
+}
+
+pub fn types<'a>(file: &'a Value) -> Result<Vec<Definition<'a>>, String> {
+    let mut all = BTreeMap::new();
+    let kinds: [(&str, Kind<'a>); 4] = [
+        ("types", Definition::Struct),
+        ("unions", Definition::Union),
+        ("enums", Definition::Enum),
+        ("enumflags", Definition::Flags),
+    ];
+    for (key, kind) in kinds {
+        for value in list(&file[key]) {
+            all.insert(name(value)?, kind(value));
+        }
+    }
+    for (name, target) in file["aliases"].as_object().into_iter().flatten() {
+        text(&target["type"])?;
+        all.insert(name.as_str(), Definition::Alias(name, target));
+    }
+    let names: Vec<&str> = all.keys().copied().collect();
+    let mut order = Vec::new();
+    let mut seen = BTreeSet::new();
+    for name in names {
+        visit(name, &all, &mut seen, &mut order);
+    }
+    Ok(order
+        .into_iter()
+        .filter_map(|name| all.remove(name))
+        .collect())
+}
+
+fn visit<'a>(
+    name: &'a str,
+    all: &BTreeMap<&'a str, Definition<'a>>,
+    seen: &mut BTreeSet<&'a str>,
+    order: &mut Vec<&'a str>,
+) {
+    let Some((name, definition)) = all.get_key_value(name) else {
+        return;
+    };
+    if !seen.insert(name) {
+        return;
+    }
+    for used in definition.uses() {
+        let bare = used.strip_prefix("vl_api_");
+        if let Some((used, _)) = bare
+            .and_then(|used| used.strip_suffix("_t"))
+            .and_then(|used| all.get_key_value(used))
+        {
+            visit(used, all, seen, order);
+        }
+    }
+    order.push(name);
+}

@@ -1,0 +1,133 @@
+//! Crates with the bindings of whole releases, in Cargo's folder for test files. They are
+//! built by the tests, not with them: whoever runs the tests has a clone and nothing else.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use vpp_codegen::Builder;
+
+use super::{ROOT, releases};
+
+/// What the bindings are made with.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Bindings {
+    /// Nothing beside the messages.
+    Plain,
+    /// JSON and the registry.
+    Full,
+}
+
+/// A workspace with the bindings of every release, a package each, and for full ones a
+/// program that tries them. One workspace, so that Cargo builds on all cores.
+pub struct Workspace(PathBuf);
+
+impl Workspace {
+    pub fn new(bindings: Bindings) -> Self {
+        let (name, features) = match bindings {
+            Bindings::Plain => ("corpus-plain", ""),
+            Bindings::Full => ("corpus-full", "\"serde\""),
+        };
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let mut members = Vec::new();
+        for (release, definitions) in releases() {
+            let name = format!("bindings-{}", package(&release));
+            let source = folder.join(&name).join("src");
+            fs::create_dir_all(&source).unwrap();
+            Builder::new(definitions)
+                .serde(bindings == Bindings::Full)
+                .registry(bindings == Bindings::Full)
+                .generate_to(source.join("vpp"))
+                .unwrap();
+            let wire = format!(
+                "vpp-wire = {{ path = \"{ROOT}/bindings/wire\", features = [{features}] }}"
+            );
+            let text = "//! Generated.\n\npub mod vpp;\n";
+            write_package(&folder, &name, &wire, "lib.rs", text);
+            members.push(name);
+            if bindings == Bindings::Full {
+                members.push(write_program(&folder, &release));
+            }
+        }
+        // Nobody debugs these or builds them twice; without either it takes half the time.
+        let manifest = format!(
+            "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\
+             [profile.dev]\ndebug = false\nincremental = false\n"
+        );
+        write(&folder.join("Cargo.toml"), &manifest);
+        let lock = fs::read_to_string(Path::new(ROOT).join("Cargo.lock")).unwrap();
+        write(&folder.join("Cargo.lock"), &lock);
+        Self(folder)
+    }
+
+    /// Runs Cargo in the workspace.
+    pub fn cargo(&self, arguments: &[&str]) {
+        let output = Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--offline", "--quiet"])
+            .current_dir(&self.0)
+            .env("CARGO_TARGET_DIR", target())
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let folder = self.0.display();
+        let ok = output.status.success();
+        assert!(ok, "cargo {arguments:?} in {folder}:\n{errors}");
+    }
+}
+
+/// Runs the program that was built for a release, on its definitions and, where there are
+/// some, its vectors.
+pub fn run_program(release: &str, arguments: &[&Path]) -> Result<(), String> {
+    let program = target().join("debug").join(program(release));
+    let output = Command::new(program).args(arguments).output().unwrap();
+    if output.status.success() {
+        return Ok(());
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{release}: {errors}"))
+}
+
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("target")
+}
+
+/// A release's name in that of a package, which has no dots.
+fn package(release: &str) -> String {
+    release.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+}
+
+fn program(release: &str) -> String {
+    format!("corpus-{}", package(release))
+}
+
+fn write_program(folder: &Path, release: &str) -> String {
+    let (name, bindings) = (program(release), format!("bindings-{}", package(release)));
+    let dependencies = format!(
+        "bindings = {{ package = \"{bindings}\", path = \"../{bindings}\" }}\n\
+         vpp-tests = {{ path = \"{ROOT}/tests\" }}\n\
+         vpp-codegen = {{ path = \"{ROOT}/codegen\", default-features = false }}"
+    );
+    let text = include_str!("../../corpus/main.rs");
+    write_package(folder, &name, &dependencies, "main.rs", text);
+    name
+}
+
+fn write_package(folder: &Path, name: &str, dependencies: &str, file: &str, text: &str) {
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+         [dependencies]\n{dependencies}\n"
+    );
+    let source = folder.join(name).join("src");
+    fs::create_dir_all(&source).unwrap();
+    write(&folder.join(name).join("Cargo.toml"), &manifest);
+    write(&source.join(file), text);
+}
+
+/// Leaves a file alone that would not change, so that Cargo builds nothing again.
+fn write(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return;
+    }
+    fs::write(path, text).unwrap();
+}

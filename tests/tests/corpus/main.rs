@@ -1,0 +1,37 @@
+//! Whole releases, all that are in `../shared/api-json`: what holds for every module and
+//! message of each. Tests named after releases need that folder, and are ignored without
+//! being told otherwise.
+
+#![cfg(test)]
+
+mod commands;
+mod compile;
+mod crates;
+mod diff;
+mod order;
+mod rust;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+fn shared(path: &str) -> PathBuf {
+    Path::new(ROOT).join("../shared").join(path)
+}
+
+/// The releases that are there, oldest first, by name and folder.
+fn releases() -> Vec<(String, PathBuf)> {
+    let folder = shared("api-json");
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| {
+        panic!("{}: {error}", folder.display());
+    });
+    let mut releases: Vec<_> = entries
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()))
+        .collect();
+    releases.sort();
+    assert!(!releases.is_empty(), "no release in {}", folder.display());
+    releases
+}
