@@ -55,7 +55,9 @@ impl Builder {
     /// Looks in `folder` for what `.api` files import, behind those given before. Default:
     /// the folders above each file, the nearest first, which suits files in a source tree;
     /// a plugin elsewhere that imports `vnet/interface_types.api` needs the folder of VPP's
-    /// sources that has `vnet`. What is imported makes no module of its own.
+    /// sources that has `vnet`, or of its installed definitions (`/usr/share/vpp/api`), as
+    /// [`Compiler::include`] says. What is imported makes a module of its own as far as its
+    /// types are used; it need not be an input.
     #[must_use]
     pub fn include(mut self, folder: impl Into<PathBuf>) -> Self {
         self.compiler = self.compiler.include(folder);
@@ -105,7 +107,12 @@ impl Builder {
         Ok(self)
     }
 
-    /// Takes the types of `module` from `path` instead of generating them.
+    /// Takes the types of `module` from `path` instead of generating them: a module that this
+    /// generator made, as `::vpp_bindings::interface_types`.
+    ///
+    /// Code that uses a type which is another one there than in the definitions at hand does
+    /// not compile, and says so; a module that nothing defines or imports is an error of
+    /// [`generate`](Self::generate).
     ///
     /// # Errors
     /// When `path` is not a Rust path.
@@ -169,8 +176,12 @@ impl Builder {
                 println!("cargo::rerun-if-changed={}", path.display());
             }
         }
-        for source in input::sources(&self.inputs, &self.compiler)? {
+        let (sources, assumed) = input::sources(&self.inputs, &self.compiler)?;
+        for source in sources {
             println!("cargo::rerun-if-changed={}", source.display());
+        }
+        for guess in assumed {
+            println!("cargo::warning={guess}");
         }
         let builder = self.with_optional_modules()?;
         let out = std::env::var_os("OUT_DIR").ok_or_else(|| Error::Write {

@@ -59,6 +59,16 @@ pub enum Error {
         /// The modules that there are.
         known: String,
     },
+    /// An extern module that no definition is from.
+    #[error(
+        "extern module {module}: no file defines or imports it; the modules are: {known}. A plugin's .api.json does not say which of its types are imported: give the definitions of {module} beside it, or the plugin's .api"
+    )]
+    UnknownExtern {
+        /// The module.
+        module: String,
+        /// The modules that there are.
+        known: String,
+    },
     /// A type is defined twice, differently.
     #[error("{file}: type {name} differs from its definition in {other}")]
     ConflictingType {

@@ -11,7 +11,7 @@ use crate::compile::{self, Compiled, Compiler};
 use crate::crc::Marks;
 use crate::progress::Stage;
 use crate::schema::File;
-use crate::{Definitions, Documents, Error, model};
+use crate::{Assumed, Definitions, Documents, Error, model};
 
 /// The definitions of one module, and where they come from.
 #[derive(Debug)]
@@ -23,6 +23,10 @@ pub struct Source {
     pub file: File,
     /// What the JSON does not say, where the file is a source.
     pub marks: Option<Marks>,
+    /// The types that it imports, by the module that each is from, where that is known.
+    pub origins: BTreeMap<String, String>,
+    /// Whether it is here for what another one uses of it.
+    pub is_import: bool,
 }
 
 const SUFFIX: &str = ".api.json";
@@ -49,6 +53,7 @@ pub struct Text {
     pub place: PathBuf,
     text: Vec<u8>,
     marks: Option<Marks>,
+    origins: BTreeMap<String, String>,
 }
 
 /// The texts of all definitions by module name, as [`load`] would parse them.
@@ -99,6 +104,8 @@ impl Text {
             module: self.module.clone(),
             name: self.name.clone(),
             marks: self.marks.clone(),
+            origins: self.origins.clone(),
+            is_import: false,
         })
     }
 
@@ -111,8 +118,12 @@ impl Text {
     }
 }
 
-/// The files that `.api` files among the inputs, and in folders among them, are made of.
-pub fn sources(inputs: &[Definitions], compiler: &Compiler) -> Result<Vec<PathBuf>, Error> {
+/// The files that `.api` files among the inputs, and in folders among them, are made of, and
+/// what their CRCs take for granted.
+pub fn sources(
+    inputs: &[Definitions],
+    compiler: &Compiler,
+) -> Result<(Vec<PathBuf>, Vec<Assumed>), Error> {
     let mut found = Vec::new();
     for input in inputs {
         match input {
@@ -122,11 +133,14 @@ pub fn sources(inputs: &[Definitions], compiler: &Compiler) -> Result<Vec<PathBu
         }
     }
     let compiled = compiler.compile(&found)?;
-    let mut files: Vec<PathBuf> = compiled.into_iter().flat_map(|one| one.imports).collect();
-    files.append(&mut found);
+    let (mut files, mut assumed) = (found, Vec::new());
+    for mut one in compiled {
+        files.append(&mut one.imports);
+        assumed.append(&mut one.assumed);
+    }
     files.sort();
     files.dedup();
-    Ok(files)
+    Ok((files, assumed))
 }
 
 fn of_compiled(compiled: Compiled) -> Text {
@@ -136,6 +150,7 @@ fn of_compiled(compiled: Compiled) -> Text {
         place: compiled.file_name.into(),
         text: compiled.json.into_bytes(),
         marks: Some(compiled.marks),
+        origins: compiled.origins,
     }
 }
 
@@ -146,6 +161,7 @@ fn of_documents(documents: &Documents) -> impl Iterator<Item = Text> {
         place: document.place.clone(),
         text: document.text.clone().into_bytes(),
         marks: None,
+        origins: BTreeMap::new(),
     })
 }
 
@@ -197,6 +213,7 @@ fn read(folder: Option<&PathBuf>, path: &Path) -> Result<Vec<Text>, Error> {
         place: place.into(),
         text,
         marks: None,
+        origins: BTreeMap::new(),
     }])
 }
 
@@ -220,6 +237,7 @@ fn of_array(path: &Path, text: &[u8]) -> Result<Vec<Text>, Error> {
             module,
             text: document.get().as_bytes().to_vec(),
             marks: None,
+            origins: BTreeMap::new(),
         })
     });
     texts.collect()

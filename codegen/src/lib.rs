@@ -29,6 +29,7 @@ mod docs;
 mod dynamic;
 mod emit;
 mod error;
+mod imported;
 mod input;
 mod list;
 #[cfg(feature = "live")]
@@ -68,7 +69,7 @@ fn generate(
     resolve: &resolve::Options,
     emit: &emit::Options,
 ) -> Result<Vec<Generated>, Error> {
-    let sources = input::load_with(inputs, compiler)?;
+    let sources = imported::with_imported(input::load_with(inputs, compiler)?);
     let modules = sources.iter().map(model::module).collect();
     let api = resolve::resolve(&sources, modules, resolve)?;
     emit::emit(&api, emit)

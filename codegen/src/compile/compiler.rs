@@ -186,7 +186,7 @@ fn origins(checked: &Checked) -> BTreeMap<String, String> {
     let origins = imported.filter_map(|ty| {
         let file = file_name(&ty.file.source.path);
         let file = file.strip_suffix(".json").unwrap_or(&file);
-        Some((ty.name()?.text.clone(), stem(file)))
+        Some((ty.name()?.text.clone(), stem(file).replace('-', "_")))
     });
     origins.collect()
 }

@@ -7,6 +7,7 @@ mod index;
 mod json;
 mod message;
 mod module;
+mod shapes;
 mod structs;
 mod unions;
 mod wellknown;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, enums, message, structs, unions};
+use super::{Context, enums, message, shapes, structs, unions};
 use crate::model::{Kind, Role, Shape, Type, TypeShape};
 use crate::names;
 
@@ -28,6 +28,7 @@ pub(super) fn emit(context: &Context<'_>) -> TokenStream {
     });
     let messages = module.messages.iter().map(|m| message::emit(context, m));
     let list = list(context);
+    let (own, foreign) = (shapes::own(context), shapes::foreign(context));
     quote! {
         #![doc = #title]
 
@@ -35,9 +36,13 @@ pub(super) fn emit(context: &Context<'_>) -> TokenStream {
 
         #list
 
+        #foreign
+
         #(#types)*
 
         #(#messages)*
+
+        #own
     }
 }
 

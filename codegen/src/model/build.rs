@@ -30,7 +30,7 @@ pub fn module(source: &Source) -> Module {
         types: Vec::new(),
         messages: messages(file),
         extern_path: None,
-        emitted: true,
+        emitted: !source.is_import,
     }
 }
 

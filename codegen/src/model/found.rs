@@ -99,6 +99,7 @@ impl<'a> Found<'a> {
             doc,
             shape,
             size: Size::default(),
+            sum: 0,
             derives: Derives::default(),
         })
     }

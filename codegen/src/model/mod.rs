@@ -50,6 +50,8 @@ pub struct TypeDef {
     pub doc: Vec<String>,
     pub shape: TypeShape,
     pub size: Size,
+    /// The same for two types of one name exactly where they are the same.
+    pub sum: u32,
     pub derives: Derives,
 }
 

@@ -8,6 +8,7 @@ mod lengths;
 mod messages;
 mod select;
 mod services;
+mod shapes;
 mod types;
 
 use std::collections::BTreeMap;
@@ -33,17 +34,19 @@ pub struct Options {
 /// 2. select: which modules are generated
 /// 3. types: every type name becomes the type
 /// 4. lengths: counts and sizes
-/// 5. messages: CRCs; names that differ within a module
-/// 6. headers: where `client_index` and `context` stand
-/// 7. services: what answers what
-/// 8. defaults: as values of their fields
-/// 9. derives: what the Rust types can derive
+/// 5. shapes: a number for what each type is
+/// 6. messages: CRCs; names that differ within a module
+/// 7. headers: where `client_index` and `context` stand
+/// 8. services: what answers what
+/// 9. defaults: as values of their fields
+/// 10. derives: what the Rust types can derive
 pub fn resolve(sources: &[Source], modules: Vec<Module>, options: &Options) -> Result<Api, Error> {
     let (mut api, names) = imports::own(sources, modules)?;
     select::mark(&mut api, options)?;
     types::look_up(&mut api, &names)?;
-    select::add_needed(&mut api, options);
+    select::add_needed(&mut api);
     lengths::measure(&mut api)?;
+    shapes::sum(&mut api);
     messages::check(&mut api)?;
     headers::strip(&mut api);
     services::classify(&mut api, sources)?;

@@ -6,7 +6,7 @@ use super::Options;
 use crate::Error;
 use crate::model::{Api, Type};
 
-/// Marks the modules that were asked for; all where none was.
+/// Marks the modules that were asked for; where none was, all but those that are only imported.
 pub fn mark(api: &mut Api, options: &Options) -> Result<(), Error> {
     for wanted in options.modules.iter().flatten() {
         if !api.modules.iter().any(|module| module.name == *wanted) {
@@ -17,34 +17,38 @@ pub fn mark(api: &mut Api, options: &Options) -> Result<(), Error> {
             });
         }
     }
+    for name in options.extern_modules.keys() {
+        if !api.modules.iter().any(|module| module.name == *name) {
+            let known: Vec<_> = api.modules.iter().map(|m| m.name.as_str()).collect();
+            return Err(Error::UnknownExtern {
+                module: name.clone(),
+                known: known.join(", "),
+            });
+        }
+    }
     for module in &mut api.modules {
         module.extern_path = options.extern_modules.get(&module.name).cloned();
-        module.emitted = options
-            .modules
-            .as_ref()
-            .is_none_or(|wanted| wanted.contains(&module.name));
+        if let Some(wanted) = &options.modules {
+            module.emitted = wanted.contains(&module.name);
+        }
+        module.emitted &= module.extern_path.is_none();
     }
     Ok(())
 }
 
-/// Adds the modules whose types the wanted ones use, and leaves out the extern ones.
-pub fn add_needed(api: &mut Api, options: &Options) {
-    if options.modules.is_some() {
-        let mut waiting: Vec<usize> = (0..api.modules.len())
-            .filter(|module| api.modules[*module].emitted)
-            .collect();
-        while let Some(module) = waiting.pop() {
-            for used in used_modules(api, module) {
-                if !api.modules[used].emitted {
-                    api.modules[used].emitted = true;
-                    waiting.push(used);
-                }
+/// Adds the modules whose types the marked ones use; an extern one and what it uses in turn
+/// are there already.
+pub fn add_needed(api: &mut Api) {
+    let mut waiting: Vec<usize> = (0..api.modules.len())
+        .filter(|module| api.modules[*module].emitted)
+        .collect();
+    while let Some(module) = waiting.pop() {
+        for used in used_modules(api, module) {
+            let used_module = &mut api.modules[used];
+            if !used_module.emitted && used_module.extern_path.is_none() {
+                used_module.emitted = true;
+                waiting.push(used);
             }
-        }
-    }
-    for module in &mut api.modules {
-        if module.extern_path.is_some() {
-            module.emitted = false;
         }
     }
 }

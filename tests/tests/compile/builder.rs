@@ -53,9 +53,84 @@ fn a_plugin_imports_from_elsewhere() {
     let plugin = folder("plugin.api", text);
     let builder = Builder::new(plugin.path().join("plugin.api"));
     assert!(matches!(builder.generate(), Err(Error::Api(_))));
-    let texts = texts(&builder.include(shared.path()));
-    assert!(texts[0].1.contains("pub struct PluginSet"));
-    assert!(texts[0].1.contains("pub struct Shared"));
+    let builder = builder.include(shared.path());
+    let found = texts(&builder);
+    let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["plugin.rs", "shared_types.rs", "mod.rs"]);
+    assert!(
+        found[0]
+            .1
+            .contains("pub shared: super::shared_types::Shared")
+    );
+    assert!(found[1].1.contains("pub struct Shared"));
+
+    // As JSON, the same; from elsewhere, no second copy.
+    let installed = tempfile::tempdir().unwrap();
+    let core = installed.path().join("core");
+    Compiler::new().compile_to([shared.path()], core).unwrap();
+    let plugin = Builder::new(plugin.path().join("plugin.api")).include(installed.path());
+    assert_eq!(texts(&plugin), found);
+    let plugin = plugin.extern_module("shared_types", "::other::shared_types");
+    let found = texts(&plugin.unwrap());
+    let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["plugin.rs", "mod.rs"]);
+    assert!(
+        found[0]
+            .1
+            .contains("pub shared: ::other::shared_types::Shared")
+    );
+}
+
+/// The number that generated code knows a type by, as its own module has it and as one that
+/// takes the type from elsewhere wants it.
+fn sums(shared: &str) -> (String, String) {
+    let shared = folder("shared.api", shared);
+    let text = "import \"shared.api\"; autoreply define set { vl_api_top_t top; };";
+    let plugin = folder("plugin.api", text);
+    let builder = Builder::new(plugin.path().join("plugin.api")).include(shared.path());
+    let sum = |builder: &Builder, before: &str| {
+        let texts = texts(builder);
+        let found = texts.iter().find_map(|(_, text)| text.split_once(before));
+        found.map(|(_, rest)| rest[..10].to_owned()).unwrap()
+    };
+    let own = sum(&builder, "pub const Top: u32 = ");
+    let builder = builder.extern_module("shared", "::other").unwrap();
+    (own, sum(&builder, "::other::shapes::Top == "))
+}
+
+#[test]
+fn a_type_that_is_another_one_elsewhere_is_told_from_it() {
+    let (own, wanted) = sums("enum e { A, B, }; typedef top { vl_api_e_t e; u32 n[4]; };");
+    assert_eq!(own, wanted);
+    for other in [
+        "enum e { A, B, C, }; typedef top { vl_api_e_t e; u32 n[4]; };",
+        "enum e { A, B = 2, }; typedef top { vl_api_e_t e; u32 n[4]; };",
+        "enum e : u8 { A, B, }; typedef top { vl_api_e_t e; u32 n[4]; };",
+        "enumflag e { A, B, }; typedef top { vl_api_e_t e; u32 n[4]; };",
+        "enum e { A, B, }; typedef top { vl_api_e_t e; u32 n[5]; };",
+        "enum e { A, B, }; typedef top { vl_api_e_t e; i32 n[4]; };",
+        "enum e { A, B, }; typedef top { u32 n[4]; vl_api_e_t e; };",
+        "enum e { A, B, }; union top { vl_api_e_t e; u32 n[4]; };",
+        "typedef u8 e[4]; typedef top { vl_api_e_t e; u32 n[4]; };",
+        "typedef u8 e[5]; typedef top { vl_api_e_t e; u32 n[4]; };",
+    ] {
+        let (other_own, other_wanted) = sums(other);
+        assert_eq!(other_own, other_wanted);
+        assert_ne!(other_own, own, "{other}");
+    }
+    let documented = "/* Said. */ enum e { A, B, };
+        typedef top { vl_api_e_t e [default=1]; u32 n[4]; };";
+    assert_eq!(sums(documented).0, own);
+}
+
+#[test]
+fn an_extern_module_is_defined_or_imported() {
+    let plugin = folder("plugin.api", "autoreply define set { u8 x; };");
+    let builder = Builder::new(plugin.path());
+    let builder = builder.extern_module("ip_types", "::vpp_bindings::ip_types");
+    let error = builder.unwrap().generate().unwrap_err();
+    assert!(matches!(error, Error::UnknownExtern { .. }), "{error}");
+    insta::assert_snapshot!(error, @"extern module ip_types: no file defines or imports it; the modules are: plugin. A plugin's .api.json does not say which of its types are imported: give the definitions of ip_types beside it, or the plugin's .api");
 }
 
 #[test]
