@@ -1,7 +1,8 @@
 //! Work on many modules with all cores.
 
-use std::sync::Mutex;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use crate::progress::{Count, Stage};
 
@@ -14,36 +15,32 @@ pub fn map<T: Sync, R: Send>(stage: Stage, items: &[T], work: impl Fn(&T) -> R +
         count.one_more();
         result
     };
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = thread::available_parallelism().map_or(1, usize::from);
     let workers = workers.min(items.len());
     if workers <= 1 {
         return items.iter().map(work).collect();
     }
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                let mut mine = Vec::new();
-                while let Some((at, item)) = {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    items.get(at).map(|item| (at, item))
-                } {
-                    mine.push((at, work(item)));
-                }
-                lock(&done).append(&mut mine);
-            });
+    let some = || {
+        let mut done = Vec::new();
+        while let Some((at, item)) = {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            items.get(at).map(|item| (at, item))
+        } {
+            done.push((at, work(item)));
         }
+        done
+    };
+    let mut done = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(some)).collect();
+        // A scope lets go of threads that have yet to end, and a signal that this thread
+        // defers would go to one of those; joined ones are gone.
+        let parts = workers.into_iter().map(|worker| {
+            let part = worker.join();
+            part.unwrap_or_else(|panic| resume_unwind(panic))
+        });
+        parts.flatten().collect::<Vec<_>>()
     });
-    let mut done = done
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
     done.sort_unstable_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, result)| result).collect()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
