@@ -7,7 +7,7 @@ use tokio::net::UnixListener;
 use tokio::sync::watch;
 
 use crate::server::{Core, Settings, Shared, serve};
-use crate::{FaultRule, Release, Sim, SimThread};
+use crate::{FaultRule, Plugin, Release, Sim, SimThread};
 
 /// What to play, and where.
 #[derive(Debug, Clone)]
@@ -16,6 +16,7 @@ pub struct SimBuilder {
     socket: Option<PathBuf>,
     runtime_dir: Option<PathBuf>,
     faults: Vec<FaultRule>,
+    plugins: Vec<Plugin>,
     interfaces: usize,
     seed: u32,
 }
@@ -27,6 +28,7 @@ impl SimBuilder {
             socket: None,
             runtime_dir: None,
             faults: Vec::new(),
+            plugins: Vec::new(),
             interfaces: 0,
             // Two simulators of one process differ, as two VPPs do.
             seed: std::process::id(),
@@ -61,6 +63,13 @@ impl SimBuilder {
     #[must_use]
     pub fn faults(mut self, rules: impl IntoIterator<Item = FaultRule>) -> Self {
         self.faults.extend(rules);
+        self
+    }
+
+    /// Loads a plugin whose messages the simulator does not know by itself.
+    #[must_use]
+    pub fn plugin(mut self, plugin: Plugin) -> Self {
+        self.plugins.push(plugin);
         self
     }
 
@@ -102,7 +111,7 @@ impl SimBuilder {
             seed: self.seed,
         };
         let listener = bind(&socket)?;
-        let shared = Arc::new(Shared::new(Core::new(settings, self.faults)));
+        let shared = Arc::new(Shared::new(Core::new(settings, self.faults, self.plugins)));
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(serve(shared.clone(), listener, stopped));
         Ok(Sim::new(shared, socket, folder, stop, server))

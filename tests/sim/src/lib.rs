@@ -26,6 +26,7 @@
 //! | start it in a tokio runtime, or in a thread of its own | [`SimBuilder::start`], [`SimBuilder::start_thread`] |
 //! | play an earlier release, which has fewer messages | [`SimBuilder::release`] |
 //! | have things go wrong | [`FaultRule`] |
+//! | load a plugin with messages of its own | [`SimBuilder::plugin`] |
 //! | see what was sent and what came of it | [`Sim::requests`], [`Sim::state`] |
 //! | see what a real VPP would have died of | [`Sim::crashes`] |
 //! | run it alone | the program `vpp-sim` |
@@ -60,6 +61,7 @@ mod thread;
 
 pub use builder::SimBuilder;
 pub use fault::{BadFault, Fault, FaultRule};
+pub use handlers::{Caller, Plugin};
 pub use release::{Release, UnknownRelease};
 pub use sim::{Sim, StateGuard};
 pub use thread::SimThread;

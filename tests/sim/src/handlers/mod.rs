@@ -9,6 +9,7 @@ mod ip_neighbor;
 mod l2;
 mod memclnt;
 mod memif;
+mod plugin;
 mod refusal;
 mod routes;
 mod tapv2;
@@ -18,6 +19,7 @@ mod vpe;
 
 pub(crate) use call::{Call, Sink};
 pub(crate) use interface::event as interface_event;
+pub use plugin::{Caller, Plugin};
 pub(crate) use routes::{Known, Routes};
 
 use vpp_wire::{FixedString, VppError};

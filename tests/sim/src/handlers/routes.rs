@@ -5,6 +5,7 @@ use std::fmt;
 use vpp_wire::{DecodeError, Layout, Message};
 
 use super::Call;
+use super::plugin::Plugin;
 use super::refusal::refusal;
 
 /// A message that this VPP knows.
@@ -37,8 +38,8 @@ impl fmt::Debug for Routes {
 }
 
 impl Routes {
-    /// Every message of every module, and what handles it.
-    pub(crate) fn new() -> Self {
+    /// Every message of every module and plugin, and what handles it.
+    pub(crate) fn new(plugins: Vec<Plugin>) -> Self {
         let mut routes = Self {
             known: Vec::new(),
             handlers: Vec::new(),
@@ -56,6 +57,9 @@ impl Routes {
         super::tapv2::register(&mut routes);
         super::af_packet::register(&mut routes);
         routes.refuse_the_rest();
+        for plugin in plugins {
+            routes.add_plugin(plugin);
+        }
         routes
     }
 
@@ -116,6 +120,28 @@ impl Routes {
             if entry.layout == Layout::REQUEST {
                 known.handler = Some(self.handlers.len());
                 self.handlers.push(refusal(entry, reply));
+            }
+        }
+    }
+
+    /// Adds the messages of a plugin; those that are there already are answered by it.
+    fn add_plugin(&mut self, plugin: Plugin) {
+        let module = plugin.name();
+        for message in plugin.into_messages() {
+            let handler = message.handler.map(|handler| {
+                self.handlers
+                    .push(Box::new(move |call, payload| handler(call, payload)));
+                self.handlers.len() - 1
+            });
+            let mut known = self.known.iter_mut();
+            match known.find(|known| known.key == message.key) {
+                Some(known) => known.handler = handler.or(known.handler),
+                None => self.known.push(Known {
+                    name: message.name,
+                    key: message.key,
+                    module,
+                    handler,
+                }),
             }
         }
     }

@@ -13,7 +13,7 @@ use super::{Clients, Outbox, Table};
 use crate::fault::{Fault, Plan};
 use crate::handlers::{Call, Known, Routes};
 use crate::state::State;
-use crate::{FaultRule, Release};
+use crate::{FaultRule, Plugin, Release};
 
 /// VPP reads this much before its event process can run.
 const EVENT_STRETCH: usize = 4096;
@@ -53,8 +53,8 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    pub(crate) fn new(settings: Settings, rules: Vec<FaultRule>) -> Self {
-        let routes = Arc::new(Routes::new());
+    pub(crate) fn new(settings: Settings, rules: Vec<FaultRule>, plugins: Vec<Plugin>) -> Self {
+        let routes = Arc::new(Routes::new(plugins));
         Self {
             state: start(&settings, 0),
             table: Table::new(&routes, settings.release, settings.seed),

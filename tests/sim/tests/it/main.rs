@@ -13,5 +13,6 @@ mod conformance;
 mod faults;
 mod papi;
 mod peer;
+mod plugin;
 mod program;
 mod protocol;
