@@ -64,9 +64,10 @@ impl Workspace {
     pub fn cargo(&self, arguments: &[&str]) {
         let output = Command::new(env!("CARGO"))
             .args(arguments)
-            .args(["--offline", "--quiet"])
             .current_dir(&self.0)
             .env("CARGO_TARGET_DIR", target())
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("CARGO_TERM_QUIET", "true")
             .output()
             .unwrap();
         let errors = String::from_utf8_lossy(&output.stderr);

@@ -1,6 +1,6 @@
-//! Whole releases, all that are in `../shared/api-json`: what holds for every module and
-//! message of each. Tests named after releases need that folder, and are ignored without
-//! being told otherwise.
+//! Whole releases, all that are in `../shared/api-json` or in the folder that `VPP_RELEASES`
+//! names: what holds for every module and message of each. Tests named after releases need
+//! that folder, and are ignored unless asked for.
 
 #![cfg(test)]
 
@@ -22,7 +22,8 @@ fn shared(path: &str) -> PathBuf {
 
 /// The releases that are there, oldest first, by name and folder.
 fn releases() -> Vec<(String, PathBuf)> {
-    let folder = shared("api-json");
+    let folder = std::env::var_os("VPP_RELEASES").map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| shared("api-json"));
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| {
         panic!("{}: {error}", folder.display());
     });

@@ -39,5 +39,4 @@ fn every_message_of_every_release_round_trips_and_equals_its_vectors() {
     });
     let faults: Vec<_> = results.into_iter().filter_map(Result::err).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    assert!(shared("vectors/v26.06").is_dir());
 }
