@@ -104,7 +104,7 @@ impl Fitness {
             Some(plugin) if !outcome.has_module => {
                 format!("{plugin} (module {module}) is not loaded")
             }
-            _ => format!("this VPP's module {module} does not have it, VPP {release} has"),
+            _ => format!("the module {module} of this VPP does not have it, that of {release} has"),
         }
     }
 }

@@ -46,8 +46,11 @@ pub fn fill(
     let mut filled = Filled::default();
     let mut elsewhere: BTreeMap<String, u32> = BTreeMap::new();
     if !missing.is_empty() {
-        let at_hand = others.iter().cloned().chain([Definitions::vendored()]);
-        for text in input::texts(&at_hand.collect::<Vec<_>>())? {
+        let mut texts = Vec::new();
+        for at_hand in others.iter().cloned().chain([Definitions::vendored()]) {
+            texts.extend(input::texts(&[at_hand])?);
+        }
+        for text in texts {
             let json = text.json::<Value>()?;
             elsewhere.extend(messages(&json).map(|(name, crc)| (name.to_owned(), crc)));
             let wanted = messages(&json).filter(|(name, crc)| missing.get(*name) == Some(crc));

@@ -6,7 +6,8 @@
 //!
 //! One concept a file: [`socket`] is frames, [`session`] is the handshake and calls,
 //! [`documents`] is the answer of `get_api_json` taken apart, [`fill`] is what that answer
-//! leaves out, [`providers`] is which plugin has which message.
+//! leaves out of messages, [`type_modules`] what it leaves out of modules, [`providers`] is which
+//! plugin has which message.
 
 mod documents;
 mod error;
@@ -14,6 +15,7 @@ mod fill;
 mod providers;
 mod session;
 mod socket;
+mod type_modules;
 
 pub use error::LiveError;
 pub use fill::{Filled, Unknown};
@@ -92,6 +94,7 @@ impl RunningVpp {
         };
         let mut files = documents::split(socket, &text)?;
         let filled = fill::fill(&mut files, &vpp.messages, others)?;
+        type_modules::add(&mut files);
         let files = files.into_iter().map(|document| Document {
             place: place(&document.module),
             text: document.json.to_string(),
@@ -107,9 +110,11 @@ impl RunningVpp {
 
 /// Where VPP installs the definitions of a module.
 fn place(module: &str) -> PathBuf {
-    let folder = match providers::of_module(module) {
-        Some(provider) if provider.plugin.is_none() => "core",
-        _ => "plugins",
-    };
+    let of_messages = providers::of_module(module).map(|provider| match provider.plugin {
+        None => "core",
+        Some(_) => "plugins",
+    });
+    let folder = of_messages.or_else(|| type_modules::folder(module));
+    let folder = folder.unwrap_or("plugins");
     Path::new(folder).join(format!("{module}.api.json"))
 }

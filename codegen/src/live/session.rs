@@ -95,7 +95,7 @@ impl Session {
 
     /// The release as VPP calls it; empty where it cannot be asked.
     pub fn version(&mut self) -> Result<String, LiveError> {
-        let reply = self.call("show_version")?;
+        let reply = self.call("show_version", &json!({}))?;
         let version = reply.as_ref().and_then(|reply| reply["version"].as_str());
         Ok(version.unwrap_or_default().to_owned())
     }
@@ -103,7 +103,7 @@ impl Session {
     /// The answer of `get_api_json`; `None` where this VPP does not have it.
     pub fn api_json(&mut self) -> Result<Option<String>, LiveError> {
         let asked = "get_api_json";
-        let Some(mut reply) = self.call(asked)? else {
+        let Some(mut reply) = self.call(asked, &json!({}))? else {
             return Ok(None);
         };
         match (reply["retval"].take(), reply["json"].take()) {
@@ -112,14 +112,14 @@ impl Session {
         }
     }
 
-    /// The reply to a request without fields; `None` where this VPP does not have it.
-    fn call(&mut self, message: &str) -> Result<Option<Value>, LiveError> {
+    /// The reply to a request; `None` where this VPP does not have it.
+    fn call(&mut self, message: &str, fields: &Value) -> Result<Option<Value>, LiveError> {
         let ids = (self.id(message), self.id(&format!("{message}_reply")));
         let (Some(request), Some(reply)) = ids else {
             return Ok(None);
         };
         let ids = Ids { request, reply };
-        self.exchange(ids, message, &json!({})).map(Some)
+        self.exchange(ids, message, fields).map(Some)
     }
 
     /// What VPP's table has for the message as this program knows it.
@@ -188,5 +188,18 @@ impl Session {
                 source,
             },
         }
+    }
+}
+
+/// Takes leave and waits until VPP has seen it. A connection that is merely closed, VPP 26.06
+/// may overlook for good: after a large answer it takes the end of the stream for a pause
+/// (`vl_socket_read_ready` in `vlibmemory/socket_api.c` looks at the `errno` of an earlier
+/// call), and with sixteen such connections it serves nobody any more.
+impl Drop for Session {
+    fn drop(&mut self) {
+        let leave = json!({ "index": self.client_index });
+        self.timeout = self.timeout.min(Duration::from_secs(1));
+        // Who cannot be told is gone.
+        let _ = self.call("sockclnt_delete", &leave);
     }
 }

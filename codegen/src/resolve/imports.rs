@@ -57,7 +57,7 @@ pub fn own(
     let mut names = BTreeMap::new();
     for name in order {
         let of_name = &holders[name];
-        let owner = owner(&mut api.modules, of_name);
+        let owner = owner(&mut api.modules, sources.len(), of_name);
         let Some((origin, found)) = of_name
             .iter()
             .find(|(module, _)| *module == owner)
@@ -83,8 +83,9 @@ pub fn own(
     Ok((api, names))
 }
 
-/// The module that a type belongs to; made where it is imported by all and not there.
-fn owner(modules: &mut Vec<Module>, holders: &[(usize, Found<'_>)]) -> usize {
+/// The module that a type belongs to; made where it is imported by all and not there, behind
+/// the `given` ones.
+fn owner(modules: &mut Vec<Module>, given: usize, holders: &[(usize, Found<'_>)]) -> usize {
     let held: BTreeSet<&str> = holders
         .iter()
         .map(|(module, _)| modules[*module].name.as_str())
@@ -100,8 +101,12 @@ fn owner(modules: &mut Vec<Module>, holders: &[(usize, Found<'_>)]) -> usize {
     match roots.as_slice() {
         [] => holders.first().map_or(0, |(module, _)| *module),
         [one] => *one,
-        [first, ..] => match absent_import(modules, &roots, holders) {
+        [first, ..] => match absent_import(&modules[..given], &roots, holders) {
             Some(name) => {
+                let mut made = modules.iter().skip(given);
+                if let Some(at) = made.position(|module| module.name == name) {
+                    return given + at;
+                }
                 modules.push(Module {
                     rust: names::snake_name(&name),
                     file: modules[*first].file.clone(),
