@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use vpp_codegen::live::LiveError;
 use vpp_codegen::{Compiler, Error, Release};
 
 /// Make the .api.json of .api files, as VPP's own tool does.
@@ -45,7 +46,7 @@ impl Compile {
                 ExitCode::SUCCESS
             }
             Err(error) => {
-                print_error(&error);
+                print_error(&error.into());
                 ExitCode::FAILURE
             }
         }
@@ -53,10 +54,10 @@ impl Compile {
 }
 
 /// An error on standard error, with colours where people read them.
-pub(super) fn print_error(error: &Error) {
+pub(super) fn print_error(error: &LiveError) {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     match error {
-        Error::Api(faults) => eprintln!("{}", faults.render(colour)),
+        LiveError::Definitions(Error::Api(faults)) => eprintln!("{}", faults.render(colour)),
         other => eprintln!("vpp-bindgen: {other}"),
     }
 }

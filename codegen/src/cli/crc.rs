@@ -6,6 +6,7 @@ use clap::Args;
 use vpp_codegen::Compiler;
 
 use super::compile::print_error;
+use super::place::{Place, open_all};
 
 /// Recompute the CRC of every message from its definition.
 ///
@@ -21,9 +22,9 @@ Examples:
   vpp-bindgen crc /usr/share/vpp/api
   vpp-bindgen crc /usr/share/vpp/api --sources /usr/src/vpp/src")]
 pub(super) struct Crc {
-    /// Folders or files with definitions, .api.json or .api.
+    /// Folders or files with definitions, .api.json or .api; or a running VPP, unix:PATH.
     #[arg(required = true, value_name = "DIR")]
-    inputs: Vec<PathBuf>,
+    inputs: Vec<Place>,
     /// The .api files, or a folder with them, that the JSON was made of; may be given again.
     #[arg(long, value_name = "DIR")]
     sources: Vec<PathBuf>,
@@ -39,7 +40,9 @@ impl Crc {
             .includes
             .iter()
             .fold(Compiler::new(), Compiler::include);
-        let report = match vpp_codegen::crcs(&self.inputs, &self.sources, &compiler) {
+        let report = open_all(&self.inputs)
+            .and_then(|inputs| Ok(vpp_codegen::crcs(inputs, &self.sources, &compiler)?));
+        let report = match report {
             Ok(report) => report,
             Err(error) => {
                 print_error(&error);

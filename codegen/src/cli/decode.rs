@@ -1,10 +1,10 @@
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use vpp_codegen::Codec;
 
 use super::encode::{bytes_of_hex, convert};
+use super::place::Place;
 
 /// Print the JSON of a message's bytes.
 ///
@@ -22,9 +22,10 @@ Examples:
   vpp-bindgen decode --api-dir /usr/share/vpp/api sw_interface_dump 00170000000100000007ffffffff0000000000
   vpp-bindgen decode --api-dir api memif_create_b1b25061 - < payloads.txt")]
 pub(super) struct Decode {
-    /// A folder or file with definitions; may be given again.
+    /// A folder or file with definitions; a running VPP, unix:PATH; or `vendored`. May be
+    /// given again.
     #[arg(long = "api-dir", required = true, value_name = "DIR")]
-    inputs: Vec<PathBuf>,
+    inputs: Vec<Place>,
     /// The message by name, or by name and CRC: memif_create_b1b25061.
     message: String,
     /// The payload in hex, of either case, with or without 0x; `-` reads many.

@@ -3,12 +3,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use vpp_codegen::{DiffOptions, Report, Style};
+use vpp_codegen::live::LiveError;
+use vpp_codegen::{Definitions, DiffOptions, Report, Style};
+
+use super::needs::needs;
+use super::place::Place;
 
 /// Say what changed between two sets of definitions, and what of it breaks programs.
 ///
-/// OLD and NEW are folders as VPP installs them, single .api.json files, or files with
-/// the array that get_api_json returns.
+/// OLD and NEW are folders as VPP installs them, single .api.json files, files with the
+/// array that get_api_json returns, or .api sources; a running VPP as unix:PATH (from
+/// 24.06 on; it has the modules of the plugins that it has loaded); or the word vendored,
+/// the definitions that came with this program.
 ///
 /// Breaking is what a program written for OLD stumbles over with NEW:
 ///
@@ -48,19 +54,21 @@ The JSON (--format json) is one object:
 
 Examples:
   vpp-bindgen diff /opt/vpp-24.06/api /usr/share/vpp/api
+  vpp-bindgen diff vendored unix:/run/vpp/api.sock --only-used messages.txt
   vpp-bindgen diff v24.06 v26.06 --modules memif,ip --format markdown > notes.md
   vpp-bindgen diff v24.06 v26.06 --only-used messages.txt || echo 'the program has to change'"
 )]
 pub(super) struct Diff {
     /// The definitions that programs were written for.
-    old: PathBuf,
+    old: Place,
     /// The definitions that they meet now.
-    new: PathBuf,
+    new: Place,
     /// Only what these modules define.
     #[arg(long, value_delimiter = ',', value_name = "MODULE")]
     modules: Vec<String>,
-    /// Only the messages that this file lists, what answers them, and the types in them.
-    /// One name or name_crc a line; behind # is a comment.
+    /// Only the messages that this file lists, what answers them, and the types in them;
+    /// `-` reads standard input. One name or name_crc a line, or several with | between;
+    /// behind # is a comment.
     #[arg(long, value_name = "FILE")]
     only_used: Option<PathBuf>,
     /// How to say it.
@@ -97,10 +105,28 @@ impl Diff {
     fn report(&self) -> Result<Report, String> {
         let options = DiffOptions {
             modules: self.modules.clone(),
-            used: self.only_used.as_ref().map(names).transpose()?,
+            used: self.used()?,
         };
-        let (old, new) = (self.old.clone(), self.new.clone());
-        vpp_codegen::diff(&[old], &[new], &options).map_err(|error| error.to_string())
+        let (old, new) = self.sides().map_err(|error| error.to_string())?;
+        vpp_codegen::diff([old], [new], &options).map_err(|error| error.to_string())
+    }
+
+    fn used(&self) -> Result<Option<Vec<String>>, String> {
+        let needs = self.only_used.as_deref().map(needs).transpose()?;
+        Ok(needs.map(|needs| needs.names().map(str::to_owned).collect()))
+    }
+
+    /// What a running VPP leaves out of its own definitions is as the other side has it,
+    /// where the CRC agrees.
+    fn sides(&self) -> Result<(Definitions, Definitions), LiveError> {
+        if let Place::Running(_) = self.old {
+            let new = self.new.open(&[])?.definitions;
+            let old = self.old.open(std::slice::from_ref(&new))?.definitions;
+            return Ok((old, new));
+        }
+        let old = self.old.open(&[])?.definitions;
+        let new = self.new.open(std::slice::from_ref(&old))?.definitions;
+        Ok((old, new))
     }
 
     fn text(&self, report: &Report) -> Result<String, String> {
@@ -110,19 +136,6 @@ impl Diff {
             Format::Json => report.json().map_err(|error| error.to_string()),
         }
     }
-}
-
-/// The names in a list, one a line.
-fn names(file: &PathBuf) -> Result<Vec<String>, String> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-    let lines = text
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or(line).trim());
-    Ok(lines
-        .filter(|line| !line.is_empty())
-        .map(str::to_owned)
-        .collect())
 }
 
 /// Colour on a terminal, where nobody forbids it (<https://no-color.org>).

@@ -1,10 +1,11 @@
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use vpp_codegen::{Codec, Header};
+
+use super::place::{Place, open_all};
 
 /// Print the bytes of a message's JSON, in lower-case hex.
 ///
@@ -22,9 +23,10 @@ Examples:
   vpp-bindgen encode --api-dir /usr/share/vpp/api memif_delete '{\"sw_if_index\": 3}' --context 7
   vpp-bindgen encode --api-dir api memif_create - --msg-id 0x5d < messages.jsonl")]
 pub(super) struct Encode {
-    /// A folder or file with definitions; may be given again.
+    /// A folder or file with definitions; a running VPP, unix:PATH; or `vendored`. May be
+    /// given again.
     #[arg(long = "api-dir", required = true, value_name = "DIR")]
-    inputs: Vec<PathBuf>,
+    inputs: Vec<Place>,
     /// The message by name, or by name and CRC: memif_create_b1b25061.
     message: String,
     /// The message as JSON; `-` reads many.
@@ -96,11 +98,11 @@ pub(super) fn bytes_of_hex(text: &str) -> Result<Vec<u8>, String> {
 
 /// Converts one text, or with `-` every line of standard input.
 pub(super) fn convert(
-    inputs: &[PathBuf],
+    inputs: &[Place],
     text: &str,
     one: impl Fn(&Codec, &str) -> Result<String, String>,
 ) -> ExitCode {
-    let codec = match Codec::new(inputs) {
+    let codec = match open_all(inputs).and_then(|inputs| Ok(Codec::new(inputs)?)) {
         Ok(codec) => codec,
         Err(error) => return fail(&error.to_string()),
     };

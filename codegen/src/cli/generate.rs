@@ -1,14 +1,18 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use vpp_codegen::{Builder, Error, Release};
+use vpp_codegen::live::LiveError;
+use vpp_codegen::{Builder, Release};
+
+use super::place::{Place, open_all};
 
 /// Write Rust source, one file a module and a mod.rs.
 #[derive(Args)]
 pub(super) struct Generate {
-    /// A folder or file with definitions, .api.json or .api; may be given again.
+    /// A folder or file with definitions, .api.json or .api; a running VPP, unix:PATH; or
+    /// `vendored`, what came with this program. May be given again.
     #[arg(long = "api-dir", required = true, value_name = "DIR")]
-    inputs: Vec<PathBuf>,
+    inputs: Vec<Place>,
     /// A folder that .api files import from; may be given again. Without it, the folders
     /// above each file.
     #[arg(long = "include", value_name = "DIR")]
@@ -51,12 +55,12 @@ fn module_and_path(text: &str) -> Result<(String, String), String> {
 }
 
 impl Generate {
-    pub(super) fn run(&self) -> Result<(), Error> {
-        self.builder()?.generate_to(&self.out)
+    pub(super) fn run(&self) -> Result<(), LiveError> {
+        Ok(self.builder()?.generate_to(&self.out)?)
     }
 
-    fn builder(&self) -> Result<Builder, Error> {
-        let mut builder = Builder::of(&self.inputs)
+    fn builder(&self) -> Result<Builder, LiveError> {
+        let mut builder = Builder::of(open_all(&self.inputs)?)
             .serde(self.serde)
             .registry(self.registry)
             .release(self.release)

@@ -1,5 +1,6 @@
 //! One file a command; each is its options and what it does with them.
 
+mod check;
 mod compile;
 mod crc;
 mod decode;
@@ -7,6 +8,8 @@ mod diff;
 mod encode;
 mod generate;
 mod list;
+mod needs;
+mod place;
 mod vendor;
 
 use std::process::ExitCode;
@@ -23,6 +26,7 @@ struct Program {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::Check),
     Compile(compile::Compile),
     Generate(generate::Generate),
     Vendor(vendor::Vendor),
@@ -36,6 +40,7 @@ enum Command {
 /// Runs the command that the arguments name.
 pub(crate) fn run() -> ExitCode {
     let result = match Program::parse().command {
+        Command::Check(command) => return command.run(),
         Command::Compile(command) => return command.run(),
         Command::Generate(command) => command.run(),
         Command::Vendor(command) => command.run(),
@@ -48,7 +53,7 @@ pub(crate) fn run() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("vpp-bindgen: {error}");
+            compile::print_error(&error);
             ExitCode::FAILURE
         }
     }

@@ -1,14 +1,33 @@
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use vpp_codegen::Error;
+use vpp_codegen::live::{Filled, LiveError, RunningVpp};
+
+use super::place::{Place, open_all};
 
 /// Copy definitions as facts, without comments.
+///
+/// A running VPP (24.06 or later) gives its definitions itself, of the modules that its
+/// plugins have loaded. What it leaves out (memclnt, and modules that register their messages
+/// by hand) is taken from the definitions that came with this program and from --others, as
+/// far as the CRCs agree; the rest is named.
 #[derive(Args)]
+#[command(after_help = "\
+Exit status: 0 written, 1 error, and the folder is as it was.
+
+Examples:
+  vpp-bindgen vendor --from /usr/share/vpp/api --out api-json/v26.06 --modules memif,ip
+  vpp-bindgen vendor --from unix:/run/vpp/api.sock --out api-json/mine
+  vpp-bindgen vendor --from vpp/src --out api-json/v26.06")]
 pub(super) struct Vendor {
-    /// The folder to copy from, such as /usr/share/vpp/api.
+    /// Where they are: a folder such as /usr/share/vpp/api, a file, .api sources; a running
+    /// VPP, unix:PATH; or `vendored`, what came with this program.
+    #[arg(long, value_name = "DIR|unix:PATH")]
+    from: Place,
+    /// Definitions of messages that a running VPP does not give; may be given again.
     #[arg(long, value_name = "DIR")]
-    from: PathBuf,
+    others: Vec<Place>,
     /// The folder to write to.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -18,8 +37,12 @@ pub(super) struct Vendor {
 }
 
 impl Vendor {
-    pub(super) fn run(&self) -> Result<(), Error> {
-        let written = vpp_codegen::vendor(&self.from, &self.out, &self.modules)?;
+    pub(super) fn run(&self) -> Result<(), LiveError> {
+        let from = self.from.open(&open_all(&self.others)?)?;
+        let written = vpp_codegen::vendor(from.definitions, &self.out, &self.modules)?;
+        if let Some((vpp, filled)) = &from.running {
+            eprint!("{}", gaps(vpp, filled));
+        }
         eprintln!(
             "{} modules written to {}",
             written.len(),
@@ -27,4 +50,39 @@ impl Vendor {
         );
         Ok(())
     }
+}
+
+/// What is to be known of definitions that a running VPP gave.
+fn gaps(vpp: &RunningVpp, filled: &Filled) -> String {
+    let mut text = String::new();
+    let taken: usize = filled.taken.values().map(Vec::len).sum();
+    let (version, messages) = (&vpp.version, vpp.messages.len());
+    // Writing to a string meets no error.
+    let _ = writeln!(
+        text,
+        "VPP {version} has {messages} messages; it gives no definition of {}",
+        taken + filled.unknown.len()
+    );
+    for (module, messages) in &filled.taken {
+        let _ = writeln!(
+            text,
+            "  {module}: {} messages, from definitions at hand with the same CRCs",
+            messages.len()
+        );
+    }
+    for message in &filled.unknown {
+        let (name, crc) = (&message.name, message.crc);
+        let _ = match message.other {
+            Some(other) => writeln!(
+                text,
+                "  {name}_{crc:08x}: left out, the definition at hand has CRC {other:08x}; give one \
+                 that fits with --others"
+            ),
+            None => writeln!(
+                text,
+                "  {name}_{crc:08x}: left out, no definition at hand; give one with --others"
+            ),
+        };
+    }
+    text
 }
