@@ -25,6 +25,9 @@ pub struct Vpp {
 /// Messages by name and CRC, of which VPP must have one; the last is the oldest.
 pub type AnyOf = &'static [(&'static str, u32)];
 
+/// What VPP must have for this module.
+pub const NEEDS: &[AnyOf] = &[&[key::<ShowVersion>()], &[key::<ControlPing>()]];
+
 /// The name and CRC of a message.
 pub(crate) const fn key<M: Message>() -> (&'static str, u32) {
     (M::NAME, M::CRC)

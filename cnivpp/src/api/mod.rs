@@ -24,6 +24,18 @@ pub mod memif;
 mod text;
 pub mod vhostuser;
 
+/// What VPP must have for all of these modules.
+///
+/// `vpp-bindgen check` holds it against a VPP without this crate; a test keeps its list equal.
+pub const NEEDS: &[&[infra::AnyOf]] = &[
+    infra::NEEDS,
+    interface::NEEDS,
+    memif::NEEDS,
+    vhostuser::NEEDS,
+    bridge::NEEDS,
+    address::NEEDS,
+];
+
 pub use error::{Error, Result};
 pub use vpp_bindings::ethernet_types::MacAddress;
 pub use vpp_bindings::interface_types::InterfaceIndex;

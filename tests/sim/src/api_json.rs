@@ -1,30 +1,74 @@
 //! The API definitions, as `get_api_json` gives them.
 
-use std::path::Path;
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
 
-/// A JSON array with one object per module; empty when the definitions are not at hand.
-pub(crate) fn text() -> String {
-    static TEXT: OnceLock<String> = OnceLock::new();
-    TEXT.get_or_init(|| read(Path::new(vpp_api_json::V26_06)))
-        .clone()
+use serde_json::Value;
+
+use crate::Release;
+
+/// A JSON array with one document a module, of the messages that `has` names.
+///
+/// As in VPP, `memclnt` is not among them, nor are modules without messages; what a document
+/// is called stands in it from v26.06 on.
+pub(crate) fn text(release: Release, has: impl Fn(&str) -> bool) -> String {
+    let documents = vpp_api_json::FILES.iter().filter_map(|(place, text)| {
+        // A test parses them all.
+        let mut json: Value = serde_json::from_str(text).ok()?;
+        if place.ends_with("/memclnt.api.json") || !keep(&mut json, &has) {
+            return None;
+        }
+        if release < Release::V26_06 {
+            json.as_object_mut()?.shift_remove("module");
+        }
+        Some(json.to_string())
+    });
+    format!("[\n{}]", documents.collect::<Vec<_>>().join(","))
 }
 
-fn read(folder: &Path) -> String {
-    let mut files = Vec::new();
-    for part in ["core", "plugins"] {
-        let entries = std::fs::read_dir(folder.join(part)).into_iter().flatten();
-        files.extend(entries.flatten().map(|entry| entry.path()));
+/// Leaves the messages that are there, and the services among them; whether there are any.
+fn keep(json: &mut Value, has: impl Fn(&str) -> bool) -> bool {
+    let mut names = BTreeSet::new();
+    if let Some(messages) = json["messages"].as_array_mut() {
+        messages.retain(|message| message[0].as_str().is_some_and(&has));
+        let kept = messages.iter().filter_map(|message| message[0].as_str());
+        names.extend(kept.map(str::to_owned));
     }
-    files.sort();
-    let texts = files
-        .iter()
-        .filter_map(|file| match std::fs::read_to_string(file) {
-            Ok(text) => Some(text),
-            Err(error) => {
-                tracing::warn!(file = %file.display(), %error, "cannot read a definition");
-                None
-            }
-        });
-    format!("[{}]", texts.collect::<Vec<_>>().join(","))
+    if let Some(services) = json["services"].as_object_mut() {
+        services.retain(|caller, _| names.contains(caller));
+    }
+    !names.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn documents(release: Release) -> Vec<Value> {
+        serde_json::from_str(&text(release, |name| release.has(name))).unwrap()
+    }
+
+    #[test]
+    fn modules_without_messages_and_memclnt_are_left_out() {
+        let documents = documents(Release::V26_06);
+        let modules = documents
+            .iter()
+            .map(|json| json["module"].as_str().unwrap());
+        let modules: Vec<_> = modules.collect();
+        assert_eq!(modules.len(), 11);
+        assert!(!modules.contains(&"memclnt") && !modules.contains(&"ip_types"));
+    }
+
+    #[test]
+    fn an_earlier_release_has_fewer_messages_and_no_names_of_modules() {
+        let documents = documents(Release::V24_06);
+        assert!(documents.iter().all(|json| json["module"].is_null()));
+        let messages = documents
+            .iter()
+            .flat_map(|json| json["messages"].as_array().unwrap());
+        let names: Vec<_> = messages
+            .map(|message| message[0].as_str().unwrap())
+            .collect();
+        assert!(names.contains(&"memif_create_v2"));
+        assert!(!names.contains(&"ip_table_add_del_v2"));
+    }
 }

@@ -92,9 +92,10 @@ fn get_first_msg_id(call: &mut Call<'_>, request: GetFirstMsgId) -> GetFirstMsgI
     }
 }
 
-fn get_api_json(_: &mut Call<'_>, _: GetApiJson) -> GetApiJsonReply {
+fn get_api_json(call: &mut Call<'_>, _: GetApiJson) -> GetApiJsonReply {
+    let release = call.release();
     GetApiJsonReply {
         retval: 0,
-        json: crate::api_json::text(),
+        json: crate::api_json::text(release, |name| release.has(name)),
     }
 }

@@ -1,0 +1,125 @@
+use serde_json::{Value, json};
+use vpp_sim::{Fault, FaultRule, Release, SimThread};
+
+use super::{error_of, text, vpp};
+use vpp_tests::program::vpp_bindgen;
+
+fn check(sim: &SimThread, arguments: &[&str], list: &str) -> (i32, String) {
+    let socket = sim.socket().to_str().unwrap();
+    let output = vpp_bindgen(&[&["check", "--socket", socket], arguments].concat(), list).unwrap();
+    assert_eq!(text(&output.stderr), "");
+    (
+        output.status.code().unwrap(),
+        text(&output.stdout).to_owned(),
+    )
+}
+
+#[test]
+fn cnivpp_fits_every_release_that_it_says_it_does() {
+    for release in [Release::V22_10, Release::V23_02, Release::V26_06] {
+        let (status, said) = check(&vpp(release, []), &[], "");
+        assert_eq!(status, 0, "{said}");
+    }
+    let (_, said) = check(&vpp(Release::V22_10, []), &[], "");
+    assert!(
+        said.contains("in place of memif_create_v2, which this VPP lacks"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_missing_comes_first_and_says_why() {
+    let hidden = [
+        "tap_create_v2",
+        "tap_create_v3",
+        "tap_delete_v2",
+        "sw_interface_tap_v2_dump",
+    ];
+    let faults = hidden.map(|name| FaultRule::new(name, Fault::Hide));
+    let crc = FaultRule::new("memif_create_v2", Fault::Crc(0x0bad_cafe));
+    let details = FaultRule::new("sw_interface_tap_v2_details", Fault::Hide);
+    let sim = vpp(Release::V23_02, faults.into_iter().chain([crc, details]));
+    let list = "
+        control_ping_51077d14
+        memif_delete
+        tap_create_v3_3f3fd1df
+        memif_create_v2_8c7de5f7
+        bridge_domain_add_del_v2_00000000
+        avf_create_daab8ae2
+        make_coffee";
+    let (status, said) = check(&sim, &["--messages", "-"], list);
+    assert_eq!(status, 1, "{said}");
+    let lines: Vec<_> = said.lines().collect();
+    let socket = sim.socket().display();
+    assert_eq!(
+        lines[0],
+        format!("VPP 23.02-release at {socket}: not fit, 5 of 7 messages are missing")
+    );
+    let rest = lines[1..].join("\n");
+    insta::assert_snapshot!(rest, @r"
+    absent     tap_create_v3             tap_plugin.so (module tapv2) is not loaded
+    absent     memif_create_v2           the module memif of this VPP does not have it, that of v26.06 has
+    absent     avf_create                avf_plugin.so (module avf) is not loaded
+    absent     make_coffee               no VPP from v21.06 to v26.06 has it: a plugin of others, or a slip of the pen
+    other CRC  bridge_domain_add_del_v2  wanted 00000000, VPP has 600b7170: generate the program's bindings for this VPP
+    present    control_ping
+    present    memif_delete
+    ");
+}
+
+#[test]
+fn names_alone_get_their_crcs_from_definitions() {
+    let sim = vpp(
+        Release::V26_06,
+        [FaultRule::new("memif_delete", Fault::Crc(1))],
+    );
+    let (status, _) = check(&sim, &["--messages", "-"], "memif_delete");
+    assert_eq!(status, 0, "of whatever CRC");
+    let arguments = ["--messages", "-", "--api-dir", "vendored"];
+    let (status, said) = check(&sim, &arguments, "memif_delete");
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("wanted f9e6675e, VPP has 00000001"), "{said}");
+}
+
+#[test]
+fn tools_get_one_object() {
+    let sim = vpp(Release::V22_10, []);
+    let list = "memif_create_v2_8c7de5f7 | memif_create_b1b25061\navf_create";
+    let (status, said) = check(&sim, &["--messages", "-", "--format", "json"], list);
+    assert_eq!(status, 1, "{said}");
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let messages = json!([
+        {
+            "name": "memif_create", "state": "present", "preferred": "memif_create_v2",
+            "crc": "b1b25061", "vpp_crc": "b1b25061",
+            "module": "memif", "plugin": "memif_plugin.so", "newest_release": "v26.06",
+        },
+        {
+            "name": "avf_create", "state": "absent", "preferred": "avf_create",
+            "module": "avf", "plugin": "avf_plugin.so", "newest_release": "v25.10",
+        },
+    ]);
+    assert_eq!(said["messages"], messages);
+    assert_eq!(said["fit"], false);
+    assert_eq!(said["version"], "22.10-release");
+}
+
+#[test]
+fn a_list_that_is_none_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list");
+    std::fs::write(&list, "memif_create\nmemif create\n").unwrap();
+    let list = list.to_str().unwrap();
+    let error = error_of(&["check", "--socket", "/nowhere", "--messages", list], 2);
+    assert!(
+        error.contains("line 2: \"memif create\" is no message"),
+        "{error}"
+    );
+    let error = error_of(
+        &["check", "--socket", "/nowhere", "--messages", "/dev/null"],
+        2,
+    );
+    assert!(error.contains("/dev/null lists no message"), "{error}");
+    let error = error_of(&["check", "--socket", "/nowhere"], 2);
+    assert!(error.contains("cannot connect to /nowhere"), "{error}");
+}

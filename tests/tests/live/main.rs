@@ -1,0 +1,41 @@
+//! What `vpp-bindgen` learns of a VPP that runs: here of the simulator, which answers as a
+//! real VPP 26.06 was seen to.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
+mod check;
+mod cnivpp;
+mod diff;
+mod faults;
+mod older;
+mod vendor;
+
+use std::process::Output;
+
+use vpp_sim::{FaultRule, Release, Sim, SimThread};
+use vpp_tests::program::vpp_bindgen;
+
+fn vpp(release: Release, faults: impl IntoIterator<Item = FaultRule>) -> SimThread {
+    let builder = Sim::builder().release(release).faults(faults);
+    builder.start_thread().unwrap()
+}
+
+fn place(sim: &SimThread) -> String {
+    format!("unix:{}", sim.socket().display())
+}
+
+fn run(arguments: &[&str]) -> Output {
+    vpp_bindgen(arguments, "").unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// What the program says of an error, which is all that it says.
+fn error_of(arguments: &[&str], status: i32) -> String {
+    let output = run(arguments);
+    assert_eq!(output.status.code(), Some(status), "{output:?}");
+    assert_eq!(text(&output.stdout), "");
+    text(&output.stderr).to_owned()
+}

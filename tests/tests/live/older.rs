@@ -1,0 +1,35 @@
+use vpp_sim::Release;
+
+use super::{error_of, place, vpp};
+
+/// get_api_json came with VPP 24.06.
+#[test]
+fn an_older_vpp_is_named_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("api");
+    let sim = vpp(Release::V23_02, []);
+    let error = error_of(
+        &[
+            "vendor",
+            "--from",
+            &place(&sim),
+            "--out",
+            out.to_str().unwrap(),
+        ],
+        1,
+    );
+    assert!(error.contains("VPP 23.02"), "{error}");
+    assert!(
+        error.contains(&sim.socket().display().to_string()),
+        "{error}"
+    );
+    assert!(
+        error.contains("get_api_json came with VPP 24.06"),
+        "{error}"
+    );
+    assert!(error.contains("/usr/share/vpp/api"), "{error}");
+    assert!(error.contains("vpp-bindgen compile"), "{error}");
+    assert!(!out.exists(), "nothing is written");
+    let error = error_of(&["diff", "vendored", &place(&sim)], 2);
+    assert!(error.contains("VPP 23.02"), "{error}");
+}
