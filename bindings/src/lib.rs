@@ -28,6 +28,9 @@
 //!
 //! A message has the fields of the API except `client_index` and `context`, which the
 //! client fills in, and the counts of variable arrays, which come from the arrays.
+//!
+//! [`MESSAGES`] has name and CRC of all of them; the example `messages` prints it as a list for
+//! `vpp-bindgen diff --only-used`.
 
 #[cfg(feature = "client")]
 pub use vpp_client as client;

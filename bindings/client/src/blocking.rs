@@ -24,7 +24,7 @@ use std::time::Duration;
 use vpp_wire::{Dump, Get, Message, OneWay, Request, Subscribe};
 
 use crate::shared::{Inner, Shared};
-use crate::{Builder, Compatibility, DumpStream, Error, GetStream, MessageTable, Notice};
+use crate::{Builder, Compatibility, DumpStream, Error, Fit, GetStream, MessageTable, Notice};
 
 /// A handle on the connection to VPP whose methods wait for their answers.
 ///
@@ -173,6 +173,16 @@ impl Client {
     #[must_use]
     pub fn check(&self, messages: &[(&str, u32)]) -> Compatibility {
         self.client.check(messages)
+    }
+
+    /// Which of several sets of messages, each with a label, the connected VPP speaks; see
+    /// [`MessageTable::closest`].
+    #[must_use]
+    pub fn closest<'a, L>(
+        &self,
+        candidates: impl IntoIterator<Item = (L, &'a [(&'a str, u32)])>,
+    ) -> Option<Fit<L>> {
+        self.client.closest(candidates)
     }
 
     /// All messages of the connected VPP.

@@ -9,8 +9,8 @@ use crate::ids::{Shape, Spec};
 use crate::shared::Shared;
 use crate::version::Explained;
 use crate::{
-    Builder, Call, Compatibility, DumpStream, Error, GetStream, MessageTable, State, StateWatch,
-    Subscription,
+    Builder, Call, Compatibility, DumpStream, Error, Fit, GetStream, MessageTable, State,
+    StateWatch, Subscription,
 };
 
 /// A handle on the connection to VPP, cheap to clone and to share between tasks.
@@ -157,6 +157,18 @@ impl Client {
     #[must_use]
     pub fn check(&self, messages: &[(&str, u32)]) -> Compatibility {
         self.message_table().check(messages)
+    }
+
+    /// Which of several sets of messages, each with a label, the connected VPP speaks; see
+    /// [`MessageTable::closest`].
+    ///
+    /// While there is no connection, the last VPP is asked about.
+    #[must_use]
+    pub fn closest<'a, L>(
+        &self,
+        candidates: impl IntoIterator<Item = (L, &'a [(&'a str, u32)])>,
+    ) -> Option<Fit<L>> {
+        self.message_table().closest(candidates)
     }
 
     /// All messages of the connected VPP, or of the last one.

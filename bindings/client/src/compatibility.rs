@@ -56,10 +56,29 @@ impl Compatibility {
         &self.lines
     }
 
+    /// The messages that can be sent.
+    pub fn present(&self) -> impl Iterator<Item = &CompatibilityLine> {
+        self.having(|presence| presence == Presence::Present)
+    }
+
     /// The messages that cannot be sent.
     pub fn missing(&self) -> impl Iterator<Item = &CompatibilityLine> {
-        let lines = self.lines.iter();
-        lines.filter(|line| line.presence != Presence::Present)
+        self.having(|presence| presence != Presence::Present)
+    }
+
+    /// The messages that VPP does not have under any CRC: it is another release, or the
+    /// message's plugin is not loaded.
+    pub fn absent(&self) -> impl Iterator<Item = &CompatibilityLine> {
+        self.having(|presence| presence == Presence::Absent)
+    }
+
+    /// The messages that VPP has with another CRC: it is another release.
+    pub fn conflicts(&self) -> impl Iterator<Item = &CompatibilityLine> {
+        self.having(|presence| matches!(presence, Presence::OtherCrc { .. }))
+    }
+
+    fn having(&self, is: impl Fn(Presence) -> bool) -> impl Iterator<Item = &CompatibilityLine> {
+        self.lines.iter().filter(move |line| is(line.presence))
     }
 
     /// What VPP has of the message `name`, if it was asked for.
@@ -77,21 +96,25 @@ impl fmt::Display for Compatibility {
             return write!(f, "all {} messages fit", self.lines.len());
         }
         let mut separator = "";
-        for CompatibilityLine {
-            name,
-            crc,
-            presence,
-        } in self.missing()
-        {
-            match presence {
-                Presence::OtherCrc { vpp } => write!(
-                    f,
-                    "{separator}{name}: this program has CRC {crc:08x}, VPP has {vpp:08x}"
-                )?,
-                _ => write!(f, "{separator}{name}: this VPP does not have it")?,
-            }
+        for line in self.missing() {
+            write!(f, "{separator}{line}")?;
             separator = "\n";
         }
         Ok(())
+    }
+}
+
+/// What VPP has of the message.
+impl fmt::Display for CompatibilityLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, crc, .. } = self;
+        match self.presence {
+            Presence::Present => write!(f, "{name}: fits"),
+            Presence::Absent => write!(f, "{name}: this VPP does not have it"),
+            Presence::OtherCrc { vpp } => write!(
+                f,
+                "{name}: this program has CRC {crc:08x}, VPP has {vpp:08x}"
+            ),
+        }
     }
 }

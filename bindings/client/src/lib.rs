@@ -32,7 +32,8 @@
 //!   [`Builder::reconnect`] the connection is made again, with new message ids, and events
 //!   are asked for again. What was in flight is never sent twice.
 //! - **[Errors](Error)** are asked with predicates; a refusal keeps VPP's number and reply.
-//! - **[Compatibility](Client::check)**: which messages this VPP has, lacks, or has changed.
+//! - **[Compatibility](Client::check)**: which messages this VPP has, lacks, or has changed;
+//!   and [which of several releases](Client::closest) it speaks.
 //! - **[`blocking`]**: the same for programs that are not async.
 //!
 //! A tokio runtime with I/O and time enabled has to poll the [`Connection`]; calls and
@@ -56,6 +57,7 @@ mod connection;
 mod deliver;
 mod dump;
 mod error;
+mod fit;
 mod get;
 mod handshake;
 mod ids;
@@ -80,6 +82,7 @@ pub use compatibility::{Compatibility, CompatibilityLine, Presence};
 pub use connection::Connection;
 pub use dump::DumpStream;
 pub use error::Error;
+pub use fit::Fit;
 pub use get::GetStream;
 pub use reconnect::ReconnectPolicy;
 pub use state::{State, StateWatch};

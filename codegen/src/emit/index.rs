@@ -1,27 +1,26 @@
-//! `mod.rs`: the modules, the contract with the runtime, and the registry.
+//! `mod.rs`: the modules, the contract with the runtime, the list of messages, the registry.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Options;
-use crate::model::Api;
+use super::message::hex;
+use crate::model::{Api, Message, Module};
 use crate::names;
 
 pub(super) fn emit(api: &Api, options: &Options) -> TokenStream {
     let wire = &options.wire;
-    let modules = api
-        .modules
-        .iter()
-        .filter(|module| module.emitted)
-        .map(|module| {
-            let name = names::ident(&module.rust);
-            quote! {
-                #[rustfmt::skip]
-                #[allow(deprecated, missing_docs, unused_qualifications)]
-                pub mod #name;
-            }
-        });
-    let registry = options.registry.then(|| registry(api, options));
+    let modules = emitted(api).map(|module| {
+        let name = names::ident(&module.rust);
+        quote! {
+            #[rustfmt::skip]
+            #[allow(deprecated, missing_docs, unused_qualifications)]
+            pub mod #name;
+        }
+    });
+    let messages = messages(api);
+    let list = list(&messages);
+    let registry = options.registry.then(|| registry(&messages, options));
     let message =
         "generated for another vpp-wire: generate again with the vpp-codegen of its version";
     quote! {
@@ -30,27 +29,51 @@ pub(super) fn emit(api: &Api, options: &Options) -> TokenStream {
         #[allow(unused_qualifications)]
         const _: () = assert!(#wire::ABI == 1, #message);
 
+        #list
+
         #registry
     }
 }
 
-fn registry(api: &Api, options: &Options) -> TokenStream {
+fn emitted(api: &Api) -> impl Iterator<Item = &Module> {
+    api.modules.iter().filter(|module| module.emitted)
+}
+
+/// Every message of the emitted modules, sorted by name and CRC; what two modules have in
+/// common, once.
+fn messages(api: &Api) -> Vec<(&Module, &Message)> {
+    let mut messages: Vec<_> = emitted(api)
+        .flat_map(|module| module.messages.iter().map(move |message| (module, message)))
+        .collect();
+    let key = |(_, message): &(&Module, &Message)| (message.name.clone(), message.crc);
+    messages.sort_by_cached_key(key);
+    messages.dedup_by_key(|message| key(message));
+    messages
+}
+
+/// Literals, so that nobody who reads the list has to look up a module.
+fn list(messages: &[(&Module, &Message)]) -> TokenStream {
+    let entries = messages.iter().map(|(_, message)| {
+        let (name, crc) = (&message.name, hex(message.crc));
+        quote!((#name, #crc))
+    });
+    quote! {
+        /// Name and CRC of every message of these modules, sorted: what a program may send to
+        /// a VPP or get from it.
+        pub const MESSAGES: &[(&str, u32)] = &[#(#entries),*];
+    }
+}
+
+fn registry(messages: &[(&Module, &Message)], options: &Options) -> TokenStream {
     let wire = &options.wire;
     let constructor = names::ident(if options.serde { "with_json" } else { "of" });
-    let emitted = api.modules.iter().filter(|module| module.emitted);
-    let mut entries: Vec<_> = emitted
-        .flat_map(|module| {
-            module.messages.iter().map(|message| {
-                let key = format!("{}_{:08x}", message.name, message.crc);
-                (key, names::ident(&module.rust), names::ident(&message.rust))
-            })
-        })
-        .collect();
-    entries.sort();
-    entries.dedup_by(|one, other| one.0 == other.0);
-    let entries = entries
-        .iter()
-        .map(|(_, module, rust)| quote!(#wire::registry::Entry::#constructor::<#module::#rust>()));
+    let mut messages = messages.to_vec();
+    // The registry searches by key, in which `_` and digits stand behind the name.
+    messages.sort_by_cached_key(|(_, message)| format!("{}_{:08x}", message.name, message.crc));
+    let entries = messages.iter().map(|(module, message)| {
+        let (module, rust) = (names::ident(&module.rust), names::ident(&message.rust));
+        quote!(#wire::registry::Entry::#constructor::<#module::#rust>())
+    });
     quote! {
         /// Every message of these modules, by name and CRC.
         #[allow(deprecated, unused_qualifications)]

@@ -51,7 +51,7 @@ pub(super) fn emit(context: &Context<'_>, message: &Message) -> TokenStream {
 }
 
 /// A number as VPP's key has it.
-fn hex(number: u32) -> Literal {
+pub(super) fn hex(number: u32) -> Literal {
     // Digits behind 0x always are a literal.
     format!("{number:#010x}")
         .parse()
