@@ -20,7 +20,8 @@ use crate::{Error, ReconnectPolicy, State};
 /// It ends well once every client, call and subscription is gone, or after
 /// [`Client::disconnect`](crate::Client::disconnect); it then has taken leave of VPP. It
 /// ends with an error when the connection is lost and there is no policy to make another.
-/// Dropping it fails everything that waits for VPP.
+/// Dropping it, as the end of its runtime does, takes leave too and fails everything that waits
+/// for VPP.
 #[must_use = "a connection does nothing unless it is polled: spawn it"]
 pub struct Connection {
     shared: Arc<Shared>,
@@ -209,6 +210,9 @@ impl Future for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        if let Phase::Open(socket) = &mut self.phase {
+            socket.part(&self.shared);
+        }
         if !matches!(self.phase, Phase::Done) {
             self.close(Error::closed("the connection was dropped"));
         }

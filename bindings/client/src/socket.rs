@@ -86,6 +86,23 @@ impl Socket {
         }
     }
 
+    /// Takes leave as far as the socket takes it at once, of a connection that will not be
+    /// polled again. VPP 26.06 may overlook that a socket is merely closed (after a large
+    /// answer, `vl_socket_read_ready` in `vlibmemory/socket_api.c` goes by an old `errno`);
+    /// it then keeps the client, and with sixteen such serves nobody any more.
+    pub(crate) fn part(&mut self, shared: &Shared) {
+        if self.leave_by.is_some() {
+            return;
+        }
+        let mut inner = shared.lock();
+        // What was not sent is not to be done either.
+        inner.outgoing.clear();
+        inner.take_leave();
+        drop(inner);
+        // A socket that takes no more just now has a VPP that does not read.
+        let _ = self.poll_write(&mut Context::from_waker(Waker::noop()), shared);
+    }
+
     /// The end of the stream: an error, unless the farewell was said.
     fn gone(&self, error: Error) -> Poll<Result<(), Error>> {
         Poll::Ready(if self.leave_by.is_some() {

@@ -23,6 +23,39 @@ async fn the_last_client_takes_leave() {
     assert!(peer.next().await.is_none());
 }
 
+#[test]
+fn a_runtime_that_ends_takes_leave() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("api.sock");
+    let server = tokio::runtime::Runtime::new().unwrap();
+    let listener = {
+        let _inside = server.enter();
+        UnixListener::bind(&path).unwrap()
+    };
+    let farewell = server.spawn(async move {
+        let (io, _) = listener.accept().await.unwrap();
+        let mut peer = Peer::accept(io, table(100)).await.unwrap();
+        peer.expect::<Echo>().await;
+        peer.expect::<SockclntDelete>().await.1.index
+    });
+    let program = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let client = program.block_on(async {
+        let (client, connection) = Client::builder().socket(&path).connect().await.unwrap();
+        tokio::spawn(connection);
+        let pending = tokio::spawn(client.call(Echo { value: 1 }));
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+        drop(pending);
+        client
+    });
+    drop(program);
+    assert_eq!(server.block_on(farewell).unwrap(), CLIENT);
+    assert_eq!(client.state().current(), State::Closed);
+}
+
 #[tokio::test]
 async fn disconnecting_lets_earlier_calls_be_answered() {
     let (client, connection, mut peer) = pair(Builder::new()).await;
