@@ -126,9 +126,14 @@ fn status(old: Option<&Message<'_>>, new: &Message<'_>, reasons: &mut Vec<Reason
         _ => {}
     }
     let replaced = |message: &Message<'_>| text_option(message, "replaced_by").map(str::to_owned);
-    let before = old.and_then(replaced);
-    if let Some(by) = replaced(new).filter(|by| before.as_ref() != Some(by)) {
-        reasons.push(Reason::new(What::ReplacedBy, "").new_is(by));
+    match (old.and_then(replaced), replaced(new)) {
+        (before, Some(by)) if before.as_ref() != Some(&by) => {
+            reasons.push(Reason::new(What::ReplacedBy, "").new_is(by));
+        }
+        (Some(before), None) => {
+            reasons.push(Reason::new(What::NoLongerReplaced, "").old(before));
+        }
+        _ => {}
     }
 }
 

@@ -87,6 +87,8 @@ pub enum What {
     NoLongerInProgress,
     /// What replaces it.
     ReplacedBy,
+    /// It was replaced by another, and is not any more.
+    NoLongerReplaced,
     /// The CRC is another, and nothing that the definitions show says why: a mark
     /// `backwards_compatible` came or went.
     Unexplained,
@@ -154,7 +156,8 @@ impl Reason {
             | What::NoLongerDeprecated
             | What::InProgress
             | What::NoLongerInProgress
-            | What::ReplacedBy => false,
+            | What::ReplacedBy
+            | What::NoLongerReplaced => false,
         }
     }
 

@@ -121,6 +121,7 @@ pub fn reason(reason: &Reason) -> String {
         What::InProgress => "in progress: may change between releases".to_owned(),
         What::NoLongerInProgress => "no longer in progress".to_owned(),
         What::ReplacedBy => format!("replaced by {new}"),
+        What::NoLongerReplaced => format!("no longer replaced by {old}"),
         What::Unexplained => {
             "nothing that the definitions show; a mark backwards_compatible came or went".to_owned()
         }
