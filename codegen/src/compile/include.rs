@@ -11,10 +11,15 @@ pub enum Found {
     Installed(PathBuf),
 }
 
+/// How VPP installs the source `text`.
+fn json_name(text: &str) -> String {
+    let name = text.rsplit('/').next().unwrap_or(text);
+    format!("{name}.json")
+}
+
 /// Where VPP's JSON of the source `text` can be: installed, flat, or as VPP's build lays it.
 fn installed(folder: &Path, text: &str) -> [PathBuf; 4] {
-    let name = text.rsplit('/').next().unwrap_or(text);
-    let file = format!("{name}.json");
+    let file = json_name(text);
     [
         folder.join("core").join(&file),
         folder.join("plugins").join(&file),
@@ -53,6 +58,11 @@ impl Includes {
             let mut candidates = candidates.into_iter().filter(|_| takes_json);
             candidates.find(|path| path.is_file()).map(Found::Installed)
         })
+    }
+
+    /// The JSON that is taken in the place of `text`; none where only sources are looked for.
+    pub fn installed_name(&self, text: &str) -> Option<String> {
+        (!self.folders.is_empty()).then(|| json_name(text))
     }
 
     /// The definitions in all folders that were given; those that cannot be read have none.

@@ -12,6 +12,7 @@ mod crcs;
 mod good;
 mod installed;
 mod manners;
+mod written;
 
 use std::path::{Path, PathBuf};
 

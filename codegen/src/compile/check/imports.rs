@@ -54,8 +54,14 @@ impl Unit<'_> {
             });
             let searched = searched.collect::<Vec<_>>().join(", ");
             let message = format!("no file `{}`", import.text);
+            let note = match self.tree.includes.installed_name(&import.text) {
+                Some(json) => format!("searched from {searched}, and there for {json}"),
+                None => format!(
+                    "searched from {searched}; VPP's own are found where its sources or its .api.json files are included"
+                ),
+            };
             return Err(Fault::new(Rule::MissingFile, import.span, message)
-                .note(format!("searched from {searched}"))
+                .note(note)
                 .into());
         };
         let (path, result) = match found {
