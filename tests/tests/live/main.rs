@@ -6,9 +6,11 @@
 mod check;
 mod cnivpp;
 mod diff;
+mod fake;
 mod faults;
 mod older;
 mod vendor;
+mod whole;
 
 use std::process::Output;
 
