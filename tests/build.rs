@@ -1,5 +1,5 @@
 //! Generates each of `inputs/good` as a module of its own: what the snapshots show
-//! also compiles.
+//! also compiles. And the same modules of two releases, for a program that talks to either.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -38,5 +38,22 @@ fn main() -> Result<(), Box<dyn Error>> {
          pub static REGISTRIES: &[(&str, &vpp_wire::registry::Registry)] = &[\n{registries}];"
     )?;
     fs::write(out.join("inputs.rs"), modules)?;
+    releases(&out)
+}
+
+/// `v23_02` and `v26_06`; of the latter, `inputs/releases` has what `api-json` has not.
+fn releases(out: &Path) -> Result<(), Box<dyn Error>> {
+    let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("inputs/releases");
+    for folder in [inputs.as_path(), Path::new(vpp_api_json::V26_06)] {
+        println!("cargo::rerun-if-changed={}", folder.display());
+    }
+    let modules = ["ikev2", "memif", "vpe"];
+    Builder::new(inputs.join("v23.02"))
+        .modules(modules)
+        .generate_to(out.join("v23_02"))?;
+    Builder::new(inputs.join("v26.06"))
+        .input(vpp_api_json::V26_06)
+        .modules(modules)
+        .generate_to(out.join("v26_06"))?;
     Ok(())
 }
