@@ -3,7 +3,9 @@ use std::path::{Path, PathBuf};
 
 use crate::output::{self, Stale};
 use crate::path::RustPath;
-use crate::{Compiler, Definitions, Error, Generated, Release, definitions, emit, input, resolve};
+use crate::{
+    Assumed, Compiler, Definitions, Error, Generated, Release, definitions, emit, input, resolve,
+};
 
 /// What to generate from, and how.
 ///
@@ -152,6 +154,17 @@ impl Builder {
             format: true,
         };
         crate::generate(&self.inputs, &self.compiler, &resolve, &emit)
+    }
+
+    /// What CRCs take for granted of imports that are JSON, in `.api` files among the inputs,
+    /// as [`Compiled::assumed`](crate::Compiled::assumed); in a build script,
+    /// [`generate_in_out_dir`](Self::generate_in_out_dir) makes warnings of it.
+    ///
+    /// # Errors
+    /// Where the `.api` files do not compile.
+    pub fn assumed(&self) -> Result<Vec<Assumed>, Error> {
+        let (_, assumed) = input::sources(&self.inputs, &self.compiler)?;
+        Ok(assumed)
     }
 
     /// Writes the generated files to the folder `out`, which is made if it is not there.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use vpp_codegen::live::LiveError;
-use vpp_codegen::{Compiler, Error, Release};
+use vpp_codegen::{Assumed, Compiler, Error, Release};
 
 /// Make the .api.json of .api files, as VPP's own tool does.
 #[derive(Args)]
@@ -16,8 +16,9 @@ pub(super) struct Compile {
     /// Files of the API language, or folders that have some below them.
     #[arg(required = true, value_name = "FILE|DIR")]
     inputs: Vec<PathBuf>,
-    /// A folder that imports are looked for in; may be given again, the first that has the file
-    /// counts. Without it, the folders above each file.
+    /// A folder that imports are looked for in, of VPP's sources or of its .api.json files
+    /// (/usr/share/vpp/api); may be given again, the first that has the file counts. Without
+    /// it, the folders above each file.
     #[arg(long = "include", value_name = "DIR")]
     includes: Vec<PathBuf>,
     /// The folder to write to.
@@ -41,6 +42,7 @@ impl Compile {
         let compiler = includes.fold(compiler, Compiler::include);
         match compiler.compile_to(&self.inputs, &self.out) {
             Ok(written) => {
+                warn(written.iter().flat_map(|one| &one.assumed));
                 let (count, out) = (written.len(), self.out.display());
                 eprintln!("{count} modules written to {out}");
                 ExitCode::SUCCESS
@@ -50,6 +52,13 @@ impl Compile {
                 ExitCode::FAILURE
             }
         }
+    }
+}
+
+/// What CRCs take for granted, on standard error.
+pub(super) fn warn<'a>(assumed: impl IntoIterator<Item = &'a Assumed>) {
+    for one in assumed {
+        eprintln!("vpp-bindgen: warning: {one}");
     }
 }
 

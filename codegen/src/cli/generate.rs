@@ -4,6 +4,7 @@ use clap::Args;
 use vpp_codegen::live::LiveError;
 use vpp_codegen::{Builder, Release};
 
+use super::compile::warn;
 use super::place::{Place, open_all};
 
 /// Write Rust source, one file a module and a mod.rs.
@@ -13,8 +14,8 @@ pub(super) struct Generate {
     /// `vendored`, what came with this program. May be given again.
     #[arg(long = "api-dir", required = true, value_name = "DIR")]
     inputs: Vec<Place>,
-    /// A folder that .api files import from; may be given again. Without it, the folders
-    /// above each file.
+    /// A folder that .api files import from, of VPP's sources or of its .api.json files; may
+    /// be given again. Without it, the folders above each file.
     #[arg(long = "include", value_name = "DIR")]
     includes: Vec<PathBuf>,
     /// The release whose rules .api files follow.
@@ -56,7 +57,10 @@ fn module_and_path(text: &str) -> Result<(String, String), String> {
 
 impl Generate {
     pub(super) fn run(&self) -> Result<(), LiveError> {
-        Ok(self.builder()?.generate_to(&self.out)?)
+        let builder = self.builder()?;
+        builder.generate_to(&self.out)?;
+        warn(&builder.assumed()?);
+        Ok(())
     }
 
     fn builder(&self) -> Result<Builder, LiveError> {

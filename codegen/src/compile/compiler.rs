@@ -133,7 +133,7 @@ impl Compiler {
     }
 
     /// Compiles as [`compile`](Self::compile) and writes the documents to the folder `out`,
-    /// which is made if it is not there. Gives the names of the modules written.
+    /// which is made if it is not there. Gives what was written, by module.
     ///
     /// Files of the same names are replaced, others are left alone; where anything fails,
     /// the folder is as it was.
@@ -144,16 +144,15 @@ impl Compiler {
         &self,
         paths: impl IntoIterator<Item = impl AsRef<Path>>,
         out: impl AsRef<Path>,
-    ) -> Result<Vec<String>, Error> {
-        let compiled = self.compile(paths)?.into_iter();
-        let (modules, files): (Vec<String>, Vec<Generated>) = compiled
-            .map(|one| {
-                let (name, text) = (one.file_name, one.json);
-                (one.module, Generated { name, text })
-            })
-            .unzip();
+    ) -> Result<Vec<Compiled>, Error> {
+        let compiled = self.compile(paths)?;
+        let files = compiled.iter().map(|one| Generated {
+            name: one.file_name.clone(),
+            text: one.json.clone(),
+        });
+        let files: Vec<Generated> = files.collect();
         output::write(out.as_ref(), &files, Stale::Kept)?;
-        Ok(modules)
+        Ok(compiled)
     }
 
     fn one(&self, tree: &Tree, root: &Root) -> Result<Result<Compiled, Vec<Diagnostic>>, Error> {
