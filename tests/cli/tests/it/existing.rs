@@ -1,6 +1,7 @@
 //! What others have made stays.
 
 use cnivpp::api::{bridge, memif, vhostuser};
+use vpp_sim::SimThread;
 
 use crate::support::{run_on, sim, with_client};
 
@@ -22,8 +23,8 @@ fn a_bridge_domain_of_others_is_joined_and_stays() {
     }
 }
 
-#[test]
-fn a_memif_socket_of_others_is_used_and_stays() {
+/// A simulator with a memif that is not the programs', on a socket that is not either.
+fn with_their_memif() -> SimThread {
     let sim = sim();
     with_client(&sim, async |client| {
         memif::add_socket(client, Some(5), "theirs.sock")
@@ -35,6 +36,12 @@ fn a_memif_socket_of_others_is_used_and_stays() {
         };
         memif::create(client, &memif).await.expect("a memif");
     });
+    sim
+}
+
+#[test]
+fn a_memif_socket_of_others_is_used_and_stays() {
+    let sim = with_their_memif();
     let options = ["--socket-file", "theirs.sock"];
     let ended = run_on(&sim, "memifAddDel", &options);
     assert_eq!(ended.status, 0, "{ended:?}");
@@ -46,17 +53,7 @@ fn a_memif_socket_of_others_is_used_and_stays() {
 
 #[test]
 fn a_memif_of_others_is_not_taken_for_ours() {
-    let sim = sim();
-    with_client(&sim, async |client| {
-        memif::add_socket(client, Some(5), "theirs.sock")
-            .await
-            .expect("a socket");
-        let memif = memif::Create {
-            socket_id: 5,
-            ..Default::default()
-        };
-        memif::create(client, &memif).await.expect("a memif");
-    });
+    let sim = with_their_memif();
     let options = ["--socket-file", "theirs.sock", "--id", "0"];
     let ended = run_on(&sim, "memifAddDel", &options);
     assert_eq!(ended.status, 5, "{ended:?}");

@@ -13,15 +13,39 @@ impl Routes {
         R: Request,
         R::Reply: Default,
     {
+        self.answer(move |call, request| Ok(handle(call, request)))
+    }
+
+    /// A request that VPP can die of.
+    pub(super) fn fatal<R>(
+        &mut self,
+        handle: fn(&mut State, R) -> Result<R::Reply, Dead>,
+    ) -> &mut Self
+    where
+        R: Request,
+        R::Reply: Default,
+    {
+        self.answer(move |call, request| handle(call.state(), request))
+    }
+
+    fn answer<R, H>(&mut self, handle: H) -> &mut Self
+    where
+        R: Request,
+        R::Reply: Default,
+        H: Fn(&mut Call<'_>, R) -> Result<R::Reply, Dead> + Send + Sync + 'static,
+    {
         self.add::<R>(Box::new(move |call, payload| {
             let (header, request) = decode_payload::<R>(payload)?;
             call.set_header(header);
-            let reply = if call.is_refused() {
-                R::Reply::default()
+            let answer = if call.is_refused() {
+                Ok(R::Reply::default())
             } else {
                 handle(call, request)
             };
-            call.reply(&reply);
+            match answer {
+                Ok(reply) => call.reply(&reply),
+                Err(dead) => call.die(dead),
+            }
             Ok(())
         }))
     }
@@ -41,31 +65,6 @@ impl Routes {
                 super::code(&handle(call.state(), request))
             };
             call.reply_retval::<R::Reply>(retval);
-            Ok(())
-        }))
-    }
-
-    /// A request that VPP can die of.
-    pub(super) fn fatal<R>(
-        &mut self,
-        handle: fn(&mut State, R) -> Result<R::Reply, Dead>,
-    ) -> &mut Self
-    where
-        R: Request,
-        R::Reply: Default,
-    {
-        self.add::<R>(Box::new(move |call, payload| {
-            let (header, request) = decode_payload::<R>(payload)?;
-            call.set_header(header);
-            let answer = if call.is_refused() {
-                Ok(R::Reply::default())
-            } else {
-                handle(call.state(), request)
-            };
-            match answer {
-                Ok(reply) => call.reply(&reply),
-                Err(dead) => call.die(dead),
-            }
             Ok(())
         }))
     }

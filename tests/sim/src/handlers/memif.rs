@@ -3,7 +3,7 @@
 use vpp_bindings::ethernet_types::MacAddress;
 use vpp_bindings::interface_types::{IfStatusFlags, InterfaceIndex};
 use vpp_bindings::memif::*;
-use vpp_wire::{FixedString, VppError};
+use vpp_wire::VppError;
 
 use super::routes::Routes;
 use super::{Call, Sink, code, text};
@@ -81,51 +81,34 @@ fn create(state: &mut State, request: MemifRequest) -> Result<(i32, InterfaceInd
     }
 }
 
-fn secret(secret: &FixedString<24>) -> String {
-    secret.to_string_lossy().into_owned()
+/// Both versions ask for the same as far as the simulator goes.
+macro_rules! create {
+    ($handler:ident, $request:ident, $reply:ident) => {
+        fn $handler(state: &mut State, it: $request) -> Result<$reply, Dead> {
+            let request = MemifRequest {
+                role: it.role.0,
+                mode: it.mode.0,
+                id: it.id,
+                socket_id: it.socket_id,
+                ring_size: it.ring_size,
+                buffer_size: it.buffer_size,
+                no_zero_copy: it.no_zero_copy,
+                mac: it.hw_addr.0,
+                secret: it.secret.to_string_lossy().into_owned(),
+                rx_queues: it.rx_queues,
+                tx_queues: it.tx_queues,
+            };
+            let (retval, sw_if_index) = create(state, request)?;
+            Ok($reply {
+                retval,
+                sw_if_index,
+            })
+        }
+    };
 }
 
-fn memif_create(state: &mut State, it: MemifCreate) -> Result<MemifCreateReply, Dead> {
-    let request = MemifRequest {
-        role: it.role.0,
-        mode: it.mode.0,
-        id: it.id,
-        socket_id: it.socket_id,
-        ring_size: it.ring_size,
-        buffer_size: it.buffer_size,
-        no_zero_copy: it.no_zero_copy,
-        mac: it.hw_addr.0,
-        secret: secret(&it.secret),
-        rx_queues: it.rx_queues,
-        tx_queues: it.tx_queues,
-    };
-    let (retval, sw_if_index) = create(state, request)?;
-    Ok(MemifCreateReply {
-        retval,
-        sw_if_index,
-    })
-}
-
-fn memif_create_v2(state: &mut State, it: MemifCreateV2) -> Result<MemifCreateV2Reply, Dead> {
-    let request = MemifRequest {
-        role: it.role.0,
-        mode: it.mode.0,
-        id: it.id,
-        socket_id: it.socket_id,
-        ring_size: it.ring_size,
-        buffer_size: it.buffer_size,
-        no_zero_copy: it.no_zero_copy,
-        mac: it.hw_addr.0,
-        secret: secret(&it.secret),
-        rx_queues: it.rx_queues,
-        tx_queues: it.tx_queues,
-    };
-    let (retval, sw_if_index) = create(state, request)?;
-    Ok(MemifCreateV2Reply {
-        retval,
-        sw_if_index,
-    })
-}
+create!(memif_create, MemifCreate, MemifCreateReply);
+create!(memif_create_v2, MemifCreateV2, MemifCreateV2Reply);
 
 fn memif_delete(state: &mut State, it: MemifDelete) -> Result<MemifDeleteReply, Dead> {
     let outcome = state.delete_memif(it.sw_if_index.0)?;

@@ -16,45 +16,33 @@ pub(super) fn register(routes: &mut Routes) {
         .dump(sw_interface_tap_v2_dump);
 }
 
-fn tap_create_v2(call: &mut Call<'_>, it: TapCreateV2) -> TapCreateV2Reply {
-    let created = call.state().create_tap(Tap {
-        sw_if_index: 0,
-        id: it.id,
-        mac: (!it.use_random_mac).then_some(it.mac_address.0),
-        host_if_name: it.host_if_name.to_string(),
-        host_namespace: it.host_namespace.to_string(),
-        host_bridge: it.host_bridge.to_string(),
-        host_mtu: it.host_mtu_size,
-        host_mac: it.host_mac_addr.0,
-        ring_sizes: (it.tx_ring_sz, it.rx_ring_sz),
-        flags: it.tap_flags.0,
-        tag: it.tag,
-    });
-    TapCreateV2Reply {
-        retval: code(&created),
-        sw_if_index: InterfaceIndex(created.unwrap_or(u32::MAX)),
-    }
+/// Both versions ask for the same as far as the simulator goes.
+macro_rules! create {
+    ($handler:ident, $request:ident, $reply:ident) => {
+        fn $handler(call: &mut Call<'_>, it: $request) -> $reply {
+            let created = call.state().create_tap(Tap {
+                sw_if_index: 0,
+                id: it.id,
+                mac: (!it.use_random_mac).then_some(it.mac_address.0),
+                host_if_name: it.host_if_name.to_string(),
+                host_namespace: it.host_namespace.to_string(),
+                host_bridge: it.host_bridge.to_string(),
+                host_mtu: it.host_mtu_size,
+                host_mac: it.host_mac_addr.0,
+                ring_sizes: (it.tx_ring_sz, it.rx_ring_sz),
+                flags: it.tap_flags.0,
+                tag: it.tag,
+            });
+            $reply {
+                retval: code(&created),
+                sw_if_index: InterfaceIndex(created.unwrap_or(u32::MAX)),
+            }
+        }
+    };
 }
 
-fn tap_create_v3(call: &mut Call<'_>, it: TapCreateV3) -> TapCreateV3Reply {
-    let created = call.state().create_tap(Tap {
-        sw_if_index: 0,
-        id: it.id,
-        mac: (!it.use_random_mac).then_some(it.mac_address.0),
-        host_if_name: it.host_if_name.to_string(),
-        host_namespace: it.host_namespace.to_string(),
-        host_bridge: it.host_bridge.to_string(),
-        host_mtu: it.host_mtu_size,
-        host_mac: it.host_mac_addr.0,
-        ring_sizes: (it.tx_ring_sz, it.rx_ring_sz),
-        flags: it.tap_flags.0,
-        tag: it.tag,
-    });
-    TapCreateV3Reply {
-        retval: code(&created),
-        sw_if_index: InterfaceIndex(created.unwrap_or(u32::MAX)),
-    }
-}
+create!(tap_create_v2, TapCreateV2, TapCreateV2Reply);
+create!(tap_create_v3, TapCreateV3, TapCreateV3Reply);
 
 fn sw_interface_tap_v2_dump(
     state: &State,

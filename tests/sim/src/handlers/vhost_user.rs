@@ -46,44 +46,40 @@ fn create(state: &mut State, request: VhostRequest) -> (i32, InterfaceIndex) {
     }
 }
 
-fn create_vhost_user_if(call: &mut Call<'_>, it: CreateVhostUserIf) -> CreateVhostUserIfReply {
-    let request = VhostRequest {
-        is_server: it.is_server,
-        sock_filename: it.sock_filename.to_string(),
-        instance: it.renumber.then_some(it.custom_dev_instance),
-        mac: it.use_custom_mac.then_some(it.mac_address.0),
-        tag: it.tag.to_string(),
-        enable_gso: it.enable_gso,
-        enable_packed: it.enable_packed,
-        enable_event_idx: false,
+/// The first version cannot ask for what came with the second.
+macro_rules! create {
+    ($handler:ident, $request:ident, $reply:ident, $($later:ident)?) => {
+        fn $handler(call: &mut Call<'_>, it: $request) -> $reply {
+            let request = VhostRequest {
+                is_server: it.is_server,
+                sock_filename: it.sock_filename.to_string(),
+                instance: it.renumber.then_some(it.custom_dev_instance),
+                mac: it.use_custom_mac.then_some(it.mac_address.0),
+                tag: it.tag.to_string(),
+                enable_gso: it.enable_gso,
+                enable_packed: it.enable_packed,
+                enable_event_idx: false $(| it.$later)?,
+            };
+            let (retval, sw_if_index) = create(call.state(), request);
+            $reply {
+                retval,
+                sw_if_index,
+            }
+        }
     };
-    let (retval, sw_if_index) = create(call.state(), request);
-    CreateVhostUserIfReply {
-        retval,
-        sw_if_index,
-    }
 }
 
-fn create_vhost_user_if_v2(
-    call: &mut Call<'_>,
-    it: CreateVhostUserIfV2,
-) -> CreateVhostUserIfV2Reply {
-    let request = VhostRequest {
-        is_server: it.is_server,
-        sock_filename: it.sock_filename.to_string(),
-        instance: it.renumber.then_some(it.custom_dev_instance),
-        mac: it.use_custom_mac.then_some(it.mac_address.0),
-        tag: it.tag.to_string(),
-        enable_gso: it.enable_gso,
-        enable_packed: it.enable_packed,
-        enable_event_idx: it.enable_event_idx,
-    };
-    let (retval, sw_if_index) = create(call.state(), request);
-    CreateVhostUserIfV2Reply {
-        retval,
-        sw_if_index,
-    }
-}
+create!(
+    create_vhost_user_if,
+    CreateVhostUserIf,
+    CreateVhostUserIfReply,
+);
+create!(
+    create_vhost_user_if_v2,
+    CreateVhostUserIfV2,
+    CreateVhostUserIfV2Reply,
+    enable_event_idx
+);
 
 /// ~0 is all, by instance; features are those before any frontend has come.
 fn sw_interface_vhost_user_dump(
