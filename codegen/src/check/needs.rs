@@ -85,6 +85,16 @@ impl Needs {
         let wanted = self.0.iter().flat_map(Need::messages);
         wanted.map(|wanted| wanted.name.as_str())
     }
+
+    /// All messages, fallbacks included, as a list has them: by key, or by name where it says
+    /// no CRC.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        let wanted = self.0.iter().flat_map(Need::messages);
+        wanted.map(|Wanted { name, crc }| match crc {
+            Some(crc) => format!("{name}_{crc:08x}"),
+            None => name.clone(),
+        })
+    }
 }
 
 impl std::str::FromStr for Needs {

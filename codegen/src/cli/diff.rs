@@ -68,7 +68,7 @@ pub(super) struct Diff {
     modules: Vec<String>,
     /// Only the messages that this file lists, what answers them, and the types in them;
     /// `-` reads standard input. One name or name_crc a line, or several with | between;
-    /// behind # is a comment.
+    /// behind # is a comment. A CRC that neither side has is an error.
     #[arg(long, value_name = "FILE")]
     only_used: Option<PathBuf>,
     /// How to say it.
@@ -113,7 +113,7 @@ impl Diff {
 
     fn used(&self) -> Result<Option<Vec<String>>, String> {
         let needs = self.only_used.as_deref().map(needs).transpose()?;
-        Ok(needs.map(|needs| needs.names().map(str::to_owned).collect()))
+        Ok(needs.map(|needs| needs.keys().collect()))
     }
 
     /// What a running VPP leaves out of its own definitions is as the other side has it,

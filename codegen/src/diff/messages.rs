@@ -104,8 +104,8 @@ fn changed(
     Some(change)
 }
 
-/// Eight hex digits.
-fn crc(message: &Message<'_>) -> Option<String> {
+/// The CRC in 8 digits.
+pub fn crc(message: &Message<'_>) -> Option<String> {
     let crc = message.definition.meta.crc.as_deref()?;
     let digits = crc.strip_prefix("0x").unwrap_or(crc);
     let number = u32::from_str_radix(digits, 16).ok()?;

@@ -34,7 +34,8 @@ use side::Side;
 pub struct DiffOptions {
     /// Only what these modules define, in either set of definitions.
     pub modules: Vec<String>,
-    /// Only these messages, by name or key, with what answers them and the types in them.
+    /// Only these messages, by name or key, with what answers them and the types in them. Of
+    /// the keys of one message, one must be of either set: other CRCs are an error.
     pub used: Option<Vec<String>>,
 }
 

@@ -71,8 +71,13 @@ impl<'a> Side<'a> {
         }
     }
 
+    /// The messages of this name; more than one where modules share it.
+    pub fn all(&self, name: &str) -> &[Message<'a>] {
+        self.messages.get(name).map_or(&[], Vec::as_slice)
+    }
+
     pub fn message(&self, name: &str) -> Option<&Message<'a>> {
-        self.messages.get(name)?.first()
+        self.all(name).first()
     }
 
     /// The messages of one side and what the other has in their place.

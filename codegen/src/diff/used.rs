@@ -1,8 +1,9 @@
 //! What a comparison is limited to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::short;
+use super::messages::crc;
 use super::report::{Change, Kind};
 use super::side::{Message, Side};
 use super::types::names_in;
@@ -25,15 +26,7 @@ pub fn check(old: &Side<'_>, new: &Side<'_>, options: &DiffOptions) -> Result<Us
     let names = match &options.used {
         None => None,
         Some(listed) => {
-            let mut messages = BTreeSet::new();
-            for name in listed {
-                let known = [name.as_str(), without_crc(name)];
-                let known = known
-                    .into_iter()
-                    .find(|name| old.message(name).or(new.message(name)).is_some());
-                let known = known.ok_or_else(|| DiffError::UnknownMessage(name.clone()))?;
-                messages.insert(known.to_owned());
-            }
+            let mut messages = listed_messages(old, new, listed)?;
             let mut types = BTreeSet::new();
             for side in [old, new] {
                 add_answers(side, &mut messages);
@@ -74,11 +67,47 @@ impl Used {
     }
 }
 
-/// `memif_create_b1b25061` → `memif_create`
-fn without_crc(key: &str) -> &str {
+/// The names in a list of names and keys, each of which is known to one side.
+fn listed_messages(
+    old: &Side<'_>,
+    new: &Side<'_>,
+    listed: &[String],
+) -> Result<BTreeSet<String>, DiffError> {
+    let mut crcs: BTreeMap<&str, Vec<Option<&str>>> = BTreeMap::new();
+    for key in listed {
+        let known = [(key.as_str(), None), split(key)];
+        let known = known
+            .into_iter()
+            .find(|(name, _)| old.message(name).or(new.message(name)).is_some());
+        let (name, crc) = known.ok_or_else(|| DiffError::UnknownMessage(key.clone()))?;
+        crcs.entry(name).or_default().push(crc);
+    }
+    for (name, crcs) in &crcs {
+        let defined = old.all(name).iter().chain(new.all(name));
+        let defined: BTreeSet<String> = defined.filter_map(crc).collect();
+        // A program that has the messages of several releases lists several CRCs.
+        let is_defined = |crc: &Option<&str>| {
+            crc.is_none_or(|crc| defined.iter().any(|known| known.eq_ignore_ascii_case(crc)))
+        };
+        if !crcs.iter().any(is_defined) {
+            let listed: Vec<_> = crcs.iter().copied().flatten().collect();
+            return Err(DiffError::OtherCrc {
+                message: (*name).to_owned(),
+                listed: listed.join(", "),
+                defined: defined.into_iter().collect::<Vec<_>>().join(" and "),
+            });
+        }
+    }
+    Ok(crcs.into_keys().map(str::to_owned).collect())
+}
+
+/// `memif_create_b1b25061` → `memif_create`, `b1b25061`
+fn split(key: &str) -> (&str, Option<&str>) {
     match key.rsplit_once('_') {
-        Some((name, crc)) if crc.len() == 8 && crc.bytes().all(|b| b.is_ascii_hexdigit()) => name,
-        _ => key,
+        Some((name, crc)) if crc.len() == 8 && crc.bytes().all(|b| b.is_ascii_hexdigit()) => {
+            (name, Some(crc))
+        }
+        _ => (key, None),
     }
 }
 

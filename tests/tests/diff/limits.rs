@@ -55,6 +55,20 @@ fn what_a_program_does_not_use_breaks_it_not() {
 }
 
 #[test]
+fn a_list_of_another_release_is_refused() {
+    assert_eq!(
+        of_used("fields", &["defaults_deadbeef"]).unwrap_err(),
+        "message defaults has CRC deadbeef in the list and 00000008 in the definitions: the list \
+         is of another release than these; give the name without CRC to compare all the same"
+    );
+    // A program that talks to several releases has their messages, too.
+    for known in ["defaults", "defaults_00000008"] {
+        let report = of_used("fields", &["defaults_deadbeef", known]).unwrap();
+        assert_eq!(names(&report), ["defaults"]);
+    }
+}
+
+#[test]
 fn what_answers_a_message_and_the_types_in_it_are_used_too() {
     let report = of_used("nested", &["deep"]).unwrap();
     assert_eq!(names(&report), ["deep", "choice", "inner"]);

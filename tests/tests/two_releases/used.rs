@@ -59,3 +59,20 @@ fn the_constant_is_a_list() {
     assert_eq!(status, Some(0), "{said}");
     assert!(said.ends_with("Nothing changed.\n"), "{said}");
 }
+
+/// A program of both releases has two CRCs of what changed; one of a third release has none.
+#[test]
+fn the_list_is_of_one_of_the_releases() {
+    let [older, newer] = [
+        "ikev2_set_ike_transforms_076d7378\n",
+        "ikev2_set_ike_transforms_aa99fec0\n",
+    ];
+    let (status, said) = diff(V23_02, V23_02, &[older, newer].concat());
+    assert_eq!(status, Some(0), "{said}");
+    let (status, said) = diff(V23_02, V23_02, newer);
+    assert_eq!(status, Some(2), "{said}");
+    assert!(
+        said.contains("CRC aa99fec0 in the list and 076d7378 in the definitions"),
+        "{said}"
+    );
+}
