@@ -1,4 +1,3 @@
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,6 +7,7 @@ use vpp_codegen::live::RunningVpp;
 
 use super::needs::needs;
 use super::place::{Place, TIMEOUT, open_all};
+use super::{answer, tell};
 
 /// Say whether a running VPP has the messages that a program needs.
 ///
@@ -18,10 +18,8 @@ use super::place::{Place, TIMEOUT, open_all};
 /// alone, whatever its CRC. Where the program falls back to older messages, they stand behind
 /// the newest, with | between. Behind # is a comment.
 #[derive(Args)]
-#[command(after_help = "\
-Exit status: 0 the VPP is fit, 1 messages are missing, 2 error.
-
-The JSON (--format json) is one object:
+#[command(after_long_help = "\
+JSON (--format json), one object:
   schema    1; other only when a key changes its meaning or goes
   socket, version, fit
   messages  each has name, state (present, absent, other_crc), preferred (the newest message
@@ -30,7 +28,12 @@ The JSON (--format json) is one object:
 
 Examples:
   vpp-bindgen check --socket /run/vpp/api.sock
-  vpp-bindgen check --messages used.txt --format json")]
+  vpp-bindgen check --messages used.txt --format json
+
+Exit status:
+  0  the VPP is fit
+  1  messages are missing
+  2  error")]
 pub(super) struct Check {
     /// The API socket of the VPP.
     #[arg(
@@ -68,14 +71,12 @@ impl Check {
                     Format::Text => fitness.to_string(),
                     Format::Json => format!("{:#}", fitness.json()),
                 };
-                // A reader that has seen enough is no error.
-                let _ = writeln!(io::stdout().lock(), "{text}");
-                ExitCode::from(u8::from(!fitness.is_fit()))
+                match answer::print(&format!("{text}\n")) {
+                    Ok(()) => ExitCode::from(u8::from(!fitness.is_fit())),
+                    Err(error) => tell::error(error),
+                }
             }
-            Err(error) => {
-                eprintln!("vpp-bindgen: {error}");
-                ExitCode::from(2)
-            }
+            Err(error) => tell::error(error),
         }
     }
 

@@ -1,17 +1,21 @@
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use vpp_codegen::live::LiveError;
-use vpp_codegen::{Assumed, Compiler, Error, Release};
+use vpp_codegen::{Compiler, Release};
+
+use super::tell;
 
 /// Make the .api.json of .api files, as VPP's own tool does.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   vpp-bindgen compile --out json /usr/src/vpp/src
-  vpp-bindgen compile --include /usr/src/vpp/src --out json my_plugin.api")]
+  vpp-bindgen compile --include /usr/src/vpp/src --out json my_plugin.api
+
+Exit status:
+  0  written
+  2  error; the folder is as it was")]
 pub(super) struct Compile {
     /// Files of the API language, or folders that have some below them.
     #[arg(required = true, value_name = "FILE|DIR")]
@@ -42,31 +46,12 @@ impl Compile {
         let compiler = includes.fold(compiler, Compiler::include);
         match compiler.compile_to(&self.inputs, &self.out) {
             Ok(written) => {
-                warn(written.iter().flat_map(|one| &one.assumed));
+                tell::warnings(written.iter().flat_map(|one| &one.assumed));
                 let (count, out) = (written.len(), self.out.display());
-                eprintln!("{count} modules written to {out}");
+                tell::done(format_args!("{count} modules written to {out}"));
                 ExitCode::SUCCESS
             }
-            Err(error) => {
-                print_error(&error.into());
-                ExitCode::FAILURE
-            }
+            Err(error) => tell::failed(error),
         }
-    }
-}
-
-/// What CRCs take for granted, on standard error.
-pub(super) fn warn<'a>(assumed: impl IntoIterator<Item = &'a Assumed>) {
-    for one in assumed {
-        eprintln!("vpp-bindgen: warning: {one}");
-    }
-}
-
-/// An error on standard error, with colours where people read them.
-pub(super) fn print_error(error: &LiveError) {
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    match error {
-        LiveError::Definitions(Error::Api(faults)) => eprintln!("{}", faults.render(colour)),
-        other => eprintln!("vpp-bindgen: {other}"),
     }
 }

@@ -1,12 +1,11 @@
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use vpp_codegen::Compiler;
 
-use super::compile::print_error;
 use super::place::{Place, open_all};
+use super::{answer, tell};
 
 /// Recompute the CRC of every message from its definition.
 ///
@@ -15,12 +14,15 @@ use super::place::{Place, open_all};
 /// that cannot be recomputed, unless another message of its file says otherwise. With the
 /// sources, every CRC can be recomputed.
 #[derive(Args)]
-#[command(after_help = "\
-Exit status: 0 no CRC disagrees, 1 some disagree, 2 error.
-
+#[command(after_long_help = "\
 Examples:
   vpp-bindgen crc /usr/share/vpp/api
-  vpp-bindgen crc /usr/share/vpp/api --sources /usr/src/vpp/src")]
+  vpp-bindgen crc /usr/share/vpp/api --sources /usr/src/vpp/src
+
+Exit status:
+  0  no CRC disagrees
+  1  some disagree
+  2  error")]
 pub(super) struct Crc {
     /// Folders or files with definitions, .api.json or .api; or a running VPP, unix:PATH.
     #[arg(required = true, value_name = "DIR")]
@@ -44,13 +46,11 @@ impl Crc {
             .and_then(|inputs| Ok(vpp_codegen::crcs(inputs, &self.sources, &compiler)?));
         let report = match report {
             Ok(report) => report,
-            Err(error) => {
-                print_error(&error);
-                return ExitCode::from(2);
-            }
+            Err(error) => return tell::failed(error),
         };
-        // A reader that has seen enough is no error.
-        let _ = writeln!(io::stdout().lock(), "{report}");
+        if let Err(error) = answer::print(&format!("{report}\n")) {
+            return tell::error(error);
+        }
         if report.disagree.is_empty() {
             ExitCode::SUCCESS
         } else {

@@ -17,10 +17,15 @@ use super::place::Place;
 /// JSON. A line that is no such message is an error that names the line; the others are
 /// done all the same, and the exit status is then 1. Empty lines are passed over.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   vpp-bindgen decode --api-dir /usr/share/vpp/api sw_interface_dump 00170000000100000007ffffffff0000000000
-  vpp-bindgen decode --api-dir api memif_create_b1b25061 - < payloads.txt")]
+  vpp-bindgen decode --api-dir api memif_create_b1b25061 - < payloads.txt
+
+Exit status:
+  0  all converted
+  1  some bytes are no such message
+  2  error")]
 pub(super) struct Decode {
     /// A folder or file with definitions; a running VPP, unix:PATH; or `vendored`. May be
     /// given again.

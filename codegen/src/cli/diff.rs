@@ -1,4 +1,4 @@
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,6 +8,8 @@ use vpp_codegen::{Definitions, DiffOptions, Report, Style};
 
 use super::needs::needs;
 use super::place::Place;
+
+use super::{answer, tell};
 
 /// Say what changed between two sets of definitions, and what of it breaks programs.
 ///
@@ -37,10 +39,8 @@ use super::place::Place;
 #[derive(Args)]
 #[command(
     verbatim_doc_comment,
-    after_help = "\
-Exit status: 0 nothing breaking, 1 something breaking, 2 error.
-
-The JSON (--format json) is one object:
+    after_long_help = "\
+JSON (--format json), one object:
   schema    1; other only when a key changes its meaning or goes
   old, new  where the definitions are
   breaking  whether any change is
@@ -56,7 +56,12 @@ Examples:
   vpp-bindgen diff /opt/vpp-24.06/api /usr/share/vpp/api
   vpp-bindgen diff vendored unix:/run/vpp/api.sock --only-used messages.txt
   vpp-bindgen diff v24.06 v26.06 --modules memif,ip --format markdown > notes.md
-  vpp-bindgen diff v24.06 v26.06 --only-used messages.txt || echo 'the program has to change'"
+  vpp-bindgen diff v24.06 v26.06 --only-used messages.txt || echo 'the program has to change'
+
+Exit status:
+  0  nothing breaking
+  1  something breaking
+  2  error"
 )]
 pub(super) struct Diff {
     /// The definitions that programs were written for.
@@ -90,15 +95,13 @@ impl Diff {
     pub(super) fn run(&self) -> ExitCode {
         let written = self.report().and_then(|report| {
             let text = self.text(&report)?;
-            write(&text).map(|()| report.breaking)
+            answer::print(&text).map_err(|error| error.to_string())?;
+            Ok(report.breaking)
         });
         match written {
             Ok(false) => ExitCode::SUCCESS,
             Ok(true) => ExitCode::from(1),
-            Err(error) => {
-                eprintln!("vpp-bindgen: {error}");
-                ExitCode::from(2)
-            }
+            Err(error) => tell::error(error),
         }
     }
 
@@ -145,14 +148,5 @@ fn style() -> Style {
         Style::Colour
     } else {
         Style::Plain
-    }
-}
-
-/// A reader that has seen enough, such as `head`, is no error.
-fn write(text: &str) -> Result<(), String> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
-        _ => Ok(()),
     }
 }

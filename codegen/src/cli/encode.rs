@@ -6,6 +6,7 @@ use clap::Args;
 use vpp_codegen::{Codec, Header};
 
 use super::place::{Place, open_all};
+use super::{answer, tell};
 
 /// Print the bytes of a message's JSON, in lower-case hex.
 ///
@@ -18,10 +19,15 @@ use super::place::{Place, open_all};
 /// payload. A line that is no such message is an error that names the line; the others
 /// are done all the same, and the exit status is then 1. Empty lines are passed over.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(after_long_help = "\
 Examples:
   vpp-bindgen encode --api-dir /usr/share/vpp/api memif_delete '{\"sw_if_index\": 3}' --context 7
-  vpp-bindgen encode --api-dir api memif_create - --msg-id 0x5d < messages.jsonl")]
+  vpp-bindgen encode --api-dir api memif_create - --msg-id 0x5d < messages.jsonl
+
+Exit status:
+  0  all converted
+  1  some JSON is no such message
+  2  error")]
 pub(super) struct Encode {
     /// A folder or file with definitions; a running VPP, unix:PATH; or `vendored`. May be
     /// given again.
@@ -104,28 +110,26 @@ pub(super) fn convert(
 ) -> ExitCode {
     let codec = match open_all(inputs).and_then(|inputs| Ok(Codec::new(inputs)?)) {
         Ok(codec) => codec,
-        Err(error) => return fail(&error.to_string()),
+        Err(error) => return tell::error(error),
     };
     if text != "-" {
         return match one(&codec, text) {
-            // A reader that is gone, such as `head`, is no error.
-            Ok(line) => {
-                writeln!(io::stdout(), "{line}").map_or(ExitCode::SUCCESS, |()| ExitCode::SUCCESS)
+            Ok(line) => match answer::print(&format!("{line}\n")) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => tell::error(error),
+            },
+            Err(error) => {
+                tell::fault(error);
+                ExitCode::FAILURE
             }
-            Err(error) => fail(&error),
         };
     }
     match lines(|line| one(&codec, line)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => fail(&error.to_string()),
+        Err(error) => tell::error(error),
     }
-}
-
-fn fail(error: &str) -> ExitCode {
-    eprintln!("vpp-bindgen: {error}");
-    ExitCode::FAILURE
 }
 
 /// Whether all lines could be converted.
@@ -150,7 +154,7 @@ fn lines(one: impl Fn(&str) -> Result<String, String>) -> io::Result<bool> {
             Err(error) => {
                 good = false;
                 out.flush()?;
-                eprintln!("vpp-bindgen: line {number}: {error}");
+                tell::fault(format_args!("line {number}: {error}"));
             }
         }
         // Who asks line by line is answered line by line.

@@ -1,14 +1,28 @@
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Args;
 use vpp_codegen::live::LiveError;
 use vpp_codegen::{Builder, Release};
 
-use super::compile::warn;
 use super::place::{Place, open_all};
+use super::tell;
 
 /// Write Rust source, one file a module and a mod.rs.
+///
+/// Files that would not change are left alone, and generated files of modules that are no
+/// longer wanted are removed.
 #[derive(Args)]
+#[command(after_long_help = "\
+Examples:
+  vpp-bindgen generate --api-dir /usr/share/vpp/api --modules memif,interface --out src/vpp
+  vpp-bindgen generate --api-dir my_plugin.api.json --out src/vpp \\
+      --extern-module interface_types=::vpp_bindings::interface_types
+  vpp-bindgen generate --api-dir /usr/src/vpp/src --all --serde --out src/vpp
+
+Exit status:
+  0  written
+  2  error; the folder is as it was")]
 pub(super) struct Generate {
     /// A folder or file with definitions, .api.json or .api; a running VPP, unix:PATH; or
     /// `vendored`, what came with this program. May be given again.
@@ -56,10 +70,17 @@ fn module_and_path(text: &str) -> Result<(String, String), String> {
 }
 
 impl Generate {
-    pub(super) fn run(&self) -> Result<(), LiveError> {
+    pub(super) fn run(&self) -> ExitCode {
+        match self.written() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => tell::failed(error),
+        }
+    }
+
+    fn written(&self) -> Result<(), LiveError> {
         let builder = self.builder()?;
         builder.generate_to(&self.out)?;
-        warn(&builder.assumed()?);
+        tell::warnings(&builder.assumed()?);
         Ok(())
     }
 

@@ -1,25 +1,32 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Args;
 use vpp_codegen::live::{Filled, LiveError, RunningVpp};
 
 use super::place::{Place, open_all};
+use super::tell;
 
 /// Copy definitions as facts, without comments.
+///
+/// The definitions keep their places (core, plugins). Definitions in the folder that are not
+/// among them are removed, other files are left alone.
 ///
 /// A running VPP (24.06 or later) gives its definitions itself, of the modules that its
 /// plugins have loaded. What it leaves out (memclnt, and modules that register their messages
 /// by hand) is taken from the definitions that came with this program and from --others, as
 /// far as the CRCs agree; the rest is named.
 #[derive(Args)]
-#[command(after_help = "\
-Exit status: 0 written, 1 error, and the folder is as it was.
-
+#[command(after_long_help = "\
 Examples:
   vpp-bindgen vendor --from /usr/share/vpp/api --out api-json/v26.06 --modules memif,ip
   vpp-bindgen vendor --from unix:/run/vpp/api.sock --out api-json/mine
-  vpp-bindgen vendor --from vpp/src --out api-json/v26.06")]
+  vpp-bindgen vendor --from vpp/src --out api-json/v26.06
+
+Exit status:
+  0  written
+  2  error; the folder is as it was")]
 pub(super) struct Vendor {
     /// Where they are: a folder such as /usr/share/vpp/api, a file, .api sources; a running
     /// VPP, unix:PATH; or `vendored`, what came with this program.
@@ -37,17 +44,21 @@ pub(super) struct Vendor {
 }
 
 impl Vendor {
-    pub(super) fn run(&self) -> Result<(), LiveError> {
+    pub(super) fn run(&self) -> ExitCode {
+        match self.written() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => tell::failed(error),
+        }
+    }
+
+    fn written(&self) -> Result<(), LiveError> {
         let from = self.from.open(&open_all(&self.others)?)?;
         let written = vpp_codegen::vendor(from.definitions, &self.out, &self.modules)?;
         if let Some((vpp, filled)) = &from.running {
-            eprint!("{}", gaps(vpp, filled));
+            tell::done(gaps(vpp, filled).trim_end());
         }
-        eprintln!(
-            "{} modules written to {}",
-            written.len(),
-            self.out.display()
-        );
+        let (count, out) = (written.len(), self.out.display());
+        tell::done(format_args!("{count} modules written to {out}"));
         Ok(())
     }
 }
