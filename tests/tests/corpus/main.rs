@@ -10,6 +10,7 @@ mod crates;
 mod diff;
 mod order;
 mod rust;
+mod text;
 
 use std::fs;
 use std::path::{Path, PathBuf};
