@@ -65,11 +65,7 @@ fn a_dump_whose_details_changed_is_not_sent() {
             .to_string()
             .starts_with("ikev2_profile_details differs")
     );
-    assert!(
-        !sim.requests()
-            .iter()
-            .any(|request| *request == "ikev2_profile_dump")
-    );
+    assert!(!sim.requests().contains(&"ikev2_profile_dump"));
 }
 
 #[test]
