@@ -159,7 +159,7 @@ fn what_json_does_not_mark_is_found_out_from_crcs() {
         (&*assumed.message, &*assumed.enumeration),
         ("plugin", "flags")
     );
-    insta::assert_snapshot!(assumed.to_string().replace(&silent.path().display().to_string(), "DIR"), @"the CRC of plugin is a guess: it depends on the enum flags, and DIR/core/flags.api.json does not say which of its enumerators are backwards_compatible; none is taken to be. Compile with VPP's sources to be sure");
+    insta::assert_snapshot!(assumed.to_string().replace(&silent.path().display().to_string(), "DIR"), @"the CRC of plugin is a guess: it depends on the enum flags, and DIR/core/flags.api.json does not say which of its enumerators are backwards_compatible; none is taken to be. Compile with VPP's sources or all of its .api.json files to be sure");
 
     // Of another enum of that name, nothing is told.
     let other = r#"{"enums": [["flags", ["ONE", 1], {"enumtype": "u32"}]]}"#;

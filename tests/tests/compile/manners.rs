@@ -121,4 +121,56 @@ proptest! {
             prop_assert!(!faults.render(true).is_empty());
         }
     }
+
+    #[test]
+    fn no_json_brings_the_compiler_down(
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), 0..40_usize, json_piece()), 0..4),
+    ) {
+        let mut json = JSON.to_owned();
+        for (at, length, new) in cuts {
+            let start = json.floor_char_boundary(at.index(json.len() + 1));
+            let end = json.floor_char_boundary(start + length);
+            json.replace_range(start..end, new);
+        }
+        let root = "import \"x/json.api\"; autoreply define m { vl_api_s_t s; vl_api_a_t a; };";
+        let folder = folder("root.api", root);
+        fs::write(folder.path().join("json.api.json"), json).unwrap();
+        let compiler = Compiler::new().include(folder.path());
+        match compiler.compile([folder.path().join("root.api")]) {
+            Err(Error::Api(faults)) => prop_assert!(!faults.render(true).is_empty()),
+            Err(other) => prop_assert!(false, "{other}"),
+            Ok(compiled) => {
+                serde_json::from_str::<serde_json::Value>(&compiled[0].json).unwrap();
+            }
+        }
+    }
+}
+
+const JSON: &str = r#"{"types": [["s", ["vl_api_u_t", "u"], ["vl_api_e_t", "e"], ["u8", "x", 0, "n"]]],
+    "unions": [["u", ["vl_api_a_t", "a"], ["u32", "b", {"default": 1}]]],
+    "enums": [["e", ["A", 0], ["B", 5], {"enumtype": "u8"}]], "enumflags": [],
+    "aliases": {"a": {"type": "u8", "length": 6}}, "imports": [],
+    "messages": [["m", ["vl_api_e_t", "e"], {"crc": "0x00000001"}]]}"#;
+
+fn json_piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "{",
+        "}",
+        "[",
+        "]",
+        "[],",
+        "\"",
+        ",",
+        ":",
+        "0",
+        "-1",
+        "1e999",
+        "null",
+        "true",
+        "\"vl_api_s_t\"",
+        "\"x/json.api\"",
+        "\n\r\n",
+        "\u{e9}",
+    ])
 }

@@ -34,7 +34,7 @@ impl std::fmt::Display for Assumed {
             f,
             "the CRC of {message} is a guess: it depends on the enum {enumeration}, and {} does \
              not say which of its enumerators are backwards_compatible; none is taken to be. \
-             Compile with VPP's sources to be sure",
+             Compile with VPP's sources or all of its .api.json files to be sure",
             file.display()
         )
     }

@@ -48,9 +48,8 @@ struct Document<'a> {
 /// The definitions in `source`.
 pub fn parse(source: &Source) -> Result<Installed, Fault> {
     let document: Document<'_> = serde_json::from_str(&source.text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let at = source.line_start(line) + column.saturating_sub(1);
-        fault(Span::new(at, at + 1), &problem(&error))
+        let at = source.line_start(error.line()) + error.column().saturating_sub(1);
+        fault(character(&source.text, at), &problem(&error))
     })?;
     let reader = Reader { source };
     let imports = document.imports.into_iter().map(|raw| reader.import(raw));
@@ -72,6 +71,13 @@ pub fn parse(source: &Source) -> Result<Installed, Fault> {
         items.push(item);
     }
     Ok(Installed { items, comments })
+}
+
+/// The character that a byte is of.
+fn character(text: &str, byte: usize) -> Span {
+    let start = text.floor_char_boundary(byte);
+    let rest = text.get(start..).unwrap_or_default();
+    Span::new(start, start + rest.chars().next().map_or(0, char::len_utf8))
 }
 
 /// What is wrong; where is said by the fault.
