@@ -16,7 +16,7 @@ fn an_older_vpp_is_named_with_the_way_out() {
             "--out",
             out.to_str().unwrap(),
         ],
-        1,
+        2,
     );
     assert!(error.contains("VPP 23.02"), "{error}");
     assert!(
