@@ -1,7 +1,6 @@
 use std::cell::{Cell, RefCell};
 
-use super::special::Special;
-use crate::model::{Api, TypeDef, TypeId};
+use crate::model::{Api, Special, TypeDef, TypeId};
 
 /// More values than this are in no frame that VPP takes; a definition with arrays of
 /// absurd length ends here and not in all of the memory.

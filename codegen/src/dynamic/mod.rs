@@ -19,11 +19,10 @@ mod value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::model::{Api, Message};
+use crate::model::{Api, Message, Special};
 use crate::{Definitions, Error, definitions, input, model, resolve};
 use context::Context;
 pub use error::{CodecError, Fault, Place};
-use special::Special;
 
 /// The header of a message that is to be encoded; 0 where its layout has no place.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -5,8 +5,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::Context;
-use super::wellknown::Special;
-use crate::model::{Enum, Field, Message, Role, Shape, Type, TypeDef};
+use crate::model::{Enum, Field, Message, Role, Shape, Special, Type, TypeDef};
 use crate::names;
 
 pub(super) fn emit_message(context: &Context<'_>, message: &Message) -> TokenStream {

@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, codec, defaults, doc, json, unions, wellknown};
-use crate::model::{Derives, Field, Scalar, Shape, Type, TypeDef, TypeShape};
+use crate::model::{Derives, Field, Scalar, Shape, Special, Type, TypeDef, TypeShape};
 use crate::names;
 
 pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, fields: &[Field]) -> TokenStream {
     let rust = names::ident(&type_def.rust);
-    let special = wellknown::of_struct(context, type_def);
+    let special = Special::of(context.api, type_def);
     let docs = docs("Type", type_def);
     let derives = derives_beside(type_def.derives, true, special.writes_debug());
     let members = self::fields(context, fields);
@@ -49,13 +49,21 @@ pub(super) fn fields(context: &Context<'_>, fields: &[Field]) -> TokenStream {
 pub(super) fn emit_alias(context: &Context<'_>, type_def: &TypeDef, field: &Field) -> TokenStream {
     let wire = &context.options.wire;
     let rust = names::ident(&type_def.rust);
-    let special = wellknown::of_alias(context, type_def);
+    let special = Special::of(context.api, type_def);
+    let prefix = wellknown::prefix_alias(context, field);
     let docs = docs("Alias", type_def);
-    let derives = derives_beside(type_def.derives, true, special.writes_debug());
+    let derives = derives_beside(
+        type_def.derives,
+        true,
+        special.writes_debug() || prefix.is_some(),
+    );
     let ordered = is_integer(field).then(|| quote!(#[derive(PartialOrd, Ord)]));
     let inner = context.field_type(field);
     let default = defaults::emit_alias(context, &rust, field, type_def.derives);
-    let conversions = special.conversions(context, &rust);
+    let conversions = match prefix {
+        Some(net) => quote!(#wire::prefix_alias!(#rust, #wire::ipnet::#net);),
+        None => special.conversions(context, &rust),
+    };
     let display = (field.shape == Shape::One && matches!(field.ty, Type::Scalar(_)))
         .then(|| quote!(#wire::display_inner!(#rust);));
     let json = json::emit_alias(context, type_def, field, special);

@@ -2,6 +2,7 @@
 
 mod build;
 mod found;
+mod special;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use crate::path::RustPath;
 
 pub use build::{module, stem};
 pub use found::Found;
+pub use special::Special;
 
 /// All modules and types of one run.
 #[derive(Debug, Default)]

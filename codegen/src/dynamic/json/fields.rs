@@ -3,11 +3,10 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 
 use super::super::context::Context;
-use super::super::special::Special;
 use super::super::value::Value;
 use super::super::{default, encode};
 use super::values::OfField;
-use crate::model::{Field, Message, Role};
+use crate::model::{Field, Message, Role, Special};
 
 /// A struct or message, of which the JSON may say any part.
 #[derive(Clone, Copy)]

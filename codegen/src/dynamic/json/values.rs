@@ -6,11 +6,10 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor};
 
 use super::super::context::Context;
 use super::super::default;
-use super::super::special::Special;
 use super::super::value::Value;
 use super::fields::{Fields, Union, too_large};
 use super::{names, strings};
-use crate::model::{Field, Scalar, Shape, Type, TypeId, TypeShape};
+use crate::model::{Field, Scalar, Shape, Special, Type, TypeId, TypeShape};
 
 /// Reads the value of a field, an alias or an arm.
 #[derive(Clone, Copy)]

@@ -1,10 +1,9 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::super::context::Context;
-use super::super::special::Special;
 use super::super::value::Value;
 use super::super::{decode, default};
-use crate::model::{Enum, Field, Message, Role, Shape, Type, TypeShape};
+use crate::model::{Enum, Field, Message, Role, Shape, Special, Type, TypeShape};
 
 /// The object of a struct or message.
 pub struct Fields<'a> {
