@@ -71,11 +71,6 @@ pub const FILES: &[(&str, &str)] = files![
 /// A message stands once, under the newest release that has it.
 pub const PROVIDERS: &str = include_str!("../providers.txt");
 
-/// The modules without messages, of v24.06 to v26.06, and the types that each defines: one
-/// line a module, `place: type type …`, where the place is `core/ip_types`. Lines that begin
-/// with `#` are comments.
-pub const TYPE_MODULES: &str = include_str!("../types.txt");
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;

@@ -38,7 +38,6 @@ fn part(source: &Source, module: &str) -> Source {
         module: module.to_owned(),
         name: source.name.clone(),
         file: File {
-            module: Some(module.to_owned()),
             types: blocks(&file.types),
             unions: blocks(&file.unions),
             enums: enums(&file.enums),

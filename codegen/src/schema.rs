@@ -10,8 +10,6 @@ use serde_json::Value;
 /// One module's definitions, as VPP's `vppapigen` writes them.
 #[derive(Debug, Default, Deserialize)]
 pub struct File {
-    /// The file's stem; only from v26.06 on.
-    pub module: Option<String>,
     #[serde(default)]
     pub types: Vec<Definition>,
     #[serde(default)]

@@ -1,7 +1,7 @@
 //! Whether the VPP that runs has the messages that a program needs.
 //!
-//! One concept a file: [`needs`] is what a program needs, [`fitness`] what the VPP has of it,
-//! [`render`] how it is said.
+//! One concept a file: `needs` is what a program needs, `fitness` what the VPP has of it,
+//! `render` how it is said.
 
 mod fitness;
 mod needs;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::LiveError;
-use super::documents::{OfModule, messages};
+use crate::input::array::{OfModule, messages};
 use crate::{Definitions, input};
 
 /// What became of the messages whose definitions VPP does not give.

@@ -4,18 +4,15 @@
 //! of [`crate::Codec`] speaks every message whose definition is at hand, and those that the
 //! questions need are among the vendored ones.
 //!
-//! One concept a file: [`socket`] is frames, [`session`] is the handshake and calls,
-//! [`documents`] is the answer of `get_api_json` taken apart, [`fill`] is what that answer
-//! leaves out of messages, [`type_modules`] what it leaves out of modules, [`providers`] is which
-//! plugin has which message.
+//! One concept a file: `socket` is frames, `session` is the handshake and calls,
+//! `fill` is what VPP leaves out of its definitions, `providers` is which plugin has which
+//! message.
 
-mod documents;
 mod error;
 mod fill;
 mod providers;
 mod session;
 mod socket;
-mod type_modules;
 
 pub use error::LiveError;
 pub use fill::{Filled, Unknown};
@@ -25,7 +22,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::{Document, Documents};
+use crate::{Document, Documents, input};
 use session::Session;
 
 /// What a VPP that runs says about its API.
@@ -92,9 +89,14 @@ impl RunningVpp {
                 version: vpp.version,
             });
         };
-        let mut files = documents::split(socket, &text)?;
+        let split = input::array::split(text.as_bytes());
+        let mut files = split.map_err(|error| LiveError::Answer {
+            socket: socket.to_owned(),
+            asked: "get_api_json".to_owned(),
+            problem: error.to_string(),
+        })?;
         let filled = fill::fill(&mut files, &vpp.messages, others)?;
-        type_modules::add(&mut files);
+        input::type_modules::add(&mut files);
         let files = files.into_iter().map(|document| Document {
             place: place(&document.module),
             text: document.json.to_string(),
@@ -114,7 +116,7 @@ fn place(module: &str) -> PathBuf {
         None => "core",
         Some(_) => "plugins",
     });
-    let folder = of_messages.or_else(|| type_modules::folder(module));
+    let folder = of_messages.or_else(|| input::type_modules::folder(module));
     let folder = folder.unwrap_or("plugins");
     Path::new(folder).join(format!("{module}.api.json"))
 }

@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::documents::OfModule;
+use super::array::OfModule;
 use crate::model::stem;
+
+/// One line a module, `place: type type …`, where the place is `core/ip_types`.
+const KNOWN: &str = include_str!("type_modules.txt");
 
 /// Where documents have types: lists whose items begin with the name, and `aliases` by name.
 const LISTS: [&str; 4] = ["types", "unions", "enums", "enumflags"];
@@ -33,6 +36,7 @@ pub fn add(documents: &mut Vec<OfModule>) {
 }
 
 /// The folder that VPP installs such a module in.
+#[cfg(feature = "live")]
 pub fn folder(module: &str) -> Option<&'static str> {
     let (folder, ..) = known().find(|(_, known, _)| *known == module)?;
     Some(folder)
@@ -40,7 +44,7 @@ pub fn folder(module: &str) -> Option<&'static str> {
 
 /// Folder, module and types of each.
 fn known() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let lines = vpp_api_json::TYPE_MODULES.lines();
+    let lines = KNOWN.lines();
     lines
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| {

@@ -1,17 +1,19 @@
 //! Finding and parsing definitions: a folder, one file, the array of `get_api_json`, or the
 //! sources that VPP's JSON is made of.
 
+pub mod array;
+pub mod type_modules;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::compile::{self, Compiled, Compiler};
 use crate::crc::Marks;
 use crate::progress::Stage;
 use crate::schema::File;
-use crate::{Assumed, Definitions, Documents, Error, model};
+use crate::{Assumed, Definitions, Documents, Error};
 
 /// The definitions of one module, and where they come from.
 #[derive(Debug)]
@@ -199,7 +201,7 @@ fn read(folder: Option<&PathBuf>, path: &Path) -> Result<Vec<Text>, Error> {
     })?;
     let name = path.display().to_string();
     if text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return of_array(path, &text);
+        return array::texts(path, &text);
     }
     let file_name = path.file_name().unwrap_or_default();
     let place = folder.and_then(|folder| path.strip_prefix(folder).ok());
@@ -215,46 +217,4 @@ fn read(folder: Option<&PathBuf>, path: &Path) -> Result<Vec<Text>, Error> {
         marks: None,
         origins: BTreeMap::new(),
     }])
-}
-
-/// The array of `get_api_json`, in a file.
-fn of_array(path: &Path, text: &[u8]) -> Result<Vec<Text>, Error> {
-    let name = path.display().to_string();
-    let json = |source| Error::Json {
-        file: name.clone(),
-        source,
-    };
-    let documents: Vec<Box<RawValue>> = serde_json::from_slice(text).map_err(json)?;
-    let texts = documents.into_iter().enumerate().map(|(at, document)| {
-        let file: File = serde_json::from_str(document.get()).map_err(json)?;
-        let module = match &file.module {
-            Some(module) => module.clone(),
-            None => module_of_messages(&file, at),
-        };
-        Ok(Text {
-            name: format!("{name}[{module}]"),
-            place: format!("{module}{SUFFIX}").into(),
-            module,
-            text: document.get().as_bytes().to_vec(),
-            marks: None,
-            origins: BTreeMap::new(),
-        })
-    });
-    texts.collect()
-}
-
-/// Before v26.06 an array's documents do not say which module they are; the
-/// beginning that all their messages share is the best name there is.
-fn module_of_messages(file: &File, at: usize) -> String {
-    let mut messages = file.messages.iter().map(|message| message.name.as_str());
-    let first = messages.next().unwrap_or_default();
-    let shared = messages.fold(first.len(), |end, name| {
-        let pairs = first.bytes().zip(name.bytes());
-        pairs.take(end).take_while(|(a, b)| a == b).count()
-    });
-    let shared = first[..shared].trim_end_matches('_');
-    match shared {
-        "" => format!("module{at}"),
-        name => model::stem(name),
-    }
 }

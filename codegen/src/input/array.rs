@@ -1,11 +1,12 @@
 //! The answer of `get_api_json`: an array with one document a module.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::{LiveError, providers};
+use super::{SUFFIX, Text, type_modules};
+use crate::Error;
 
 /// The document of one module.
 #[derive(Debug)]
@@ -14,20 +15,30 @@ pub struct OfModule {
     pub json: Value,
 }
 
-pub fn split(socket: &Path, text: &str) -> Result<Vec<OfModule>, LiveError> {
-    let answer = |problem: String| LiveError::Answer {
-        socket: socket.to_owned(),
-        asked: "get_api_json".to_owned(),
-        problem,
-    };
-    let documents: Vec<Value> =
-        serde_json::from_str(text).map_err(|error| answer(error.to_string()))?;
+/// The texts of an array in the file `path`, and of the modules that VPP leaves out of it.
+pub fn texts(path: &Path, text: &[u8]) -> Result<Vec<Text>, Error> {
+    let name = path.display().to_string();
+    let mut documents = split(text).map_err(|source| Error::Json {
+        file: name.clone(),
+        source,
+    })?;
+    type_modules::add(&mut documents);
+    let texts = documents.into_iter().map(|document| Text {
+        name: format!("{name}[{}]", document.module),
+        place: format!("{}{SUFFIX}", document.module).into(),
+        module: document.module.replace('-', "_"),
+        text: document.json.to_string().into_bytes(),
+        marks: None,
+        origins: std::collections::BTreeMap::new(),
+    });
+    Ok(texts.collect())
+}
+
+/// The documents of an array, by whatever names them: no two have one name.
+pub fn split(text: &[u8]) -> Result<Vec<OfModule>, serde_json::Error> {
+    let documents: Vec<Value> = serde_json::from_slice(text)?;
     let mut modules = BTreeSet::new();
-    let mut split = Vec::new();
-    for (at, json) in documents.into_iter().enumerate() {
-        if !json["messages"].is_array() {
-            return Err(answer(format!("document {at} has no messages")));
-        }
+    let documents = documents.into_iter().enumerate().map(|(at, json)| {
         let name = name(&json).unwrap_or_else(|| format!("module{at}"));
         let module = if modules.contains(&name) {
             format!("{name}{at}")
@@ -35,9 +46,9 @@ pub fn split(socket: &Path, text: &str) -> Result<Vec<OfModule>, LiveError> {
             name
         };
         modules.insert(module.clone());
-        split.push(OfModule { module, json });
-    }
-    Ok(split)
+        OfModule { module, json }
+    });
+    Ok(documents.collect())
 }
 
 /// The names and CRCs of a document's messages, in its order.
@@ -51,21 +62,31 @@ pub fn messages(json: &Value) -> impl Iterator<Item = (&str, u32)> {
     })
 }
 
-/// What a document calls itself, from VPP 26.06 on; before, the module that VPP is known to
-/// have most of its messages in. The name becomes a file's.
+/// What a document calls itself, from VPP 26.06 on; before, what its messages tell. The name
+/// becomes a file's.
 fn name(json: &Value) -> Option<String> {
     if let Some(name) = json["module"].as_str() {
         let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         return (!name.is_empty() && name.chars().all(is_word)).then(|| name.to_owned());
     }
-    let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
-    for provider in messages(json).filter_map(|(name, _)| providers::provider(name)) {
+    known(json).or_else(|| shared(json))
+}
+
+/// The module that VPP is known to have most of the messages in.
+#[cfg(feature = "live")]
+fn known(json: &Value) -> Option<String> {
+    let mut votes = std::collections::BTreeMap::<&str, usize>::new();
+    for provider in messages(json).filter_map(|(name, _)| crate::live::provider(name)) {
         *votes.entry(provider.module).or_default() += 1;
     }
     let known = votes.into_iter().max_by_key(|(_, votes)| *votes);
-    known
-        .map(|(module, _)| module.to_owned())
-        .or_else(|| shared(json))
+    known.map(|(module, _)| module.to_owned())
+}
+
+/// The table of VPP's messages is more than a build script needs.
+#[cfg(not(feature = "live"))]
+fn known(_: &Value) -> Option<String> {
+    None
 }
 
 /// The words that all messages of a document begin with: `lamp` of `lamp_set`, `lamp_dump`.
@@ -88,7 +109,7 @@ mod tests {
     use super::*;
 
     fn split_names(text: &str) -> Vec<String> {
-        let documents = split(Path::new("s"), text).unwrap();
+        let documents = split(text.as_bytes()).unwrap();
         documents
             .into_iter()
             .map(|document| document.module)
@@ -111,7 +132,12 @@ mod tests {
         let unknown = document(&["fan_speed_get", "fan_speed_set"]);
         let nothing = document(&["one", "two"]);
         let text = format!("[\n{own},{known},{unknown},{nothing},{nothing}]");
-        let names = ["lamp", "interface", "fan_speed", "module3", "module4"];
+        let interface = if cfg!(feature = "live") {
+            "interface"
+        } else {
+            "module1"
+        };
+        let names = ["lamp", interface, "fan_speed", "module3", "module4"];
         assert_eq!(split_names(&text), names);
     }
 
@@ -119,21 +145,5 @@ mod tests {
     fn no_name_leads_out_of_the_folder() {
         let text = r#"[{"module":"../../etc/passwd","messages":[]}]"#;
         assert_eq!(split_names(text), ["module0"]);
-    }
-
-    #[test]
-    fn an_answer_that_is_no_list_of_definitions_is_refused() {
-        for (text, problem) in [
-            ("", "EOF while parsing"),
-            ("{}", "expected a sequence"),
-            ("[1]", "document 0 has no messages"),
-        ] {
-            let error = split(Path::new("/s"), text).unwrap_err().to_string();
-            assert!(
-                error.starts_with("/s: the answer to get_api_json"),
-                "{error}"
-            );
-            assert!(error.contains(problem), "{error}");
-        }
     }
 }
