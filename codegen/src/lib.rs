@@ -43,6 +43,7 @@ mod progress;
 mod resolve;
 mod schema;
 mod vendor;
+mod walk;
 
 pub use builder::Builder;
 pub use compile::{Assumed, Compiled, Compiler, Diagnostic, Diagnostics, Release, Rule};

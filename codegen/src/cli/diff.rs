@@ -11,7 +11,7 @@ use super::place::Place;
 
 use super::{answer, tell};
 
-/// Say what changed between two sets of definitions, and what of it breaks programs.
+/// Say what changed between two sets of definitions, and what of it breaks programs
 ///
 /// OLD and NEW are folders as VPP installs them, single .api.json files, files with the
 /// array that get_api_json returns, or .api sources; a running VPP as unix:PATH (from

@@ -1,8 +1,9 @@
 //! Which files of a folder are compiled.
 
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
-use crate::Error;
+use crate::{Error, walk};
 
 /// Folders of a source tree whose files are no part of VPP.
 const PASSED_OVER: &[&str] = &["examples", "test", "tests"];
@@ -18,28 +19,10 @@ pub fn is_api_file(path: &Path) -> bool {
 /// The `.api` files below a folder, sorted. Folders whose name begins with a dot, links to
 /// folders, and those for examples and tests are passed over.
 pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let mut found = Vec::new();
-    let mut folders = vec![(folder.to_path_buf(), 0)];
-    while let Some((folder, depth)) = folders.pop() {
-        let error = |source| Error::Read {
-            path: folder.clone(),
-            source,
-        };
-        for entry in std::fs::read_dir(&folder).map_err(error)? {
-            let entry = entry.map_err(error)?;
-            let path = entry.path();
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if entry.file_type().map_err(error)?.is_dir() {
-                let is_passed = name.starts_with('.') || PASSED_OVER.contains(&&*name);
-                if !is_passed && depth < DEPTH {
-                    folders.push((path, depth + 1));
-                }
-            } else if is_api_file(&path) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
+    let enter = |entry: &DirEntry, depth| {
+        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+        let is_passed = PASSED_OVER.iter().any(|name| entry.file_name() == *name);
+        depth < DEPTH && !is_link && !is_passed && !walk::is_hidden(entry)
+    };
+    walk::files(folder, enter, is_api_file)
 }

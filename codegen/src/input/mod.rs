@@ -13,7 +13,7 @@ use crate::compile::{self, Compiled, Compiler};
 use crate::crc::Marks;
 use crate::progress::Stage;
 use crate::schema::File;
-use crate::{Assumed, Definitions, Documents, Error};
+use crate::{Assumed, Definitions, Documents, Error, walk};
 
 /// The definitions of one module, and where they come from.
 #[derive(Debug)]
@@ -170,27 +170,11 @@ fn of_documents(documents: &Documents) -> impl Iterator<Item = Text> {
 /// The definition files of a folder, flat or with the folders that VPP installs, sorted.
 /// Folders whose name begins with a dot are passed over.
 pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let mut found = Vec::new();
-    let mut folders = vec![(folder.to_path_buf(), 0)];
-    while let Some((folder, depth)) = folders.pop() {
-        let error = |source| Error::Read {
-            path: folder.clone(),
-            source,
-        };
-        for entry in std::fs::read_dir(&folder).map_err(error)? {
-            let path = entry.map_err(error)?.path();
-            if path.is_dir() {
-                let name = path.file_name().unwrap_or_default();
-                if depth < 2 && !name.as_encoded_bytes().starts_with(b".") {
-                    folders.push((path, depth + 1));
-                }
-            } else if path.to_string_lossy().ends_with(SUFFIX) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
+    walk::files(
+        folder,
+        |entry, depth| depth < 2 && !walk::is_hidden(entry),
+        |path| path.to_string_lossy().ends_with(SUFFIX),
+    )
 }
 
 /// A file that was given, or found in a folder that was.
