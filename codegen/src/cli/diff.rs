@@ -11,35 +11,34 @@ use super::place::Place;
 
 use super::{answer, tell};
 
-/// Say what changed between two sets of definitions, and what of it breaks programs
+/// Say what changed between two sets of definitions, and what of it breaks programs.
 ///
 /// OLD and NEW are folders as VPP installs them, single .api.json files, files with the
 /// array that get_api_json returns, or .api sources; a running VPP as unix:PATH (from
 /// 24.06 on; it has the modules of the plugins that it has loaded); or the word vendored,
 /// the definitions that came with this program.
 ///
-/// Breaking is what a program written for OLD stumbles over with NEW:
-///
-/// - a message is removed, or its CRC is another (whatever the reason, VPP no longer
-///   takes the message);
-/// - a message is answered otherwise: another reply, another kind of stream, other
-///   details, an event or the service gone;
-/// - a type is removed, or is another kind of type (an enum that became an enumflag);
-/// - a field of a type is added, removed, renamed, moved or retyped, its array has
-///   another length or count;
-/// - an enumerator is removed, renamed or renumbered;
-/// - the width of an enum or the target of an alias changed: no CRC says so, and the
-///   messages that hold it are named, as changed under the same CRC.
-///
-/// Not breaking: what is added (messages, types, enumerators, events), another default,
-/// another order of enumerators (unless it changes a CRC), another module, and that a
-/// message is deprecated, in progress or replaced. Comments, versions and the options
-/// case and discriminator are not compared. What answers a message comes and goes with
-/// it, and is a change of its own only where both sides have the message.
+/// Comments, versions and the options case and discriminator are not compared. What answers a
+/// message comes and goes with it, and is a change of its own only where both sides have the
+/// message.
 #[derive(Args)]
-#[command(
-    verbatim_doc_comment,
-    after_long_help = "\
+#[command(after_long_help = "\
+Breaking, as a program written for OLD stumbles over it with NEW:
+  - a message is removed, or its CRC is another: whatever the reason, VPP no longer takes it
+  - a message is answered otherwise: another reply, another kind of stream, other details, an
+    event or the service gone
+  - a type is removed, or is another kind of type (an enum that became an enumflag)
+  - a field of a type is added, removed, renamed, moved or retyped, its array has another
+    length or count
+  - an enumerator is removed, renamed or renumbered
+  - the width of an enum or the target of an alias changed: no CRC says so, and the messages
+    that hold it are named, as changed under the same CRC
+
+Not breaking:
+  - what is added: messages, types, enumerators, events
+  - another default, another module, another order of enumerators that changes no CRC
+  - a message becomes deprecated, in progress or replaced
+
 JSON (--format json), one object:
   schema    1; other only when a key changes its meaning or goes
   old, new  where the definitions are
@@ -61,8 +60,7 @@ Examples:
 Exit status:
   0  nothing breaking
   1  something breaking
-  2  error"
-)]
+  2  error")]
 pub(super) struct Diff {
     /// The definitions that programs were written for.
     old: Place,
