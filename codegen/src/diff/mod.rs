@@ -28,6 +28,7 @@ pub use reason::{Reason, What};
 pub use render::Style;
 pub use report::{Change, Kind, Modules, Numbers, Report, State, Summary};
 use side::Side;
+use used::Used;
 
 /// What a comparison is limited to; all where nothing is said.
 #[derive(Debug, Clone, Default)]
@@ -69,8 +70,8 @@ pub fn diff(
     Ok(Report::new(
         [old, new].map(|inputs| names(&inputs)),
         Modules {
-            added: beyond(&new_side, &old_side, options),
-            removed: beyond(&old_side, &new_side, options),
+            added: beyond(&new_side, &old_side, &used),
+            removed: beyond(&old_side, &new_side, &used),
         },
         changes,
     ))
@@ -82,13 +83,9 @@ fn names(inputs: &[Definitions]) -> String {
 }
 
 /// The modules that one side has beyond the other.
-fn beyond(one: &Side<'_>, other: &Side<'_>, options: &DiffOptions) -> Vec<String> {
+fn beyond(one: &Side<'_>, other: &Side<'_>, used: &Used) -> Vec<String> {
     let known: BTreeSet<_> = other.modules.iter().collect();
-    let is_wanted =
-        |name: &str| options.modules.is_empty() || options.modules.iter().any(|m| m == name);
-    let beyond = one
-        .modules
-        .iter()
-        .filter(|name| !known.contains(name) && is_wanted(name));
+    let modules = one.modules.iter();
+    let beyond = modules.filter(|name| !known.contains(name) && used.has_module(one, name));
     beyond.map(|name| (*name).to_owned()).collect()
 }

@@ -42,6 +42,20 @@ pub fn check(old: &Side<'_>, new: &Side<'_>, options: &DiffOptions) -> Result<Us
 }
 
 impl Used {
+    /// Whether a module of `side` counts: with a list of messages, one that defines some of
+    /// them or a type in them.
+    pub fn has_module(&self, side: &Side<'_>, module: &str) -> bool {
+        let is_listed = |modules: &BTreeSet<String>| modules.contains(module);
+        let defines = |(messages, types): &(BTreeSet<String>, BTreeSet<String>)| {
+            let mut messages = messages.iter().flat_map(|name| side.all(name));
+            let mut types = types
+                .iter()
+                .filter_map(|name| side.types.get(name.as_str()));
+            messages.any(|message| message.module == module) || types.any(|ty| ty.module == module)
+        };
+        self.modules.as_ref().is_none_or(is_listed) && self.names.as_ref().is_none_or(defines)
+    }
+
     pub fn has(&self, change: &Change) -> bool {
         let of_modules = self.modules.as_ref().is_none_or(|modules| {
             let mut were = change

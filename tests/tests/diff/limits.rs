@@ -55,6 +55,15 @@ fn what_a_program_does_not_use_breaks_it_not() {
 }
 
 #[test]
+fn modules_that_a_program_does_not_use_are_not_named() {
+    let report = of_used("modules", &["hop"]).unwrap();
+    assert_eq!(report.modules.removed, [""; 0]);
+    let report = of_used("modules", &["lost"]).unwrap();
+    assert_eq!(report.modules.removed, ["gone"]);
+    assert_eq!(report.modules.added, [""; 0]);
+}
+
+#[test]
 fn a_list_of_another_release_is_refused() {
     assert_eq!(
         of_used("fields", &["defaults_deadbeef"]).unwrap_err(),
