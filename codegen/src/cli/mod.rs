@@ -25,7 +25,8 @@ use clap::{Parser, Subcommand};
 /// Rust bindings from VPP's API definitions.
 ///
 /// Definitions are a folder as VPP installs it (core and plugins, or flat), one .api.json
-/// file, the array that get_api_json returns, or .api sources.
+/// file, the array that get_api_json returns, .api sources, a running VPP (24.06 or later) as
+/// unix:/run/vpp/api.sock, or the word vendored: VPP 26.06 as it came with this program.
 ///
 /// A folder that is written to has all files of a run, or those of before it. Files that would
 /// not change are not touched.
@@ -35,12 +36,14 @@ use clap::{Parser, Subcommand};
 Examples:
   vpp-bindgen generate --api-dir /usr/share/vpp/api --modules memif,interface --out src/vpp
   vpp-bindgen list /usr/share/vpp/api
-  vpp-bindgen diff /opt/vpp-24.06/api /usr/share/vpp/api
+  vpp-bindgen diff vendored unix:/run/vpp/api.sock
+  vpp-bindgen check --socket /run/vpp/api.sock
   vpp-bindgen help generate
 
 Exit status:
   0  done
-  1  the answer is no: something breaks, CRCs disagree, a message cannot be converted
+  1  the answer is no: something breaks, messages are missing, CRCs disagree, a message
+     cannot be converted
   2  error: wrong arguments, or something that cannot be read or written")]
 struct Program {
     /// Say nothing but errors: no progress, no warnings, not what was written.
