@@ -151,7 +151,6 @@ impl Builder {
             wire: self.wire_path.clone(),
             serde: self.serde,
             registry: self.registry,
-            format: true,
         };
         crate::generate(&self.inputs, &self.compiler, &resolve, &emit)
     }

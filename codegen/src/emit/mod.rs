@@ -30,8 +30,6 @@ pub struct Options {
     pub serde: bool,
     /// Whether `mod.rs` has the registry of all messages.
     pub registry: bool,
-    /// Whether the text is formatted; code for the compiler alone need not be.
-    pub format: bool,
 }
 
 /// One file of output.
@@ -63,7 +61,7 @@ pub fn emit(api: &Api, options: &Options) -> Result<Vec<Generated>, Error> {
             env!("CARGO_PKG_VERSION"),
             module.name,
         );
-        text(&module.name, &header, module::emit(&context), options).map(|text| Generated {
+        text(&module.name, &header, module::emit(&context)).map(|text| Generated {
             name: format!("{}.rs", module.rust),
             text,
         })
@@ -75,26 +73,17 @@ pub fn emit(api: &Api, options: &Options) -> Result<Vec<Generated>, Error> {
     );
     files.push(Generated {
         name: "mod.rs".to_owned(),
-        text: text("mod", &header, index::emit(api, options), options)?,
+        text: text("mod", &header, index::emit(api, options))?,
     });
     Ok(files)
 }
 
-fn text(
-    module: &str,
-    header: &str,
-    tokens: TokenStream,
-    options: &Options,
-) -> Result<String, Error> {
-    let body = if options.format {
-        let file = syn::parse2(tokens).map_err(|source| Error::Emit {
-            module: module.to_owned(),
-            source,
-        })?;
-        spaced(&prettyplease::unparse(&file))
-    } else {
-        tokens.to_string()
-    };
+fn text(module: &str, header: &str, tokens: TokenStream) -> Result<String, Error> {
+    let file = syn::parse2(tokens).map_err(|source| Error::Emit {
+        module: module.to_owned(),
+        source,
+    })?;
+    let body = spaced(&prettyplease::unparse(&file));
     Ok(format!("{header}{body}"))
 }
 
