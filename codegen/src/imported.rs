@@ -1,6 +1,6 @@
 //! Modules that only imports of `.api` files bring.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::input::Source;
 use crate::schema::{Definition, EnumDefinition, File};
@@ -48,7 +48,7 @@ fn part(source: &Source, module: &str) -> Source {
             ..File::default()
         },
         marks: None,
-        origins: std::collections::BTreeMap::new(),
+        origins: BTreeMap::new(),
         is_import: true,
     }
 }

@@ -80,12 +80,6 @@ impl Needs {
         Ok(self)
     }
 
-    /// The names of all messages, fallbacks included.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let wanted = self.0.iter().flat_map(Need::messages);
-        wanted.map(|wanted| wanted.name.as_str())
-    }
-
     /// All messages, fallbacks included, as a list has them: by key, or by name where it says
     /// no CRC.
     pub fn keys(&self) -> impl Iterator<Item = String> {
@@ -155,7 +149,10 @@ mod tests {
             .parse()
             .unwrap();
         assert!(needs.0.iter().all(|need| need.preferred.crc.is_none()));
-        assert_eq!(needs.names().next(), Some("sw_interface_set_flags"));
+        assert_eq!(
+            needs.keys().next().as_deref(),
+            Some("sw_interface_set_flags")
+        );
     }
 
     #[test]

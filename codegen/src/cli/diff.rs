@@ -1,4 +1,4 @@
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,7 +8,6 @@ use vpp_codegen::{Definitions, DiffOptions, Report, Style};
 
 use super::needs::needs;
 use super::place::Place;
-
 use super::{answer, tell};
 
 /// Say what changed between two sets of definitions, and what of it breaks programs.
@@ -139,10 +138,8 @@ impl Diff {
     }
 }
 
-/// Colour on a terminal, where nobody forbids it (<https://no-color.org>).
 fn style() -> Style {
-    let is_forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if io::stdout().is_terminal() && !is_forbidden {
+    if tell::has_colour(&io::stdout()) {
         Style::Colour
     } else {
         Style::Plain

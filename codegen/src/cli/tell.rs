@@ -47,10 +47,14 @@ pub(super) fn failed(failure: impl Into<LiveError>) -> ExitCode {
     let LiveError::Definitions(Error::Api(faults)) = &failure else {
         return error(failure);
     };
-    let is_forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let colour = io::stderr().is_terminal() && !is_forbidden;
-    line(faults.render(colour));
+    line(faults.render(has_colour(&io::stderr())));
     ExitCode::from(ERROR)
+}
+
+/// Colour on a terminal, where nobody forbids it (<https://no-color.org>).
+pub(super) fn has_colour(to: &impl IsTerminal) -> bool {
+    let is_forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    to.is_terminal() && !is_forbidden
 }
 
 /// An error behind which the command goes on.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{SUFFIX, Text, type_modules};
 use crate::Error;
@@ -23,22 +23,20 @@ pub fn texts(path: &Path, text: &[u8]) -> Result<Vec<Text>, Error> {
         source,
     })?;
     type_modules::add(&mut documents);
-    let texts = documents.into_iter().map(|document| Text {
-        name: format!("{name}[{}]", document.module),
-        place: format!("{}{SUFFIX}", document.module).into(),
-        module: document.module.replace('-', "_"),
-        text: document.json.to_string().into_bytes(),
-        marks: None,
-        origins: std::collections::BTreeMap::new(),
+    let texts = documents.into_iter().map(|OfModule { module, json }| {
+        let (name, place) = (format!("{name}[{module}]"), format!("{module}{SUFFIX}"));
+        Text::new(&module, name, place.into(), json.to_string().into_bytes())
     });
     Ok(texts.collect())
 }
 
 /// The documents of an array, by whatever names them: no two have one name.
 pub fn split(text: &[u8]) -> Result<Vec<OfModule>, serde_json::Error> {
-    let documents: Vec<Value> = serde_json::from_slice(text)?;
+    // Whoever adds to a document may take it for an object.
+    let documents: Vec<Map<String, Value>> = serde_json::from_slice(text)?;
     let mut modules = BTreeSet::new();
     let documents = documents.into_iter().enumerate().map(|(at, json)| {
+        let json = Value::Object(json);
         let name = name(&json).unwrap_or_else(|| format!("module{at}"));
         let module = if modules.contains(&name) {
             format!("{name}{at}")

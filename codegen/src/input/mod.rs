@@ -100,6 +100,18 @@ fn texts_with(inputs: &[Definitions], compiler: &Compiler) -> Result<Vec<Text>, 
 }
 
 impl Text {
+    /// Of JSON; the module has the name that Rust can have.
+    fn new(module: &str, name: String, place: PathBuf, text: Vec<u8>) -> Self {
+        Self {
+            module: module.replace(['.', '-'], "_"),
+            name,
+            place,
+            text,
+            marks: None,
+            origins: BTreeMap::new(),
+        }
+    }
+
     pub fn parse(&self) -> Result<Source, Error> {
         Ok(Source {
             file: self.json()?,
@@ -146,24 +158,22 @@ pub fn sources(
 }
 
 fn of_compiled(compiled: Compiled) -> Text {
+    let (name, text) = (
+        compiled.path.display().to_string(),
+        compiled.json.into_bytes(),
+    );
     Text {
-        module: compiled.module.replace('-', "_"),
-        name: compiled.path.display().to_string(),
-        place: compiled.file_name.into(),
-        text: compiled.json.into_bytes(),
         marks: Some(compiled.marks),
         origins: compiled.origins,
+        ..Text::new(&compiled.module, name, compiled.file_name.into(), text)
     }
 }
 
 fn of_documents(documents: &Documents) -> impl Iterator<Item = Text> {
-    documents.files.iter().map(|document| Text {
-        module: document.module.replace(['.', '-'], "_"),
-        name: format!("{}[{}]", documents.origin, document.module),
-        place: document.place.clone(),
-        text: document.text.clone().into_bytes(),
-        marks: None,
-        origins: BTreeMap::new(),
+    documents.files.iter().map(|document| {
+        let name = format!("{}[{}]", documents.origin, document.module);
+        let (place, text) = (document.place.clone(), document.text.clone().into_bytes());
+        Text::new(&document.module, name, place, text)
     })
 }
 
@@ -193,12 +203,5 @@ fn read(folder: Option<&PathBuf>, path: &Path) -> Result<Vec<Text>, Error> {
     let file_name = file_name.to_string_lossy();
     let stem = file_name.strip_suffix(SUFFIX).unwrap_or(&file_name);
     let stem = stem.strip_suffix(".json").unwrap_or(stem);
-    Ok(vec![Text {
-        module: stem.replace(['.', '-'], "_"),
-        name,
-        place: place.into(),
-        text,
-        marks: None,
-        origins: BTreeMap::new(),
-    }])
+    Ok(vec![Text::new(stem, name, place.into(), text)])
 }

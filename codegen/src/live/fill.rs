@@ -1,6 +1,7 @@
 //! What VPP has in its message table and leaves out of its definitions.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use serde_json::Value;
 
@@ -46,9 +47,10 @@ pub fn fill(
     let mut filled = Filled::default();
     let mut elsewhere: BTreeMap<String, u32> = BTreeMap::new();
     if !missing.is_empty() {
+        let vendored = Definitions::vendored();
         let mut texts = Vec::new();
-        for at_hand in others.iter().cloned().chain([Definitions::vendored()]) {
-            texts.extend(input::texts(&[at_hand])?);
+        for at_hand in others.iter().chain([&vendored]) {
+            texts.extend(input::texts(slice::from_ref(at_hand))?);
         }
         for text in texts {
             let json = text.json::<Value>()?;

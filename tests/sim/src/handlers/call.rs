@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use vpp_wire::bootstrap::SockclntCreate;
 use vpp_wire::frame::{self, HEADER, MAX_PAYLOAD};
-use vpp_wire::{Header, Message};
+use vpp_wire::{DecodeError, Header, Message, decode_payload};
 
 use super::Known;
 use crate::Release;
@@ -47,6 +47,13 @@ impl<'a> Call<'a> {
             leaving: None,
             out,
         }
+    }
+
+    /// Reads the request, and notes its header: `client_index` says where the answer goes.
+    pub(super) fn read<M: Message>(&mut self, payload: &[u8]) -> Result<M, DecodeError> {
+        let (header, message) = decode_payload(payload)?;
+        self.set_header(header);
+        Ok(message)
     }
 
     /// Notes the request's header; its `client_index` says where the answer goes.

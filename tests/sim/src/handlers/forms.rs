@@ -1,6 +1,6 @@
 //! The forms that requests and their answers have.
 
-use vpp_wire::{Dump, Message, Request, decode_payload};
+use vpp_wire::{DecodeError, Dump, Message, Request};
 
 use super::routes::Routes;
 use super::{Call, Sink};
@@ -13,7 +13,9 @@ impl Routes {
         R: Request,
         R::Reply: Default,
     {
-        self.answer(move |call, request| Ok(handle(call, request)))
+        self.add::<R>(Box::new(answering(move |call, request| {
+            Ok(handle(call, request))
+        })))
     }
 
     /// A request that VPP can die of.
@@ -25,29 +27,9 @@ impl Routes {
         R: Request,
         R::Reply: Default,
     {
-        self.answer(move |call, request| handle(call.state(), request))
-    }
-
-    fn answer<R, H>(&mut self, handle: H) -> &mut Self
-    where
-        R: Request,
-        R::Reply: Default,
-        H: Fn(&mut Call<'_>, R) -> Result<R::Reply, Dead> + Send + Sync + 'static,
-    {
-        self.add::<R>(Box::new(move |call, payload| {
-            let (header, request) = decode_payload::<R>(payload)?;
-            call.set_header(header);
-            let answer = if call.is_refused() {
-                Ok(R::Reply::default())
-            } else {
-                handle(call, request)
-            };
-            match answer {
-                Ok(reply) => call.reply(&reply),
-                Err(dead) => call.die(dead),
-            }
-            Ok(())
-        }))
+        self.add::<R>(Box::new(answering(move |call, request| {
+            handle(call.state(), request)
+        })))
     }
 
     /// A request that changes the state and gets nothing but a `retval`.
@@ -57,8 +39,7 @@ impl Routes {
         R::Reply: Default,
     {
         self.add::<R>(Box::new(move |call, payload| {
-            let (header, request) = decode_payload::<R>(payload)?;
-            call.set_header(header);
+            let request: R = call.read(payload)?;
             let retval = if call.is_refused() {
                 0
             } else {
@@ -75,8 +56,7 @@ impl Routes {
         handle: fn(&State, D, &mut Sink<'_, D::Details>),
     ) -> &mut Self {
         self.add::<D>(Box::new(move |call, payload| {
-            let (header, request) = decode_payload::<D>(payload)?;
-            call.set_header(header);
+            let request: D = call.read(payload)?;
             let refused = call.is_refused();
             if let (state, Some(mut sink)) = call.split()
                 && !refused
@@ -90,9 +70,31 @@ impl Routes {
     /// A request that VPP reads and never answers.
     pub(super) fn silent<M: Message>(&mut self) -> &mut Self {
         self.add::<M>(Box::new(|call, payload| {
-            let (header, _) = decode_payload::<M>(payload)?;
-            call.set_header(header);
+            call.read::<M>(payload)?;
             Ok(())
         }))
+    }
+}
+
+/// Reads a request, has it handled unless a fault refuses it, and answers.
+pub(super) fn answering<R>(
+    handle: impl Fn(&mut Call<'_>, R) -> Result<R::Reply, Dead> + Send + Sync + 'static,
+) -> impl Fn(&mut Call<'_>, &[u8]) -> Result<(), DecodeError> + Send + Sync + 'static
+where
+    R: Request,
+    R::Reply: Default,
+{
+    move |call, payload| {
+        let request: R = call.read(payload)?;
+        let answer = if call.is_refused() {
+            Ok(R::Reply::default())
+        } else {
+            handle(call, request)
+        };
+        match answer {
+            Ok(reply) => call.reply(&reply),
+            Err(dead) => call.die(dead),
+        }
+        Ok(())
     }
 }

@@ -2,9 +2,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use vpp_wire::frame::{self, MAX_PAYLOAD};
-use vpp_wire::{DecodeError, Dump, Event, Header, Message, Request, decode_payload};
+use vpp_wire::{DecodeError, Dump, Event, Header, Message, Request};
 
 use super::Call;
+use super::forms::answering;
 
 /// Handles one payload of a plugin's message.
 type Handler = Arc<dyn Fn(&mut Call<'_>, &[u8]) -> Result<(), DecodeError> + Send + Sync>;
@@ -61,17 +62,9 @@ impl Plugin {
         R: Request,
         R::Reply: Default,
     {
-        let handler: Handler = Arc::new(move |call, payload| {
-            let (header, request) = decode_payload::<R>(payload)?;
-            call.set_header(header);
-            let reply = if call.is_refused() {
-                R::Reply::default()
-            } else {
-                handle(request, &mut Caller(call))
-            };
-            call.reply(&reply);
-            Ok(())
-        });
+        let handler: Handler = Arc::new(answering(move |call, request: R| {
+            Ok(handle(request, &mut Caller(call)))
+        }));
         self.with::<R>(Some(handler)).with::<R::Reply>(None)
     }
 
@@ -82,8 +75,7 @@ impl Plugin {
         handle: impl Fn(D, &mut Caller<'_, '_>) -> Vec<D::Details> + Send + Sync + 'static,
     ) -> Self {
         let handler: Handler = Arc::new(move |call, payload| {
-            let (header, request) = decode_payload::<D>(payload)?;
-            call.set_header(header);
+            let request: D = call.read(payload)?;
             if call.is_refused() {
                 return Ok(());
             }
