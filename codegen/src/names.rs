@@ -54,6 +54,7 @@ const TAKEN: &[&str] = &[
     "Sync",
     "TryFrom",
     "TryInto",
+    "VarString",
     "Vec",
     "Wire",
     "Writer",
@@ -197,6 +198,7 @@ mod tests {
     fn types_are_camel_case_and_never_shadow_what_generated_code_uses() {
         assert_eq!(type_name("memif_create_v2"), "MemifCreateV2");
         assert_eq!(type_name("option"), "OptionType");
+        assert_eq!(type_name("var_string"), "VarStringType");
         assert_eq!(type_name("lb_lkp_type_t"), "LbLkpTypeT");
     }
 

@@ -127,6 +127,27 @@ fn strings_that_do_not_fit_are_refused() {
 }
 
 #[test]
+fn bytes_that_are_not_utf8_are_kept_in_variable_and_fixed_strings() {
+    use vpp_bindings::{vlib::CliInbandReply, vpe::ShowVersionReply};
+    let mut bytes = b"\0\x01\0\0\0\0\0\0\0\0\0\0\0\x04a\xffb\xe9".to_vec();
+    let (header, variable) = decode_payload::<CliInbandReply>(&bytes).unwrap();
+    assert_eq!(variable.reply.as_bytes(), b"a\xffb\xe9");
+    assert_eq!(variable.reply.to_string_lossy(), "a\u{fffd}b\u{fffd}");
+    assert_eq!(
+        (header, payload(&variable)),
+        (Header::default(), bytes.clone())
+    );
+
+    bytes.truncate(10);
+    bytes.extend(b"a\xff\0z");
+    bytes.resize(10 + 32 + 32 + 32 + 256, 0);
+    let (header, fixed) = decode_payload::<ShowVersionReply>(&bytes).unwrap();
+    assert_eq!(fixed.program.as_bytes(), b"a\xff");
+    assert_eq!(fixed.program.to_string_lossy(), "a\u{fffd}");
+    assert_eq!((header, payload(&fixed)), (Header::default(), bytes));
+}
+
+#[test]
 fn unions_are_as_large_as_their_largest_arm_and_checked_by_their_tag() {
     use unions::unions::{Body, Cased, Kind, Point, UseUnions};
     assert_eq!(Body::default().0.len(), 12);

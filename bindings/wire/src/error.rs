@@ -41,15 +41,6 @@ pub enum DecodeErrorKind {
         /// The bytes that are left.
         remaining: usize,
     },
-    /// A string that is not UTF-8.
-    Utf8,
-    /// A union asked for an arm that its discriminator does not name.
-    WrongArm {
-        /// The arm asked for.
-        arm: &'static str,
-        /// The discriminator's number.
-        found: i64,
-    },
 }
 
 /// Message, then fields from the inside out.
@@ -79,11 +70,10 @@ impl EncodeError {
     }
 
     #[cold]
-    pub(crate) fn count(name: &'static str, len: usize, max: u64) -> Self {
+    pub(crate) fn count(len: usize, max: u64) -> Self {
         Self::new(format!(
             "{len} elements, and the count field holds at most {max}"
         ))
-        .in_field(name)
     }
 
     #[cold]
@@ -132,13 +122,6 @@ impl DecodeError {
         }))
     }
 
-    /// A union that was asked for `arm` while its discriminator is `found`.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn wrong_arm(arm: &'static str, found: i64) -> Self {
-        Self::new(0, DecodeErrorKind::WrongArm { arm, found })
-    }
-
     /// The offset in the payload, counted from the message id.
     #[must_use]
     pub fn offset(&self) -> usize {
@@ -185,13 +168,6 @@ impl fmt::Display for DecodeError {
                 "{count} elements of at least {element} bytes, {remaining} bytes left"
             ),
             DecodeErrorKind::Count { count: None, .. } => write!(f, "the count is no length"),
-            DecodeErrorKind::Utf8 => write!(f, "the string is not UTF-8"),
-            DecodeErrorKind::WrongArm { arm, found } => {
-                write!(
-                    f,
-                    "the union does not hold {arm}: its discriminator is {found}"
-                )
-            }
         }
     }
 }

@@ -52,7 +52,7 @@ pub use message::{
     encode_payload,
 };
 pub use reader::Reader;
-pub use string::{FixedString, StringTooLong};
+pub use string::{FixedString, StringTooLong, VarString};
 pub use vpp_error::VppError;
 pub use writer::Writer;
 
@@ -65,7 +65,7 @@ pub use serde;
 ///
 /// Generated modules name the version they were made for, so that code made by
 /// another `vpp-codegen` fails to compile instead of failing on the wire.
-pub const ABI: u32 = 1;
+pub const ABI: u32 = 2;
 
 /// A value with a place in a message: a scalar, a type, an enum, a union, or the
 /// fields of a message behind its header.

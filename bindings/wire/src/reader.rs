@@ -76,11 +76,15 @@ impl<'a> Reader<'a> {
         name: &'static str,
         count: C,
     ) -> Result<Vec<T>, DecodeError> {
+        self.counted(count).map_err(|error| error.in_field(name))
+    }
+
+    /// Reads `count` elements.
+    #[inline]
+    pub(crate) fn counted<T: Wire, C: Count>(&mut self, count: C) -> Result<Vec<T>, DecodeError> {
         let fits = self.remaining() / T::MIN_SIZE.max(1);
         match count.to_len() {
-            Some(count) if count <= fits => {
-                T::decode_all(count, self).map_err(|error| error.in_field(name))
-            }
+            Some(count) if count <= fits => T::decode_all(count, self),
             count => Err(DecodeError::new(
                 self.at,
                 DecodeErrorKind::Count {
@@ -88,8 +92,7 @@ impl<'a> Reader<'a> {
                     element: T::MIN_SIZE,
                     remaining: self.remaining(),
                 },
-            )
-            .in_field(name)),
+            )),
         }
     }
 
@@ -103,22 +106,6 @@ impl<'a> Reader<'a> {
             items.push(self.field(name)?);
         }
         Ok(items)
-    }
-
-    /// Reads the `string name[]`: its length as u32, then its bytes.
-    ///
-    /// # Errors
-    /// When bytes are missing or are not UTF-8.
-    #[inline]
-    pub fn string(&mut self, name: &'static str) -> Result<String, DecodeError> {
-        let bytes: Vec<u8> = {
-            let length: u32 = self.field(name)?;
-            self.items(name, length)?
-        };
-        String::from_utf8(bytes).map_err(|error| {
-            let at = self.at - error.as_bytes().len() + error.utf8_error().valid_up_to();
-            DecodeError::new(at, DecodeErrorKind::Utf8).in_field(name)
-        })
     }
 
     #[cold]

@@ -37,7 +37,14 @@ impl<'a> Writer<'a> {
         if let Some(other) = others.iter().find(|other| *other != first) {
             return Err(EncodeError::lengths_differ(name, *first, *other));
         }
-        let count = C::from_len(*first).ok_or_else(|| EncodeError::count(name, *first, C::MAX))?;
+        self.length::<C>(*first)
+            .map_err(|error| error.in_field(name))
+    }
+
+    /// Appends the number of elements of an array or bytes of a string.
+    #[inline]
+    pub(crate) fn length<C: Count>(&mut self, length: usize) -> Result<(), EncodeError> {
+        let count = C::from_len(length).ok_or_else(|| EncodeError::count(length, C::MAX))?;
         count.encode(self)
     }
 
@@ -48,17 +55,6 @@ impl<'a> Writer<'a> {
     #[inline]
     pub fn items<T: Wire>(&mut self, items: &[T]) -> Result<(), EncodeError> {
         T::encode_all(items, self)
-    }
-
-    /// Appends a `string name[]`: its length as u32, then its bytes.
-    ///
-    /// # Errors
-    /// When the string is longer than a u32 can say.
-    #[inline]
-    pub fn string(&mut self, name: &'static str, text: &str) -> Result<(), EncodeError> {
-        self.count::<u32, 1>(name, [text.len()])?;
-        self.bytes(text.as_bytes());
-        Ok(())
     }
 }
 

@@ -145,12 +145,10 @@ impl<'a> Reader<'a> {
     fn text(&mut self) -> Result<Value> {
         let length = u32::from_be_bytes(self.array()?);
         let count = usize::try_from(length).ok();
-        let Value::Bytes(bytes) = self.counted(&Type::Scalar(Scalar::U8), count)? else {
-            return Ok(Value::Text(String::new()));
-        };
-        String::from_utf8(bytes).map(Value::Text).map_err(|error| {
-            let start = self.at - error.as_bytes().len();
-            Inner::new(start + error.utf8_error().valid_up_to(), Fault::Utf8)
+        Ok(match self.counted(&Type::Scalar(Scalar::U8), count)? {
+            Value::Bytes(bytes) => Value::Text(bytes),
+            // `counted` makes bytes of `u8`.
+            other => other,
         })
     }
 

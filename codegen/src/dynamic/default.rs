@@ -20,7 +20,7 @@ fn of_field(context: &Context<'_>, field: &Field) -> Option<Value> {
     }
     match (&field.ty, &field.shape) {
         (Type::Text | Type::Scalar(Scalar::U8), Shape::Array(length)) => zeros(context, *length),
-        (Type::Text, _) => Some(Value::Text(String::new())),
+        (Type::Text, _) => Some(Value::Text(Vec::new())),
         (ty, Shape::One) => of_type(context, ty),
         (ty, Shape::Array(length)) => {
             context.spend(*length).then_some(())?;
@@ -41,7 +41,7 @@ fn zeros(context: &Context<'_>, length: u64) -> Option<Value> {
 fn of_type(context: &Context<'_>, ty: &Type) -> Option<Value> {
     match ty {
         Type::Scalar(scalar) => Some(zero(*scalar)),
-        Type::Text | Type::Unresolved(_) => Some(Value::Text(String::new())),
+        Type::Text | Type::Unresolved(_) => Some(Value::Text(Vec::new())),
         Type::Named(id) => of_type_def(context, context.type_def(*id)),
     }
 }

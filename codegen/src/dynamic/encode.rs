@@ -97,7 +97,7 @@ fn field(context: &Context<'_>, field: &Field, value: &Value, out: &mut Vec<u8>)
                 Inner::new(out.len(), what)
             })?;
             out.extend(length.to_be_bytes());
-            out.extend(text.as_bytes());
+            out.extend(text);
             Ok(())
         }
         Value::List(items) if field.shape != Shape::One => items

@@ -83,8 +83,6 @@ pub enum Fault {
         /// The bytes that are left.
         remaining: usize,
     },
-    /// A string that is not UTF-8.
-    Utf8,
     /// More values than fit any frame.
     TooLarge,
 }
@@ -152,7 +150,6 @@ impl fmt::Display for Fault {
                 "{count} elements of at least {element} bytes, {remaining} bytes left"
             ),
             Self::Count { count: None, .. } => f.write_str("the count is no length"),
-            Self::Utf8 => f.write_str("the string is not UTF-8"),
             Self::TooLarge => f.write_str("more values than fit any frame"),
         }
     }

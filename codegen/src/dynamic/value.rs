@@ -10,8 +10,8 @@ pub enum Value {
     Double(f64),
     /// An array of `u8`, a string of fixed size, or a union.
     Bytes(Vec<u8>),
-    /// A string of variable size.
-    Text(String),
+    /// The bytes of a string of variable size.
+    Text(Vec<u8>),
     /// An array of anything else.
     List(Vec<Value>),
     /// A struct or message: one value a field, counts as they were read or not at all.

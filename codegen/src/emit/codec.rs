@@ -44,7 +44,11 @@ pub(super) fn emit(
 
 /// Whether an encoding error can come from inside the field, and has to name it.
 pub(super) fn needs_field_name(context: &Context<'_>, field: &Field) -> bool {
-    matches!(field.ty, Type::Named(id) if context.api.types[id].size.variable)
+    match field.ty {
+        Type::Named(id) => context.api.types[id].size.variable,
+        Type::Text => field.is_variable_text(),
+        Type::Scalar(_) | Type::Unresolved(_) => false,
+    }
 }
 
 fn encode_one(context: &Context<'_>, fields: &[Field], field: &Field) -> TokenStream {
@@ -63,13 +67,12 @@ fn encode_one(context: &Context<'_>, fields: &[Field], field: &Field) -> TokenSt
     let name = names::ident(&field.rust);
     let context = needs_field_name(context, field).then(|| quote!(.field(#api_name)));
     match (&field.ty, &field.shape) {
-        (Type::Text, Shape::One | Shape::Counted(_) | Shape::Rest) => {
-            quote!(out.string(#api_name, &self.#name)?;)
+        (Type::Text, _) | (_, Shape::One | Shape::Array(_)) => {
+            quote!(self.#name.encode(out) #context ?;)
         }
         (_, Shape::Counted(_) | Shape::Rest) => {
             quote!(out.items(&self.#name) #context ?;)
         }
-        _ => quote!(self.#name.encode(out) #context ?;),
     }
 }
 
@@ -124,9 +127,7 @@ fn local(field: &Field) -> Ident {
 fn decode_one(field: &Field) -> TokenStream {
     let api_name = &field.name;
     match (&field.ty, &field.shape) {
-        (Type::Text, Shape::One | Shape::Counted(_) | Shape::Rest) => {
-            quote!(from.string(#api_name)?)
-        }
+        (Type::Text, _) => quote!(from.field(#api_name)?),
         (_, Shape::Counted(count)) => {
             let snake = names::snake_name(count);
             let count = if snake == "from" {

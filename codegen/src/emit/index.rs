@@ -27,7 +27,7 @@ pub(super) fn emit(api: &Api, options: &Options) -> TokenStream {
         #(#modules)*
 
         #[allow(unused_qualifications)]
-        const _: () = assert!(#wire::ABI == 1, #message);
+        const _: () = assert!(#wire::ABI == 2, #message);
 
         #list
 

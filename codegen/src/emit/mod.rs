@@ -141,7 +141,7 @@ impl Context<'_> {
                 let name = names::ident(scalar.name());
                 quote!(#name)
             }
-            Type::Text => quote!(String),
+            Type::Text => quote!(VarString),
             Type::Named(id) => self.type_path(*id),
             // `resolve::types` leaves none; were there one, the compiler would say so.
             Type::Unresolved(name) => quote!(compile_error!(#name)),
@@ -156,7 +156,7 @@ impl Context<'_> {
                 let length = literal(*length);
                 quote!(FixedString<#length>)
             }
-            (Type::Text, _) => quote!(String),
+            (Type::Text, _) => quote!(VarString),
             (_, Shape::One) => element,
             (_, Shape::Array(length)) => {
                 let length = literal(*length);

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, enums, message, shapes, structs, unions};
-use crate::model::{Kind, Role, Shape, Type, TypeShape};
+use crate::model::{Kind, Type, TypeShape};
 use crate::names;
 
 pub(super) fn emit(context: &Context<'_>) -> TokenStream {
@@ -115,12 +115,16 @@ fn imports(context: &Context<'_>) -> TokenStream {
 }
 
 fn note_texts(fields: &[crate::model::Field], used: &mut BTreeSet<&'static str>) {
-    let fixed = fields.iter().any(|field| {
-        field.role == Role::Value
-            && field.ty == Type::Text
-            && matches!(field.shape, Shape::Array(_))
-    });
-    used.extend(fixed.then_some("FixedString"));
+    let texts = fields
+        .iter()
+        .filter(|field| field.is_value() && field.ty == Type::Text);
+    used.extend(texts.map(|field| {
+        if field.is_variable_text() {
+            "VarString"
+        } else {
+            "FixedString"
+        }
+    }));
 }
 
 /// Name and CRC of every message, to ask a VPP whether it has them.

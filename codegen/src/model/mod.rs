@@ -306,6 +306,11 @@ impl Field {
         self.role == Role::Value
     }
 
+    /// A `string name[]`, which has a length of its own.
+    pub fn is_variable_text(&self) -> bool {
+        self.ty == Type::Text && !matches!(self.shape, Shape::Array(_))
+    }
+
     pub fn is_bytes(&self) -> bool {
         self.ty == Type::Scalar(Scalar::U8) && self.shape != Shape::One
     }

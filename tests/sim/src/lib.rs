@@ -39,8 +39,8 @@
 //! - A known request that is not simulated is answered with `UNIMPLEMENTED` (-9), a
 //!   dump that is not simulated with nothing; VPP would have done it.
 //! - No peer ever connects to a memif or vhost-user socket: [`Sim::set_peer`] plays one.
-//! - Taps do not appear on the host. Strings that are not UTF-8 are dropped as too short
-//!   messages are, or changed to U+FFFD.
+//! - Taps do not appear on the host. In strings that it stores, bytes that are not UTF-8
+//!   become U+FFFD.
 //! - The command line knows `show version`; all else is an unknown input.
 //! - Fields that VPP leaves unset are zero. The memif socket dump is in the order of
 //!   creation, where VPP's is that of a hash.

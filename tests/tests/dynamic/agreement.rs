@@ -41,6 +41,44 @@ fn every_construct_is_what_generated_code_makes_of_it() {
 }
 
 #[test]
+fn strings_that_are_not_utf8_survive_both_codecs() {
+    let codec = super::of_input("strings");
+    let registry = REGISTRIES.iter().find(|(name, _)| *name == "strings");
+    let (_, registry) = registry.unwrap();
+    let mut random = Random::new(1);
+    for (name, fields, json) in [
+        (
+            "variable_string",
+            "0700000003 61ff62",
+            r#""name":[97,255,98]"#,
+        ),
+        ("variable_string", "0700000003 613062", r#""name":"a0b""#),
+        (
+            "fixed_string",
+            "61ff00000000000000000000 00000000",
+            r#""name":[97,255,0,0,0,0,0,0,0,0,0,0,0,0,0,0]"#,
+        ),
+        (
+            "string_in_struct",
+            "00000001 00000001 ff",
+            r#""name":[255]"#,
+        ),
+    ] {
+        let hex = format!("0001 00000000 00000000 {fields}").replace(' ', "");
+        let payload = unhex(&hex).unwrap();
+        let entry = registry.by_name(name).unwrap();
+        check(&codec, entry, &payload, &mut random).unwrap();
+        let text = codec.decode(name, &payload).unwrap();
+        assert!(text.contains(json), "{text}");
+        let header = vpp_codegen::Header {
+            msg_id: 1,
+            ..Default::default()
+        };
+        assert_eq!(codec.encode(name, &text, header).unwrap(), payload);
+    }
+}
+
+#[test]
 fn the_vectors_of_an_independent_encoder_agree() {
     let codec = super::vendored();
     let header = vpp_codegen::Header {

@@ -77,7 +77,7 @@ fn serve(mut stream: UnixStream, keys: &[String], json: &str) {
         } else if asked == id(GetApiJson::KEY) {
             let reply = GetApiJsonReply {
                 retval: 0,
-                json: json.to_owned(),
+                json: json.into(),
             };
             answer::<GetApiJson, _>(&mut stream, &payload, id(GetApiJsonReply::KEY), &reply);
         } else {

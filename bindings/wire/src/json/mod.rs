@@ -5,6 +5,9 @@
 //! enumerator's name (a number where there is none), enumflags an array of names,
 //! `u8` arrays `"0x…"`, addresses text, unions an object with every arm.
 //!
+//! Strings are text. A string whose bytes are not UTF-8 is an array of all its bytes
+//! as numbers, as is a fixed string in which bytes other than NUL follow a NUL.
+//!
 //! Reading takes defaults for absent fields, refuses unknown ones, and checks
 //! `_msgname`, `_crc` and counts where they are present.
 
@@ -13,7 +16,7 @@ mod convert;
 mod enums;
 mod fields;
 mod flags;
-mod string;
+mod strings;
 mod text;
 
 pub use arrays::{Hex, List};

@@ -61,7 +61,7 @@ pub async fn add_socket(client: &Client, id: Option<u32>, filename: &str) -> Res
         let request = MemifSocketFilenameAddDelV2 {
             is_add: true,
             socket_id: id.unwrap_or(CHOOSE),
-            socket_filename: filename.to_owned(),
+            socket_filename: filename.into(),
         };
         let added = client.call(request).await;
         return Ok(added.map_err(Error::when(DOING))?.socket_id);
@@ -109,7 +109,7 @@ pub async fn delete_socket(client: &Client, id: u32) -> Result<()> {
         let request = MemifSocketFilenameAddDelV2 {
             is_add: false,
             socket_id: id,
-            socket_filename: String::new(),
+            socket_filename: Default::default(),
         };
         client.call(request).await.map(drop)
     } else {

@@ -1,4 +1,4 @@
-//! Strings of fixed size: text, or the bytes as numbers.
+//! Strings: text, or the bytes as numbers.
 
 use std::fmt;
 
@@ -35,19 +35,19 @@ impl<'de> Visitor<'de> for FixedString {
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<u8>, E> {
         let length = usize::try_from(self.0).unwrap_or(usize::MAX);
         let mut bytes = text.as_bytes().to_vec();
-        // On the wire a text may fill its field; only callers of the bindings leave the NUL.
+        // On the wire a text may fill its field; `FixedString::new` alone requires the NUL.
         if bytes.len() == length {
             return Ok(bytes);
         }
         if bytes.contains(&0) {
             return Err(E::custom(format_args!(
-                "{text:?} has a NUL inside, where VPP would end it"
+                "{text:?} contains a NUL, where VPP would end it"
             )));
         }
         let room = length.saturating_sub(1);
         if bytes.len() > room {
             return Err(E::custom(format_args!(
-                "{text:?} is {} bytes long, and the field takes at most {room}",
+                "{text:?} is too long: {} bytes, the field takes at most {room}",
                 text.len()
             )));
         }
@@ -66,5 +66,32 @@ impl<'de> Visitor<'de> for FixedString {
             None => Ok(bytes),
             Some(_) => Err(A::Error::invalid_length(length.saturating_add(1), &self)),
         }
+    }
+}
+
+/// The bytes of a `string name[]`.
+pub fn variable<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+    super::any(from, VarString)
+}
+
+struct VarString;
+
+impl<'de> Visitor<'de> for VarString {
+    type Value = Vec<u8>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text, or bytes as numbers")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Vec<u8>, E> {
+        Ok(text.as_bytes().to_vec())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<u8>, A::Error> {
+        let mut bytes = Vec::new();
+        while let Some(byte) = seq.next_element()? {
+            bytes.push(byte);
+        }
+        Ok(bytes)
     }
 }

@@ -115,7 +115,7 @@ impl<'de> DeserializeSeed<'de> for One<'_> {
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
         match self.ty {
             Type::Scalar(scalar) => of_scalar(*scalar, from),
-            Type::Text | Type::Unresolved(_) => String::deserialize(from).map(Value::Text),
+            Type::Text | Type::Unresolved(_) => strings::variable(from).map(Value::Text),
             Type::Named(id) => named(self.context, *id, from),
         }
     }

@@ -93,7 +93,7 @@ impl Serialize for One<'_> {
             (_, Value::Integer(number)) => integer(*number, to),
             (_, Value::Single(number)) => to.serialize_f32(*number),
             (_, Value::Double(number)) => to.serialize_f64(*number),
-            (_, Value::Text(text)) => to.serialize_str(text),
+            (_, Value::Text(bytes)) => variable_string(bytes, to),
             // No other value is made for a scalar or a string.
             _ => to.serialize_unit(),
         }
@@ -186,13 +186,21 @@ fn integer<S: Serializer>(number: i128, to: S) -> Result<S::Ok, S::Error> {
     }
 }
 
-/// Text; the bytes as numbers where they are not UTF-8 or go on behind the NUL.
+/// Text, or all bytes as numbers if they are not UTF-8 or if others than NUL follow the NUL.
 fn fixed_string<S: Serializer>(whole: &[u8], to: S) -> Result<S::Ok, S::Error> {
     let end = whole.iter().position(|byte| *byte == 0);
     let (text, rest) = whole.split_at(end.unwrap_or(whole.len()));
     match std::str::from_utf8(text) {
         Ok(text) if rest.iter().all(|byte| *byte == 0) => to.serialize_str(text),
         _ => to.collect_seq(whole),
+    }
+}
+
+/// Text, or the bytes as numbers if they are not UTF-8.
+fn variable_string<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => to.serialize_str(text),
+        Err(_) => to.collect_seq(bytes),
     }
 }
 

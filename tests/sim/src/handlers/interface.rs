@@ -78,7 +78,8 @@ fn sw_interface_dump(state: &State, it: SwInterfaceDump, sink: &mut Sink<'_, SwI
         }
         return;
     }
-    let filter = it.name_filter.trim_end_matches('\0').to_ascii_lowercase();
+    let filter = it.name_filter.to_string_lossy();
+    let filter = filter.trim_end_matches('\0').to_ascii_lowercase();
     for interface in state.interfaces() {
         let matches = || interface.name.to_ascii_lowercase().contains(&filter);
         if !it.name_filter_valid || matches() {

@@ -96,6 +96,6 @@ fn get_api_json(call: &mut Call<'_>, _: GetApiJson) -> GetApiJsonReply {
     let release = call.release();
     GetApiJsonReply {
         retval: 0,
-        json: crate::api_json::text(release, |name| release.has(name)),
+        json: crate::api_json::text(release, |name| release.has(name)).into(),
     }
 }

@@ -42,7 +42,8 @@ fn memif_socket_filename_add_del_v2(
         it.socket_id
     };
     // What follows a NUL is not part of a C string.
-    let name = it.socket_filename.split('\0').next().unwrap_or_default();
+    let name = it.socket_filename.to_string_lossy();
+    let name = name.split('\0').next().unwrap_or_default();
     let outcome = change_socket(state, it.is_add, socket_id, name);
     MemifSocketFilenameAddDelV2Reply {
         retval: code(&outcome),

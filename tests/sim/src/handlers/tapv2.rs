@@ -31,7 +31,7 @@ macro_rules! create {
                 host_mac: it.host_mac_addr.0,
                 ring_sizes: (it.tx_ring_sz, it.rx_ring_sz),
                 flags: it.tap_flags.0,
-                tag: it.tag,
+                tag: it.tag.to_string(),
             });
             $reply {
                 retval: code(&created),

@@ -12,17 +12,25 @@ pub(super) fn register(routes: &mut Routes) {
 /// Runs line by line to the first error.
 fn cli_inband(call: &mut Call<'_>, request: CliInband) -> CliInbandReply {
     let mut reply = String::new();
+    let cmd = request.cmd.to_string_lossy();
     // An empty text is one empty command.
-    for line in request.cmd.trim_end_matches('\n').split('\n') {
+    for line in cmd.trim_end_matches('\n').split('\n') {
         match run(call, line.trim_matches(['\0', ' '])) {
             Ok(text) => reply.push_str(&text),
             Err(text) => {
                 reply.push_str(&text);
-                return CliInbandReply { retval: -1, reply };
+                return cli_inband_reply(-1, reply);
             }
         }
     }
-    CliInbandReply { retval: 0, reply }
+    cli_inband_reply(0, reply)
+}
+
+fn cli_inband_reply(retval: i32, reply: String) -> CliInbandReply {
+    CliInbandReply {
+        retval,
+        reply: reply.into(),
+    }
 }
 
 fn run(call: &mut Call<'_>, line: &str) -> Result<String, String> {
