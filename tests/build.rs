@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use vpp_codegen::Builder;
 
+#[path = "src/replies.rs"]
+mod replies;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("inputs/good");
@@ -18,13 +21,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     files.sort();
     let mut modules = String::new();
     let mut registries = String::new();
+    let vendored = Builder::new(vpp_api_json::V26_06).generate()?;
+    let mut all_replies = vec![("vpp_bindings".to_owned(), vendored)];
     for file in files {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let name = name.trim_end_matches(".api.json");
-        Builder::new(&file)
-            .serde(true)
-            .registry(true)
-            .generate_to(out.join(name))?;
+        let builder = Builder::new(&file).serde(true).registry(true);
+        builder.generate_to(out.join(name))?;
+        all_replies.push((format!("crate::inputs::{name}"), builder.generate()?));
         writeln!(
             modules,
             "/// Generated from `inputs/good/{name}.api.json`.\n\
@@ -38,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
          pub static REGISTRIES: &[(&str, &vpp_wire::registry::Registry)] = &[\n{registries}];"
     )?;
     fs::write(out.join("inputs.rs"), modules)?;
+    fs::write(out.join("replies.rs"), replies::table(&all_replies))?;
     releases(&out)
 }
 

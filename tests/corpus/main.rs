@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use bindings::vpp;
+use replies::REPLIES;
 use vpp_codegen::Codec;
 use vpp_tests::agreement::{self, Random};
 use vpp_tests::{round_trip, vectors};
+
+/// Written beside this file for each release.
+mod replies;
 
 const PAYLOADS: usize = 40;
 /// Longer than any message without its arrays.
@@ -16,6 +20,7 @@ fn main() -> ExitCode {
     let mut folders = std::env::args().skip(1);
     let definitions = folders.next().unwrap_or_default();
     let result = folders.try_for_each(|folder| check_vectors(&folder));
+    let result = result.and_then(|()| REPLIES.iter().try_for_each(|check| check()));
     let result = result.and_then(|()| check_round_trips());
     match result.and_then(|()| check_agreement(&definitions)) {
         Ok(()) => ExitCode::SUCCESS,

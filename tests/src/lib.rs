@@ -7,6 +7,8 @@ pub mod agreement;
 pub mod decompile;
 pub mod definitions;
 pub mod program;
+pub mod replies;
+pub mod retval;
 pub mod round_trip;
 pub mod vectors;
 
@@ -20,6 +22,15 @@ use std::fmt::Write;
 pub mod inputs {
     include!(concat!(env!("OUT_DIR"), "/inputs.rs"));
 }
+
+/// The replies of the vendored modules and of `inputs/good`.
+mod all_replies {
+    use crate::retval::check;
+
+    include!(concat!(env!("OUT_DIR"), "/replies.rs"));
+}
+
+pub use all_replies::REPLIES;
 
 /// Bytes as lower-case hex.
 #[must_use]

@@ -220,6 +220,25 @@ fn services_tie_messages_to_their_answers() {
 }
 
 #[test]
+fn the_error_number_of_every_reply_is_read_from_its_payload() {
+    let checked = vpp_tests::REPLIES.iter().map(|check| check().unwrap());
+    assert!(checked.count() > 150);
+}
+
+#[test]
+fn the_error_number_survives_a_reply_that_is_cut_after_it() {
+    use services::services::{NoRetvalReply, PrefixedReply, ShiftedReply, WantOldNewsReply};
+    let cut = b"\0\x01\0\0\0\x02\xff\xff\xff\xf9";
+    assert!(decode_payload::<vpp_bindings::vlib::CliInbandReply>(cut).is_err());
+    assert_eq!(vpp_bindings::vlib::CliInbandReply::retval_of(cut), Some(-7));
+    assert_eq!(WantOldNewsReply::retval_of(cut), Some(-7), "an u32");
+    assert_eq!(PrefixedReply::RETVAL, Some(6 + 3 + 4));
+    assert_eq!(PrefixedReply::retval_of(cut), None, "before retval");
+    assert_eq!(ShiftedReply::RETVAL, None, "after a variable string");
+    assert_eq!(NoRetvalReply::RETVAL, None);
+}
+
+#[test]
 fn addresses_convert_print_and_parse() {
     use addresses::addresses::{Address, AddressFamily, AddressWithPrefix, MacAddress, Prefix};
     for text in ["10.0.0.1/24", "2001:db8::1/64"] {

@@ -142,6 +142,8 @@ impl Reply for SockclntCreateReply {}
 impl Reply for SockclntDeleteReply {}
 
 impl Reply for ControlPingReply {
+    const RETVAL: Option<usize> = Some(6);
+
     fn retval(&self) -> i32 {
         self.retval
     }
@@ -315,6 +317,7 @@ mod tests {
             vpe_pid: 42,
         };
         both_ways(&reply, HEADER, bytes);
+        assert_eq!(ControlPingReply::retval_of(bytes), Some(0));
     }
 
     #[test]

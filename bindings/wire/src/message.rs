@@ -120,11 +120,28 @@ pub trait OneWay: Message {}
 
 /// The end of a call.
 pub trait Reply: Message {
-    /// VPP's verdict: 0, or the negative number of a [`VppError`](crate::VppError).
+    /// The offset of `retval` in the payload, counted from the message id.
+    ///
+    /// `None` if the reply has no `retval`, or if its offset differs from payload to
+    /// payload because a field of variable size precedes it.
+    const RETVAL: Option<usize> = None;
+
+    /// VPP's result: 0, or the negative number of a [`VppError`](crate::VppError).
     ///
     /// 0 for the replies that have no `retval`.
     fn retval(&self) -> i32 {
         0
+    }
+
+    /// The `retval` in a payload that need not decode.
+    ///
+    /// If VPP refuses a request, it may leave the fields after `retval` unset or cut
+    /// them off, so that [`decode_payload`] fails on the reply. `None` if
+    /// [`Self::RETVAL`] is `None` or the payload ends before it.
+    #[must_use]
+    #[inline]
+    fn retval_of(payload: &[u8]) -> Option<i32> {
+        read_u32(payload, Self::RETVAL?).map(u32::cast_signed)
     }
 }
 

@@ -135,24 +135,29 @@ fn service(context: &Context<'_>, message: &Message) -> TokenStream {
             }
         }
     };
-    let reply = message.is_reply.then(|| reply(message));
+    let reply = message.is_reply.then(|| reply(context, message));
     let event = message.is_event.then(|| quote!(impl Event for #rust {}));
     quote!(#call #reply #event)
 }
 
-fn reply(message: &Message) -> TokenStream {
+fn reply(context: &Context<'_>, message: &Message) -> TokenStream {
     let rust = names::ident(&message.rust);
-    let retval = message
-        .fields
-        .iter()
-        .find(|field| field.name == "retval" && field.shape == Shape::One);
-    let body = match retval.map(|field| &field.ty) {
-        Some(Type::Scalar(Scalar::I32)) => quote!(self.retval),
-        Some(Type::Scalar(Scalar::U32)) => quote!(self.retval.cast_signed()),
+    let mut fields = message.fields.iter();
+    let place = fields.position(|field| field.name == "retval" && field.shape == Shape::One);
+    let retval = place.map(|place| (place, &message.fields[place].ty));
+    let (place, body) = match retval {
+        Some((place, Type::Scalar(Scalar::I32))) => (place, quote!(self.retval)),
+        Some((place, Type::Scalar(Scalar::U32))) => (place, quote!(self.retval.cast_signed())),
         _ => return quote!(impl Reply for #rust {}),
     };
+    let offset = message.offset_of(place, &context.api.types).map(|at| {
+        let at = literal(at);
+        quote!(const RETVAL: Option<usize> = Some(#at);)
+    });
     quote! {
         impl Reply for #rust {
+            #offset
+
             fn retval(&self) -> i32 {
                 #body
             }

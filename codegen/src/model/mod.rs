@@ -300,7 +300,36 @@ impl TypeDef {
     }
 }
 
+impl Message {
+    /// The offset of a field in the payload, counted from the message id; `None` if a
+    /// field of variable size precedes it.
+    pub fn offset_of(&self, place: usize, types: &[TypeDef]) -> Option<u64> {
+        let before = self.fields.iter().take(place);
+        before
+            .map(|field| field.fixed_size(types))
+            .try_fold(self.header.body, |offset, size| {
+                Some(offset.saturating_add(size?))
+            })
+    }
+}
+
 impl Field {
+    /// The size on the wire; `None` if it is variable.
+    pub fn fixed_size(&self, types: &[TypeDef]) -> Option<u64> {
+        let one = match &self.ty {
+            Type::Scalar(scalar) => scalar.size(),
+            Type::Text => 1,
+            Type::Named(id) if !types[*id].size.variable => types[*id].size.min,
+            Type::Named(_) | Type::Unresolved(_) => return None,
+        };
+        match self.shape {
+            Shape::One if self.ty == Type::Text => None,
+            Shape::One => Some(one),
+            Shape::Array(length) => Some(one.saturating_mul(length)),
+            Shape::Counted(_) | Shape::Rest => None,
+        }
+    }
+
     /// A count or header field is no field of the Rust struct.
     pub fn is_value(&self) -> bool {
         self.role == Role::Value

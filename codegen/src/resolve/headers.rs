@@ -1,27 +1,18 @@
 //! Message id, `client_index` and `context` leave the fields; where they stood is kept.
 
-use crate::model::{Api, Header, Message, Role, Scalar, Shape, Type};
+use crate::model::{Api, Header, Message, Role, Scalar, Shape, Type, TypeDef};
 
 const ID_SIZE: u64 = 2;
 
 /// Strips the header of every message.
 pub fn strip(api: &mut Api) {
-    let sizes: Vec<_> = api.types.iter().map(|type_def| type_def.size).collect();
-    for message in api
-        .modules
-        .iter_mut()
-        .flat_map(|module| &mut module.messages)
-    {
-        let size_of = |ty: &Type| match ty {
-            Type::Scalar(scalar) => Some(scalar.size()),
-            Type::Named(id) if !sizes[*id].variable => Some(sizes[*id].min),
-            _ => None,
-        };
-        strip_one(message, size_of);
+    let messages = api.modules.iter_mut();
+    for message in messages.flat_map(|module| &mut module.messages) {
+        strip_one(message, &api.types);
     }
 }
 
-fn strip_one(message: &mut Message, size_of: impl Fn(&Type) -> Option<u64>) {
+fn strip_one(message: &mut Message, types: &[TypeDef]) {
     if message
         .fields
         .first()
@@ -45,16 +36,8 @@ fn strip_one(message: &mut Message, size_of: impl Fn(&Type) -> Option<u64>) {
             "client_index" if is_word => &mut header.client_index,
             "context" if is_word => &mut header.context,
             _ => {
-                // Behind a field of variable size nothing has an offset.
-                let one = match (&field.ty, &field.shape) {
-                    (Type::Text, Shape::Array(length)) => Some(*length),
-                    (ty, Shape::One) => size_of(ty),
-                    (ty, Shape::Array(length)) => {
-                        size_of(ty).map(|size| size.saturating_mul(*length))
-                    }
-                    _ => None,
-                };
-                match one {
+                // After a field of variable size nothing has an offset.
+                match field.fixed_size(types) {
                     Some(size) => offset = offset.saturating_add(size),
                     None => break,
                 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use vpp_codegen::Builder;
+use vpp_codegen::{Builder, Generated};
 
 use super::{ROOT, releases};
 
@@ -34,11 +34,10 @@ impl Workspace {
             let name = format!("bindings-{}", package(&release));
             let source = folder.join(&name).join("src");
             fs::create_dir_all(&source).unwrap();
-            Builder::new(definitions)
+            let builder = Builder::new(definitions)
                 .serde(bindings == Bindings::Full)
-                .registry(bindings == Bindings::Full)
-                .generate_to(source.join("vpp"))
-                .unwrap();
+                .registry(bindings == Bindings::Full);
+            builder.generate_to(source.join("vpp")).unwrap();
             let wire = format!(
                 "vpp-wire = {{ path = \"{ROOT}/bindings/wire\", features = [{features}] }}"
             );
@@ -46,7 +45,8 @@ impl Workspace {
             write_package(&folder, &name, &wire, "lib.rs", text);
             members.push(name);
             if bindings == Bindings::Full {
-                members.push(write_program(&folder, &release));
+                let files = builder.generate().unwrap();
+                members.push(write_program(&folder, &release, files));
             }
         }
         // Nobody debugs these or builds them twice; without either it takes half the time.
@@ -102,7 +102,7 @@ fn program(release: &str) -> String {
     format!("corpus-{}", package(release))
 }
 
-fn write_program(folder: &Path, release: &str) -> String {
+fn write_program(folder: &Path, release: &str, files: Vec<Generated>) -> String {
     let (name, bindings) = (program(release), format!("bindings-{}", package(release)));
     let dependencies = format!(
         "bindings = {{ package = \"{bindings}\", path = \"../{bindings}\" }}\n\
@@ -111,6 +111,9 @@ fn write_program(folder: &Path, release: &str) -> String {
     );
     let text = include_str!("../../corpus/main.rs");
     write_package(folder, &name, &dependencies, "main.rs", text);
+    let table = vpp_tests::replies::table(&[("bindings::vpp".to_owned(), files)]);
+    let table = format!("use vpp_tests::retval::check;\n\n{table}");
+    write(&folder.join(&name).join("src/replies.rs"), &table);
     name
 }
 
