@@ -56,7 +56,7 @@ fn a_count_that_does_not_fit_is_an_error_that_names_it() {
     let error = encode_payload(&message, 1, Header::default(), &mut out).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot encode counted.count: 256 elements, and the count field holds at most 255"
+        "cannot encode counted.count: 256 elements, the count field holds at most 255"
     );
     assert!(out.is_empty(), "nothing half-written stays behind");
 

@@ -1,69 +1,69 @@
-//! The messages that every connection needs before it knows any id, written by hand.
+//! The messages that a connection needs before it knows any id, written by hand.
 //!
-//! Their ids and layouts are the same in every release from v20.05 on
-//! (`src/vlibmemory/memclnt.api`); byte-for-byte tests hold them to VPP's.
+//! Their ids and layouts have been the same since v20.05
+//! (`src/vlibmemory/memclnt.api`); tests compare them with VPP's byte for byte.
 
 use crate::{
     DecodeError, EncodeError, FixedString, Layout, Message, Reader, Reply, Request, Wire, Writer,
 };
 
-/// The id of [`SockclntCreate`], the only one known before the handshake.
+/// The id of [`SockclntCreate`], which is the same in every VPP.
 pub const SOCKCLNT_CREATE_ID: u16 = 15;
 
 /// The id of [`SockclntCreateReply`].
 pub const SOCKCLNT_CREATE_REPLY_ID: u16 = 16;
 
-/// Introduces the client; the first message on a connection.
+/// Registers the client; the first message on a connection.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SockclntCreate {
     /// The client's name, shown by VPP's `show api clients`.
     pub name: FixedString<64>,
 }
 
-/// What VPP calls this client, and the ids of all its messages.
+/// The index of the client, and the ids of all messages of this VPP.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SockclntCreateReply {
-    /// 0, or negative when VPP refuses the client.
+    /// 0, or negative if VPP refuses the client.
     pub response: i32,
-    /// The `client_index` of every later request.
+    /// The `client_index` for every later request.
     pub index: u32,
-    /// Every message that this VPP knows.
+    /// All messages of this VPP.
     pub message_table: Vec<MessageTableEntry>,
 }
 
-/// One line of VPP's message table.
+/// One entry of VPP's message table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MessageTableEntry {
-    /// The message id of this run of VPP.
+    /// The message id, which is valid until VPP restarts.
     pub index: u16,
-    /// Name, `_`, CRC in 8 hex digits.
+    /// The name, `_`, and the CRC in 8 hex digits.
     pub name: FixedString<64>,
 }
 
-/// Takes leave; VPP answers, then closes.
+/// Unregisters the client; VPP replies, then closes the connection.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SockclntDelete {
-    /// The index of the client to remove, as in [`SockclntCreateReply::index`].
+    /// The index of the client to remove: [`SockclntCreateReply::index`].
     pub index: u32,
 }
 
-/// The answer to [`SockclntDelete`].
+/// The reply to [`SockclntDelete`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SockclntDeleteReply {
-    /// 1 when removed, -1 when the index is unknown.
+    /// 1 if the client was removed, -1 if the index is unknown.
     pub response: i32,
 }
 
-/// Asks for nothing but an answer; VPP answers in order, so it ends a dump.
+/// Requests a reply without effect. VPP replies in order, so that the reply ends a dump.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ControlPing {}
 
-/// The answer to [`ControlPing`].
+/// The reply to [`ControlPing`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ControlPingReply {
     /// Always 0.
     pub retval: i32,
-    /// The process id of VPP.
+    /// The process ID of VPP.
     pub vpe_pid: u32,
 }
 
@@ -118,7 +118,7 @@ message!(
     "control_ping_reply",
     0xf6b0_b8ca,
     "control_ping_reply_f6b0b8ca",
-    // client_index stands behind retval, and VPP leaves garbage in it.
+    // client_index follows retval, and VPP leaves it uninitialized.
     Layout {
         client_index: Some(10),
         ..Layout::REPLY

@@ -5,15 +5,15 @@ use crate::Wire;
 /// An enum of the API: a number, some values of which have names.
 ///
 /// VPP sends values that its API files do not list, so any number is a value.
-/// Generated code implements it through [`open_enum!`](crate::open_enum).
+/// Generated code implements this trait with [`open_enum!`](crate::open_enum).
 pub trait OpenEnum: Wire + Copy + Eq + 'static {
     /// The integer on the wire.
     type Number: Copy + Eq + fmt::Display + Into<i128> + TryFrom<i128> + 'static;
 
-    /// VPP's names, in the order of the API file; of two names for one value the first wins.
+    /// VPP's names, in the order of the API file. If two names have one value, the first is used.
     const NAMES: &'static [(&'static str, Self)];
 
-    /// The value of a number.
+    /// The value with this number.
     fn from_number(number: Self::Number) -> Self;
 
     /// The number of a value.
@@ -27,7 +27,7 @@ pub trait OpenEnum: Wire + Copy + Eq + 'static {
             .map(|(name, _)| *name)
     }
 
-    /// The value of one of VPP's names.
+    /// The value with this name, if the API file lists it.
     fn from_name(name: &str) -> Option<Self> {
         let mut names = Self::NAMES.iter();
         names
@@ -36,7 +36,7 @@ pub trait OpenEnum: Wire + Copy + Eq + 'static {
     }
 }
 
-/// Prints VPP's name, or the number where there is none.
+/// Prints VPP's name, or the number if it has none.
 ///
 /// # Errors
 /// As the formatter's.
@@ -48,7 +48,7 @@ pub fn write_enum<E: OpenEnum>(value: E, f: &mut fmt::Formatter<'_>) -> fmt::Res
     }
 }
 
-/// The traits of a generated enum, a newtype over the integer on the wire.
+/// Implements the traits of a generated enum, a newtype over the integer on the wire.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum {
@@ -82,7 +82,7 @@ macro_rules! open_enum {
     };
 }
 
-/// The traits of a generated newtype: the codec and conversions of what it holds.
+/// Implements the traits of a generated newtype: codec and conversions of the inner value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! transparent {
@@ -118,7 +118,7 @@ macro_rules! transparent {
     };
 }
 
-/// `Display` of a generated newtype, as what it holds.
+/// Implements `Display` of a generated newtype as that of the inner value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! display_inner {
@@ -131,7 +131,7 @@ macro_rules! display_inner {
     };
 }
 
-/// The codec of a generated flag set; unknown bits are kept.
+/// Implements the codec of a generated flag set; unknown bits are kept.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! flag_set {

@@ -1,17 +1,19 @@
 use std::fmt;
 
 /// A value that cannot be put on the wire.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot encode {}: {}", .0.place, .0.reason)]
 pub struct EncodeError(Box<EncodeErrorInner>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct EncodeErrorInner {
     place: Place,
-    what: String,
+    reason: String,
 }
 
-/// A payload that is not what its message says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A payload that does not hold the message it is decoded as.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot decode {} at offset {}: {}", .0.place, .0.offset, .0.kind)]
 pub struct DecodeError(Box<DecodeErrorInner>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,23 +29,42 @@ struct DecodeErrorInner {
 pub enum DecodeErrorKind {
     /// The payload ends before the value does.
     TooShort {
-        /// The bytes that the value takes.
+        /// The number of bytes that the value takes.
         needed: usize,
-        /// The bytes that are left.
+        /// The number of bytes that are left.
         remaining: usize,
     },
-    /// A count that the bytes that are left cannot hold.
+    /// The remaining bytes cannot hold as many elements as the count says.
     Count {
-        /// The count, `None` where it is negative or beyond the address space.
+        /// The count; `None` if it is negative or too large for this machine.
         count: Option<u64>,
         /// The least size of an element in bytes.
         element: usize,
-        /// The bytes that are left.
+        /// The number of bytes that are left.
         remaining: usize,
     },
 }
 
-/// Message, then fields from the inside out.
+impl fmt::Display for DecodeErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooShort { needed, remaining } => {
+                write!(f, "{needed} bytes needed, {remaining} left")
+            }
+            Self::Count {
+                count: Some(count),
+                element,
+                remaining,
+            } => write!(
+                f,
+                "{count} elements of at least {element} bytes, {remaining} bytes left"
+            ),
+            Self::Count { count: None, .. } => f.write_str("the count is negative or too large"),
+        }
+    }
+}
+
+/// The message, then the fields from the inside out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Place {
     message: Option<&'static str>,
@@ -62,17 +83,17 @@ impl fmt::Display for Place {
 }
 
 impl EncodeError {
-    fn new(what: String) -> Self {
+    fn new(reason: String) -> Self {
         Self(Box::new(EncodeErrorInner {
             place: Place::default(),
-            what,
+            reason,
         }))
     }
 
     #[cold]
     pub(crate) fn count(len: usize, max: u64) -> Self {
         Self::new(format!(
-            "{len} elements, and the count field holds at most {max}"
+            "{len} elements, the count field holds at most {max}"
         ))
     }
 
@@ -87,11 +108,11 @@ impl EncodeError {
     #[cold]
     pub(crate) fn too_large(size: usize, max: usize) -> Self {
         Self::new(format!(
-            "the payload is {size} bytes, and a frame takes at most {max}"
+            "the payload has {size} bytes, a frame takes at most {max}"
         ))
     }
 
-    /// Says in which field the value stands; called from the inside out.
+    /// Adds the field that contains the value; called from the inside out.
     #[must_use]
     pub fn in_field(mut self, name: &'static str) -> Self {
         self.0.place.fields.push(name);
@@ -103,14 +124,6 @@ impl EncodeError {
         self
     }
 }
-
-impl fmt::Display for EncodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot encode {}: {}", self.0.place, self.0.what)
-    }
-}
-
-impl std::error::Error for EncodeError {}
 
 impl DecodeError {
     #[cold]
@@ -134,7 +147,7 @@ impl DecodeError {
         &self.0.kind
     }
 
-    /// Says in which field the value stands; called from the inside out.
+    /// Adds the field that contains the value; called from the inside out.
     #[must_use]
     pub fn in_field(mut self, name: &'static str) -> Self {
         self.0.place.fields.push(name);
@@ -147,36 +160,9 @@ impl DecodeError {
     }
 }
 
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DecodeErrorInner {
-            place,
-            offset,
-            kind,
-        } = &*self.0;
-        write!(f, "cannot decode {place} at offset {offset}: ")?;
-        match kind {
-            DecodeErrorKind::TooShort { needed, remaining } => {
-                write!(f, "{needed} bytes needed, {remaining} left")
-            }
-            DecodeErrorKind::Count {
-                count: Some(count),
-                element,
-                remaining,
-            } => write!(
-                f,
-                "{count} elements of at least {element} bytes, {remaining} bytes left"
-            ),
-            DecodeErrorKind::Count { count: None, .. } => write!(f, "the count is no length"),
-        }
-    }
-}
-
-impl std::error::Error for DecodeError {}
-
-/// Names the field in an encoding error.
+/// Adds the field to an encoding error.
 pub trait FieldContext {
-    /// Says in which field the value stands.
+    /// Adds the field that contains the value.
     ///
     /// # Errors
     /// The same, with the field's name.

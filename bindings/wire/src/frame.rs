@@ -1,17 +1,15 @@
 //! The 16-byte header before every payload on the socket
-//! (`src/vlibmemory/socket_api.c`): eight bytes that VPP uses for itself, the
-//! payload's length as a big-endian u32, and four more bytes to ignore.
-
-use std::fmt;
+//! (`src/vlibmemory/socket_api.c`): eight bytes for VPP's own use, the length of the
+//! payload as a big-endian u32, and four more bytes for VPP's own use.
 
 use crate::{EncodeError, Header, Message, encode_payload};
 
 /// The size of the header in bytes.
 pub const HEADER: usize = 16;
 
-/// The largest payload that is sent or accepted unless told otherwise: 64 MiB.
+/// The default limit of a payload, sent or received: 64 MiB.
 ///
-/// VPP itself has no limit, and a length of `0xFFFFFFF0` or more kills it.
+/// VPP itself has no limit, and a length of `0xFFFFFFF0` or more crashes it.
 pub const MAX_PAYLOAD: usize = 64 << 20;
 
 /// The least payload: a message id.
@@ -22,7 +20,7 @@ const MIN_PAYLOAD: usize = 2;
 pub struct Frame<'a> {
     /// The message, from its id on.
     pub payload: &'a [u8],
-    /// The bytes of header and payload.
+    /// The number of bytes of header and payload.
     pub size: usize,
 }
 
@@ -31,37 +29,28 @@ impl Frame<'_> {
     #[must_use]
     #[inline]
     pub fn id(&self) -> u16 {
-        // `split` lets no payload pass that has no id.
+        // `split` returns no payload without an id.
         self.payload
             .first_chunk()
             .map_or(0, |id| u16::from_be_bytes(*id))
     }
 }
 
-/// A header that no VPP sends; the stream cannot be read on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The length in a frame header is out of range, so that no later frame can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "frame length {length} is out of range ({MIN_PAYLOAD} to {max}): \
+     the peer does not speak VPP's binary API, or the limit is too low"
+)]
 pub struct FrameError {
     length: usize,
     max: usize,
 }
 
-impl fmt::Display for FrameError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { length, max } = self;
-        write!(
-            f,
-            "a frame header announces {length} bytes, and {MIN_PAYLOAD} to {max} are accepted: \
-             the peer does not speak VPP's binary API, or the limit is too low"
-        )
-    }
-}
-
-impl std::error::Error for FrameError {}
-
-/// Appends one frame with `message` in it.
+/// Appends one frame that contains `message`.
 ///
 /// # Errors
-/// When a field does not fit or the payload is larger than `max`; `out` is then as it was.
+/// If a field does not fit or the payload is larger than `max`; `out` is then unchanged.
 #[inline]
 pub fn encode<M: Message>(
     message: &M,
@@ -89,10 +78,10 @@ pub fn encode<M: Message>(
     }
 }
 
-/// Appends one frame around a payload that is encoded already.
+/// Appends one frame that contains an encoded payload.
 ///
 /// # Errors
-/// When the payload is larger than [`MAX_PAYLOAD`].
+/// If the payload is larger than [`MAX_PAYLOAD`].
 pub fn wrap(payload: &[u8], out: &mut Vec<u8>) -> Result<(), EncodeError> {
     match u32::try_from(payload.len()) {
         Ok(length) if payload.len() <= MAX_PAYLOAD => {
@@ -106,10 +95,10 @@ pub fn wrap(payload: &[u8], out: &mut Vec<u8>) -> Result<(), EncodeError> {
     }
 }
 
-/// The first frame of `buffer`, or `None` while it is not all there.
+/// The first frame of `buffer`, or `None` while it is incomplete.
 ///
 /// # Errors
-/// When the header announces a length that cannot be.
+/// If the length in the header is less than a message id or more than `max`.
 #[inline]
 pub fn split(buffer: &[u8], max: usize) -> Result<Option<Frame<'_>>, FrameError> {
     let Some(size) = announced(buffer, max)? else {
@@ -120,10 +109,10 @@ pub fn split(buffer: &[u8], max: usize) -> Result<Option<Frame<'_>>, FrameError>
         .map(|payload| Frame { payload, size }))
 }
 
-/// The whole size of the first frame of `buffer` once its header is there.
+/// The size of the first frame of `buffer`, or `None` while its header is incomplete.
 ///
 /// # Errors
-/// When the header announces a length that cannot be.
+/// If the length in the header is less than a message id or more than `max`.
 #[inline]
 pub fn announced(buffer: &[u8], max: usize) -> Result<Option<usize>, FrameError> {
     let Some(header) = buffer.first_chunk::<HEADER>() else {
@@ -156,14 +145,16 @@ mod tests {
     }
 
     #[test]
-    fn lengths_that_no_vpp_sends_are_errors() {
+    fn lengths_out_of_range_are_errors() {
         let header = |length: u32| {
             let mut header = [0; HEADER];
             header[8..12].copy_from_slice(&length.to_be_bytes());
             header
         };
         for length in [0, 1, 101, u32::MAX] {
-            assert!(split(&header(length), 100).is_err(), "{length}");
+            let error = split(&header(length), 100).unwrap_err().to_string();
+            let expected = format!("frame length {length} is out of range (2 to 100): ");
+            assert!(error.starts_with(&expected), "{error}");
         }
         assert_eq!(split(&header(100), 100), Ok(None));
     }

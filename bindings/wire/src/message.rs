@@ -5,21 +5,21 @@ use crate::{DecodeError, DecodeErrorKind, EncodeError, Reader, Wire, Writer};
 /// A message of VPP's API: its fields, without message id, `client_index` and `context`.
 ///
 /// The codec of the fields is [`Wire`]; [`encode_payload`] and [`decode_payload`]
-/// add the header where [`Message::LAYOUT`] has it.
+/// add the header where [`Message::LAYOUT`] says.
 pub trait Message: Wire + Clone + Debug + Send + Sync + 'static {
     /// The API name, for example `memif_create_v2`.
     const NAME: &'static str;
-    /// The CRC of the definition; two definitions with one CRC have one layout.
+    /// The CRC of the definition; definitions with the same CRC have the same layout.
     const CRC: u32;
     /// The key in VPP's message table: name, `_`, CRC in 8 hex digits.
     const KEY: &'static str;
-    /// Where `client_index` and `context` stand.
+    /// Where `client_index` and `context` are.
     const LAYOUT: Layout;
 }
 
-/// Where `client_index` and `context` stand in a payload, and where the fields begin.
+/// Where `client_index` and `context` are in a payload, and where the fields begin.
 ///
-/// Offsets count from the message id at 0. A field of the header that stands among
+/// Offsets count from the message id at 0. A field of the header that is among
 /// the message's own fields is written as zero by [`Wire::encode`], skipped by
 /// [`Wire::decode`], and set here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,51 +71,54 @@ fn read_u32(payload: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*bytes))
 }
 
-/// What every message carries beside its fields; 0 where its layout has no place.
+/// The values that every message carries beside its fields; 0 if its layout has no place
+/// for them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Header {
-    /// The client, as `sockclnt_create_reply.index` names it.
+    /// The client: `sockclnt_create_reply.index`.
     pub client_index: u32,
-    /// The call, chosen by the client and echoed by VPP.
+    /// The number of the call, chosen by the client and echoed by VPP.
     pub context: u32,
 }
 
 /// A message that gets exactly one reply.
 pub trait Request: Message {
-    /// What VPP answers with.
+    /// The reply.
     type Reply: Reply;
 }
 
-/// A message that gets any number of details and no end: send `control_ping` behind it.
+/// A message that gets any number of details and nothing that ends them: send
+/// `control_ping` after it.
 pub trait Dump: Message {
     /// One item of the dump.
     type Details: Message;
 
-    /// The key of a reply that VPP sends among the details, though the dump has none;
-    /// it means nothing (`mactime_dump`).
+    /// The key of a reply that VPP sends among the details although no service names it
+    /// (`mactime_dump`). Ignore it.
     const STRAY_REPLY: Option<&'static str> = None;
 }
 
-/// A message that gets details, then a reply that ends them or tells where to go on.
+/// A message that gets details, then a reply that ends them or has the cursor to continue
+/// from.
 pub trait Get: Message {
     /// One item.
     type Details: Message;
-    /// What ends a run of items.
+    /// The reply that follows the items.
     type Reply: Reply;
 
-    /// Asks for the items from `cursor` on; nothing where the request has no cursor.
+    /// Asks for the items from `cursor` on. Does nothing if the request has no cursor.
     fn set_cursor(&mut self, cursor: u32) {
         let _ = cursor;
     }
 
-    /// Where to go on, if the reply says so.
+    /// The cursor to continue from, if the reply has one.
     fn next_cursor(reply: &Self::Reply) -> Option<u32> {
         let _ = reply;
         None
     }
 }
 
-/// A message that VPP never answers.
+/// A message without a reply.
 pub trait OneWay: Message {}
 
 /// The end of a call.
@@ -145,22 +148,22 @@ pub trait Reply: Message {
     }
 }
 
-/// A message that VPP sends unasked, once subscribed to.
+/// A message that VPP sends to clients that have subscribed.
 pub trait Event: Message {}
 
-/// A request that turns events on and off.
+/// A request that enables and disables events.
 pub trait Subscribe: Request {
-    /// What VPP then sends.
+    /// The event.
     type Event: Event;
 
-    /// Turns the events on or off for the process `pid`, which VPP only echoes.
+    /// Enables or disables the events. VPP echoes `pid`, the process ID, in each event.
     fn set_enabled(&mut self, on: bool, pid: u32);
 }
 
 /// Appends the payload of `message` to `out`: message id, header, fields.
 ///
 /// # Errors
-/// When a field does not fit; `out` is then as it was.
+/// If a field does not fit; `out` is then unchanged.
 #[inline]
 pub fn encode_payload<M: Message>(
     message: &M,
@@ -180,7 +183,7 @@ pub fn encode_payload<M: Message>(
         (M::LAYOUT.client_index, header.client_index),
         (M::LAYOUT.context, header.context),
     ] {
-        // A layout points into the message; a wrong one from outside changes nothing.
+        // Generated layouts are within the message; an offset beyond it is ignored.
         if let Some(place) = at.and_then(|at| payload.get_mut(at..at + 4)) {
             place.copy_from_slice(&value.to_be_bytes());
         }
@@ -188,21 +191,22 @@ pub fn encode_payload<M: Message>(
     Ok(())
 }
 
-/// Reads a payload as an `M`. The message id is not looked at; bytes behind the
-/// last field are ignored, as VPP's own clients do.
+/// Decodes a payload as an `M`. Ignores the message id and bytes after the last field, as
+/// VPP's own clients do.
 ///
 /// # Errors
-/// When the payload is too short or a field is bad; the error names message, field and offset.
+/// If the payload is too short or a field is invalid; the error names message, field and
+/// offset.
 #[inline]
 pub fn decode_payload<M: Message>(payload: &[u8]) -> Result<(Header, M), DecodeError> {
     if payload.len() < M::LAYOUT.body + M::MIN_SIZE {
         return decode_short(payload);
     }
-    // With the length known to be enough, the compiler drops the check of every field.
+    // Now that the length suffices, the compiler drops the checks of the fields.
     decode_checked(payload)
 }
 
-/// Out of the way of the payloads that are as long as they should be.
+/// Separate, so that the path of complete payloads stays small.
 #[cold]
 #[inline(never)]
 fn decode_short<M: Message>(payload: &[u8]) -> Result<(Header, M), DecodeError> {

@@ -1,22 +1,25 @@
-//! Addresses of the API as `std::net` and `ipnet` have them.
+//! Conversions between addresses of the API and those of `std::net` and `ipnet`.
 //!
-//! The API types themselves are generated; the macros here give them their
-//! conversions, so that text and checks stand in one place.
+//! The API types themselves are generated; the macros here implement their
+//! conversions, so that parsing and checks exist once.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-/// A value of the API that has no meaning as an address.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A value or text that is not an address or prefix.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddressError {
     /// The address family is neither 0 (IPv4) nor 1 (IPv6).
+    #[error("address family {0} is neither 0 (IPv4) nor 1 (IPv6)")]
     Family(u8),
     /// The prefix is longer than the address.
+    #[error("prefix length {0} is longer than the address")]
     PrefixLength(u8),
-    /// Text that is not an address or prefix of the kind.
+    /// The text is not an address or prefix of this kind.
+    #[error("{found:?} is not {expected}")]
     Text {
         /// What was expected, with an example.
         expected: &'static str,
@@ -24,23 +27,6 @@ pub enum AddressError {
         found: String,
     },
 }
-
-impl fmt::Display for AddressError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Family(family) => {
-                write!(
-                    f,
-                    "address family {family} is neither 0 (IPv4) nor 1 (IPv6)"
-                )
-            }
-            Self::PrefixLength(len) => write!(f, "prefix length {len} is beyond the address"),
-            Self::Text { expected, found } => write!(f, "{found:?} is not {expected}"),
-        }
-    }
-}
-
-impl std::error::Error for AddressError {}
 
 /// The `af` and union bytes of an address.
 #[doc(hidden)]
@@ -69,7 +55,7 @@ pub fn join(family: u8, bytes: [u8; 16]) -> Result<IpAddr, AddressError> {
     }
 }
 
-/// The prefix of an address and a length; host bits are kept, as VPP keeps them.
+/// The prefix of an address and a length. Host bits are kept, as in VPP.
 #[doc(hidden)]
 pub fn prefix(address: IpAddr, len: u8) -> Result<IpNet, AddressError> {
     IpNet::new(address, len).map_err(|_| AddressError::PrefixLength(len))
@@ -153,7 +139,7 @@ macro_rules! ip_octets {
     };
 }
 
-/// `FromStr` by an expression, and `Debug` as `Display`.
+/// `FromStr` by an expression, and `Debug` like `Display`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text {
@@ -347,7 +333,7 @@ macro_rules! prefix_alias {
     };
 }
 
-/// `Display` as another type has it; what has no meaning there is shown as what is wrong.
+/// `Display` as that of another type, or the error if the value does not convert.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! display_as {

@@ -1,7 +1,7 @@
 use crate::writer::Count;
 use crate::{DecodeError, DecodeErrorKind, Wire};
 
-/// A payload being read from front to back.
+/// Reads a payload from front to back.
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {
     payload: &'a [u8],
@@ -9,7 +9,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads `payload` from its first byte; offsets in errors count from there.
+    /// Starts at the first byte of `payload`; offsets in errors count from there.
     #[must_use]
     pub fn new(payload: &'a [u8]) -> Self {
         Self { payload, at: 0 }
@@ -21,7 +21,7 @@ impl<'a> Reader<'a> {
         self.at
     }
 
-    /// How many bytes are left.
+    /// The number of bytes that are left.
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.payload.len() - self.at
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
     /// Takes the next `len` bytes.
     ///
     /// # Errors
-    /// When fewer are left.
+    /// If fewer are left.
     #[inline]
     pub fn bytes(&mut self, len: usize) -> Result<&'a [u8], DecodeError> {
         match self.payload.get(self.at..).and_then(|rest| rest.get(..len)) {
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
     /// Takes the next `N` bytes.
     ///
     /// # Errors
-    /// When fewer are left.
+    /// If fewer are left.
     #[inline]
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         match self.payload.get(self.at..).and_then(<[u8]>::first_chunk) {
@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
     /// Reads `count` elements of the array `name`.
     ///
     /// # Errors
-    /// When the bytes that are left cannot hold that many, or an element is bad.
+    /// If the remaining bytes cannot hold that many, or if an element is invalid.
     #[inline]
     pub fn items<T: Wire, C: Count>(
         &mut self,
@@ -96,10 +96,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the array `name` that has no count field: all that is left.
+    /// Reads the array `name` that has no count field and takes the rest of the payload.
     ///
     /// # Errors
-    /// When an element is bad or cut short.
+    /// If an element is invalid or cut short.
     pub fn rest<T: Wire>(&mut self, name: &'static str) -> Result<Vec<T>, DecodeError> {
         let mut items = Vec::new();
         while self.remaining() > 0 && T::MIN_SIZE > 0 {

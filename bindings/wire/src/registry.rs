@@ -1,17 +1,17 @@
-//! Any payload to a value, by the name and CRC of its message.
+//! Decodes payloads by the name and CRC of their message.
 
 use std::any::Any;
 use std::fmt::{self, Debug};
 
 use crate::{DecodeError, EncodeError, Header, Layout, Message, decode_payload, encode_payload};
 
-/// A message whose type is known at run time only.
+/// A message whose type is known only at run time.
 pub trait AnyMessage: Debug + Send + Sync {
     /// The API name.
     fn name(&self) -> &'static str;
     /// The key in VPP's message table.
     fn key(&self) -> &'static str;
-    /// The value itself, to be downcast.
+    /// The message, for downcasting.
     fn as_any(&self) -> &dyn Any;
     /// Appends the payload.
     ///
@@ -44,10 +44,10 @@ impl<M: Message> AnyMessage for M {
     }
 }
 
-/// A message read by [`Entry::decode`].
+/// A message decoded by [`Entry::decode`].
 pub type Decoded = (Header, Box<dyn AnyMessage>);
 
-/// What can be done with one message of the API.
+/// One message of a [`Registry`].
 pub struct Entry {
     /// The API name.
     pub name: &'static str,
@@ -55,11 +55,11 @@ pub struct Entry {
     pub crc: u32,
     /// The key in VPP's message table.
     pub key: &'static str,
-    /// Where `client_index` and `context` stand.
+    /// Where `client_index` and `context` are.
     pub layout: Layout,
-    /// Reads a payload.
+    /// Decodes a payload.
     pub decode: fn(&[u8]) -> Result<Decoded, DecodeError>,
-    /// VPP's JSON, where the bindings were generated with serde.
+    /// VPP's JSON, if the bindings were generated with serde.
     #[cfg(feature = "serde")]
     pub json: Option<crate::json::Convert>,
 }
@@ -101,18 +101,18 @@ impl Debug for Entry {
     }
 }
 
-/// All messages of a set of bindings, sorted by key.
+/// All messages of a set of bindings.
 #[derive(Debug, Clone, Copy)]
 pub struct Registry(&'static [Entry]);
 
 impl Registry {
-    /// A registry over entries that are sorted by key.
+    /// A registry of entries, which must be sorted by key.
     #[must_use]
     pub const fn new(entries: &'static [Entry]) -> Self {
         Self(entries)
     }
 
-    /// The message with this key, which is `name_crc8hex`.
+    /// The message with this key: the name, `_`, and the CRC in 8 hex digits.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'static Entry> {
         let at = self.0.binary_search_by(|entry| entry.key.cmp(key)).ok()?;
@@ -125,7 +125,7 @@ impl Registry {
         self.0.iter().find(|entry| entry.name == name)
     }
 
-    /// All messages by key.
+    /// All messages, sorted by key.
     #[must_use]
     pub fn entries(&self) -> &'static [Entry] {
         self.0

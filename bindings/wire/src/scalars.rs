@@ -27,7 +27,7 @@ numbers! {
     i16: to_be_bytes, from_be_bytes;
     i32: to_be_bytes, from_be_bytes;
     i64: to_be_bytes, from_be_bytes;
-    // In the order of VPP's host, which is little endian everywhere VPP runs.
+    // In the byte order of VPP's host; VPP runs on little-endian hosts only.
     f32: to_le_bytes, from_le_bytes;
     f64: to_le_bytes, from_le_bytes;
 }

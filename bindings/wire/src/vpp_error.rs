@@ -1,10 +1,10 @@
 use std::fmt;
 
-/// VPP's verdict on a request: the negative number in `retval`.
+/// The error with which VPP refuses a request: the negative number in `retval`.
 ///
 /// Any number is a value; the constants are those of VPP 26.06 (`src/vnet/error.h`).
-/// No number changed its meaning from v22.10 on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// No number has changed its meaning since v22.10.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 pub struct VppError(pub i32);
 
 impl VppError {
@@ -43,7 +43,7 @@ impl fmt::Display for VppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.entry() {
             Some((number, symbol, meaning)) => write!(f, "{number} ({symbol}: {meaning})"),
-            None => write!(f, "{} (a number that VPP 26.06 does not have)", self.0),
+            None => write!(f, "{} (not an error number of VPP 26.06)", self.0),
         }
     }
 }
@@ -56,8 +56,6 @@ impl fmt::Debug for VppError {
         }
     }
 }
-
-impl std::error::Error for VppError {}
 
 macro_rules! errors {
     ($($number:literal $symbol:ident $meaning:literal;)*) => {
@@ -247,5 +245,9 @@ mod tests {
     #[test]
     fn unknown_numbers_are_shown_as_they_are() {
         assert_eq!(format!("{:?}", VppError(-9999)), "VppError(-9999)");
+        assert_eq!(
+            VppError(-9999).to_string(),
+            "-9999 (not an error number of VPP 26.06)"
+        );
     }
 }

@@ -1,29 +1,27 @@
 use crate::{EncodeError, Wire};
 
-/// The end of a byte buffer, where values are appended.
-///
-/// The buffer belongs to the caller and is reused from message to message.
+/// Appends values to a byte buffer, which the caller may reuse for the next message.
 #[derive(Debug)]
 pub struct Writer<'a> {
     buffer: &'a mut Vec<u8>,
 }
 
 impl<'a> Writer<'a> {
-    /// Appends to `buffer`, behind what it holds.
+    /// Appends to `buffer`; its content is kept.
     pub fn new(buffer: &'a mut Vec<u8>) -> Self {
         Self { buffer }
     }
 
-    /// Appends bytes as they are.
+    /// Appends bytes.
     #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Appends the number of elements of the arrays that count field `name` counts.
+    /// Appends the count field `name`: the number of elements of the arrays that it counts.
     ///
     /// # Errors
-    /// When the number does not fit a `C`, or when two arrays that share the count
+    /// If the number does not fit a `C`, or if two arrays that share the count
     /// differ in length.
     #[inline]
     pub fn count<C: Count, const ARRAYS: usize>(
@@ -58,15 +56,15 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// An integer that can stand before a variable array.
+/// An integer that can be the count of a variable array.
 pub trait Count: Wire + Copy {
     /// The largest count that fits.
     #[doc(hidden)]
     const MAX: u64;
-    /// The count of `len` elements, if it fits.
+    /// The count for `len` elements, if it fits.
     #[doc(hidden)]
     fn from_len(len: usize) -> Option<Self>;
-    /// The number of elements, if it is one.
+    /// The number of elements; `None` if it is negative or too large.
     #[doc(hidden)]
     fn to_len(self) -> Option<usize>;
 }

@@ -78,7 +78,7 @@ fn count(field: &Field, mut lengths: impl Iterator<Item = usize>, out: &mut Vec<
     };
     let most = scalar.range().map_or(0, |range| *range.end());
     if first as i128 > most {
-        let what = format!("{first} elements, and the count field holds at most {most}");
+        let what = format!("{first} elements, the count field holds at most {most}");
         return Err(Inner::new(out.len(), what));
     }
     integer(scalar, first as i128, out);
@@ -91,7 +91,7 @@ fn field(context: &Context<'_>, field: &Field, value: &Value, out: &mut Vec<u8>)
             let length = u32::try_from(text.len()).map_err(|_| {
                 let most = u32::MAX;
                 let what = format!(
-                    "{} elements, and the count field holds at most {most}",
+                    "{} elements, the count field holds at most {most}",
                     text.len()
                 );
                 Inner::new(out.len(), what)

@@ -149,7 +149,7 @@ impl fmt::Display for Fault {
                 f,
                 "{count} elements of at least {element} bytes, {remaining} bytes left"
             ),
-            Self::Count { count: None, .. } => f.write_str("the count is no length"),
+            Self::Count { count: None, .. } => f.write_str("the count is negative or too large"),
             Self::TooLarge => f.write_str("more values than fit any frame"),
         }
     }

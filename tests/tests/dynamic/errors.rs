@@ -39,7 +39,7 @@ fn json_that_does_not_fit_names_the_field() {
             r#"{{"list": [{{"run": {{"items": [{items}]}}}}]}}"#
         )),
         "cannot encode of_variable.list.run.n: 256 elements, \
-         and the count field holds at most 255"
+         the count field holds at most 255"
     );
 }
 

@@ -24,7 +24,9 @@ impl<'de, T: TryFrom<Vec<u8>>> Deserialize<'de> for Hex<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(from)?;
         let bytes = bytes_of_hex(&text).ok_or_else(|| {
-            D::Error::custom(format_args!("{text:?} is not 0x and pairs of hex digits"))
+            D::Error::custom(format_args!(
+                "{text:?} is not 0x followed by pairs of hex digits"
+            ))
         })?;
         let found = bytes.len();
         T::try_from(bytes).map(Hex).map_err(|_| {
@@ -50,7 +52,7 @@ fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// A fixed array of any length, which serde itself knows up to 32.
+/// A fixed array of any length; serde itself supports at most 32.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct List<T>(pub T);
@@ -71,7 +73,7 @@ impl<'de, T: Deserialize<'de>, const N: usize> Deserialize<'de> for List<[T; N]>
     }
 }
 
-/// serde for a newtype, as what it holds.
+/// Implements serde's traits for a newtype as those of the inner value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! json_transparent {

@@ -6,15 +6,15 @@ use serde::de::DeserializeOwned;
 use crate::Message;
 use crate::registry::AnyMessage;
 
-/// A payload that cannot be read, or a value that JSON cannot say.
+/// A payload that does not decode, or a value without JSON.
 pub type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
-/// JSON of a message whose type is known at run time only.
+/// Converts a message whose type is known only at run time to and from JSON.
 #[derive(Clone, Copy)]
 pub struct Convert {
-    /// Reads a payload and gives its JSON, fields in API order.
+    /// The JSON of a payload, with the fields in API order.
     pub from_payload: fn(&[u8]) -> Result<String, AnyError>,
-    /// Reads JSON and gives the message.
+    /// The message from its JSON.
     pub to_message: fn(&str) -> Result<Box<dyn AnyMessage>, serde_json::Error>,
 }
 

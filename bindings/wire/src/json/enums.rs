@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serializer};
 
 use crate::OpenEnum;
 
-/// The name of an enum's value, or its number.
+/// Writes the name of an enum's value, or its number.
 #[doc(hidden)]
 pub fn write_enum<E: OpenEnum, S: Serializer>(value: &E, to: S) -> Result<S::Ok, S::Error> {
     match value.name() {
@@ -22,14 +22,14 @@ fn write_number<S: Serializer>(number: i128, to: S) -> Result<S::Ok, S::Error> {
     }
 }
 
-/// An enum's value from its name or its number.
+/// Reads an enum's value from its name or its number.
 #[doc(hidden)]
 pub fn read_enum<'de, E: OpenEnum, D: Deserializer<'de>>(from: D) -> Result<E, D::Error> {
     match NameOrNumber::deserialize(from)? {
         NameOrNumber::Name(name) => E::from_name(&name).ok_or_else(|| {
             let known: Vec<_> = E::NAMES.iter().map(|(name, _)| *name).collect();
             D::Error::custom(format_args!(
-                "{name:?} is none of {} and no number",
+                "{name:?} is not one of {}, and not a number",
                 known.join(", ")
             ))
         }),
@@ -72,7 +72,7 @@ impl<'de> Deserialize<'de> for NameOrNumber {
     }
 }
 
-/// serde for a generated enum, by name.
+/// Implements serde's traits for a generated enum, by name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! json_enum {

@@ -5,12 +5,12 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserializer, Serializer};
 
-/// A generated struct or message, field by field.
+/// The fields of a generated struct or message.
 #[doc(hidden)]
 pub trait Fields: Default {
-    /// API names of all fields but counts.
+    /// The API names of all fields except counts.
     const FIELDS: &'static [&'static str];
-    /// API names of the count fields.
+    /// The API names of the count fields.
     const COUNTS: &'static [&'static str] = &[];
     /// `_msgname` and `_crc`, for a message.
     const MESSAGE: Option<(&'static str, u32)> = None;
@@ -21,14 +21,14 @@ pub trait Fields: Default {
     /// Reads the value of one of `FIELDS`.
     fn read<'de, A: MapAccess<'de>>(&mut self, field: &str, map: &mut A) -> Result<(), A::Error>;
 
-    /// The number that a field of `COUNTS` stands for.
+    /// The value of one of `COUNTS`.
     fn count(&self, field: &str) -> usize {
         let _ = field;
         0
     }
 }
 
-/// The object of a struct or message.
+/// Writes the object of a struct or message.
 #[doc(hidden)]
 pub fn write<T: Fields, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
     let mut map = to.serialize_map(None)?;
@@ -40,7 +40,7 @@ pub fn write<T: Fields, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Err
     map.end()
 }
 
-/// A struct or message from its object.
+/// Reads a struct or message from its object.
 #[doc(hidden)]
 pub fn read<'de, T: Fields, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     from.deserialize_map(FieldsVisitor(PhantomData))
@@ -82,7 +82,7 @@ impl<'de, T: Fields> Visitor<'de> for FieldsVisitor<T> {
     }
 }
 
-/// The error for a key that is no field; what is known is named.
+/// The error for an unknown field; it lists the known ones.
 #[doc(hidden)]
 pub fn unknown<T: Fields, E: serde::de::Error>(key: &str) -> E {
     E::unknown_field(key, T::FIELDS)
@@ -109,7 +109,7 @@ fn read_meta<'de, T: Fields, A: MapAccess<'de>>(key: &str, map: &mut A) -> Resul
     Ok(())
 }
 
-/// serde for a generated struct or message that has [`Fields`].
+/// Implements serde's traits for a generated struct or message that has [`Fields`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! json_fields {

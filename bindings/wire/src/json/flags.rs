@@ -16,7 +16,7 @@ pub trait FlagNames:
     const NAMES: &'static [(&'static str, Self)];
 }
 
-/// The names of the bits that are set, then the rest as a number.
+/// Writes the names of the bits that are set, then the other bits as a number.
 #[doc(hidden)]
 pub fn write_flags<F: FlagNames, S: Serializer>(flags: &F, to: S) -> Result<S::Ok, S::Error> {
     let mut seq = to.serialize_seq(None)?;
@@ -34,7 +34,7 @@ pub fn write_flags<F: FlagNames, S: Serializer>(flags: &F, to: S) -> Result<S::O
     seq.end()
 }
 
-/// A flag set from names and numbers, or one of either.
+/// Reads a flag set from an array of names and numbers, or from one of either.
 #[doc(hidden)]
 pub fn read_flags<'de, F: FlagNames, D: Deserializer<'de>>(from: D) -> Result<F, D::Error> {
     struct FlagsVisitor<F>(PhantomData<F>);
@@ -46,7 +46,7 @@ pub fn read_flags<'de, F: FlagNames, D: Deserializer<'de>>(from: D) -> Result<F,
                     .iter()
                     .find(|(known, _)| known == name)
                     .map(|(_, value)| *value)
-                    .ok_or_else(|| E::custom(format_args!("{name:?} is no flag of this set"))),
+                    .ok_or_else(|| E::custom(format_args!("{name:?} is not a flag of this set"))),
                 NameOrNumber::Number(number) => F::Bits::try_from(*number)
                     .map(F::from_bits_retain)
                     .map_err(|_| E::custom(format_args!("{number} does not fit the flags"))),
@@ -81,7 +81,7 @@ pub fn read_flags<'de, F: FlagNames, D: Deserializer<'de>>(from: D) -> Result<F,
     from.deserialize_any(FlagsVisitor(PhantomData))
 }
 
-/// serde for a generated flag set, as an array of names.
+/// Implements serde's traits for a generated flag set, as an array of names.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! json_flags {

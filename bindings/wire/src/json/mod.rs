@@ -1,15 +1,15 @@
-//! VPP's own JSON convention, as its API traces and vat2 have it.
+//! VPP's JSON convention, which its API traces and vat2 use.
 //!
-//! Structs and messages are objects by API field name, messages with `_msgname`
-//! and `_crc` before; counts of variable arrays are present. Enums are the
-//! enumerator's name (a number where there is none), enumflags an array of names,
-//! `u8` arrays `"0x…"`, addresses text, unions an object with every arm.
+//! Structs and messages are objects by API field name. A message begins with `_msgname`
+//! and `_crc`, and counts of variable arrays are present. An enum is the name of the
+//! enumerator, or a number if it has none; an enumflag is an array of names; a `u8` array
+//! is `"0x…"`; an address is text; a union is an object with every arm.
 //!
 //! Strings are text. A string whose bytes are not UTF-8 is an array of all its bytes
 //! as numbers, as is a fixed string in which bytes other than NUL follow a NUL.
 //!
-//! Reading takes defaults for absent fields, refuses unknown ones, and checks
-//! `_msgname`, `_crc` and counts where they are present.
+//! When JSON is read, missing fields have their defaults, unknown fields are errors, and
+//! `_msgname`, `_crc` and counts are checked if they are present.
 
 mod arrays;
 mod convert;
@@ -26,7 +26,7 @@ pub use fields::{Fields, read, unknown, write};
 pub use flags::{FlagNames, read_flags, write_flags};
 pub use text::{read_text, read_text_or_fields, write_text, write_text_or_fields};
 
-/// serde's traits by a function to write and one to read.
+/// Implements serde's traits with a function that writes and one that reads.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! json_by {

@@ -53,8 +53,8 @@ pub fn write_text<T: fmt::Display, S: Serializer>(value: &T, to: S) -> Result<S:
     to.collect_str(value)
 }
 
-/// Writes text where, as a `Standard`, it says all of the value: no odd family, no stray
-/// bytes. Writes the object of [`Fields`] otherwise.
+/// Writes text if converting to a `Standard` and back loses nothing, otherwise the object
+/// of [`Fields`]: an unknown address family or stray bytes have no text.
 #[doc(hidden)]
 pub fn write_text_or_fields<Standard, T, S>(value: &T, to: S) -> Result<S::Ok, S::Error>
 where
@@ -68,7 +68,7 @@ where
     }
 }
 
-/// serde as text, for addresses; what has no text is the object of [`Fields`].
+/// Implements serde's traits for addresses, as text or as the object of [`Fields`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! json_text {

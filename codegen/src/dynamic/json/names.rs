@@ -13,7 +13,7 @@ pub fn enumerator<'de, D: Deserializer<'de>>(definition: &Enum, from: D) -> Resu
             let constants = definition.constants.iter();
             let known: Vec<_> = constants.map(|constant| constant.name.as_str()).collect();
             D::Error::custom(format_args!(
-                "{name:?} is none of {} and no number",
+                "{name:?} is not one of {}, and not a number",
                 known.join(", ")
             ))
         }),
@@ -46,7 +46,7 @@ impl Flags<'_> {
     fn bits<E: serde::de::Error>(&self, item: &NameOrNumber) -> Result<i128, E> {
         match item {
             NameOrNumber::Name(name) => value(self.0, name)
-                .ok_or_else(|| E::custom(format_args!("{name:?} is no flag of this set"))),
+                .ok_or_else(|| E::custom(format_args!("{name:?} is not a flag of this set"))),
             NameOrNumber::Number(number) if fits(self.0, *number) => Ok(*number),
             NameOrNumber::Number(number) => {
                 Err(E::custom(format_args!("{number} does not fit the flags")))

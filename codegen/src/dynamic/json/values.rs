@@ -58,7 +58,9 @@ fn hex<'de, D: Deserializer<'de>>(length: Option<u64>, from: D) -> Result<Vec<u8
     let text = Cow::<str>::deserialize(from)?;
     let bytes = text.strip_prefix("0x").and_then(bytes_of_hex);
     let bytes = bytes.ok_or_else(|| {
-        D::Error::custom(format_args!("{text:?} is not 0x and pairs of hex digits"))
+        D::Error::custom(format_args!(
+            "{text:?} is not 0x followed by pairs of hex digits"
+        ))
     })?;
     match length {
         Some(length) if length != bytes.len() as u64 => {
