@@ -34,9 +34,9 @@ pub fn deprecation(options: &BTreeMap<String, Value>) -> Option<String> {
     let since = value.and_then(Value::as_str).filter(|text| *text != "true");
     let replaced = options.get("replaced_by").and_then(Value::as_str);
     Some(match (replaced, since) {
-        (Some(other), _) => format!("VPP replaces it by {other}"),
-        (None, Some(text)) => format!("VPP marks it deprecated: {text}"),
-        (None, None) => "VPP marks it deprecated".to_owned(),
+        (Some(other), _) => format!("VPP has replaced it with {other}"),
+        (None, Some(text)) => format!("VPP has deprecated it: {text}"),
+        (None, None) => "VPP has deprecated it".to_owned(),
     })
 }
 
@@ -157,12 +157,12 @@ mod tests {
         let plain = options(&[("deprecated", Value::Null)]);
         assert_eq!(
             deprecation(&plain).as_deref(),
-            Some("VPP marks it deprecated")
+            Some("VPP has deprecated it")
         );
         let replaced = options(&[("deprecated", Value::Null), ("replaced_by", "b_v2".into())]);
         assert_eq!(
             deprecation(&replaced).as_deref(),
-            Some("VPP replaces it by b_v2")
+            Some("VPP has replaced it with b_v2")
         );
     }
 }

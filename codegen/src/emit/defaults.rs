@@ -61,7 +61,7 @@ pub(super) fn note(field: &Field) -> Option<String> {
     Some(match default.value {
         Some(_) => format!(" Default: {shown}."),
         None => {
-            format!(" The API file's default, {shown}, is no value of this field; zero is used.")
+            format!(" Default: zero, as the API file's {shown} is not a value of this field.")
         }
     })
 }

@@ -21,8 +21,7 @@ pub(super) fn emit(api: &Api, options: &Options) -> TokenStream {
     let messages = messages(api);
     let list = list(&messages);
     let registry = options.registry.then(|| registry(&messages, options));
-    let message =
-        "generated for another vpp-wire: generate again with the vpp-codegen of its version";
+    let message = "generated for another version of vpp-wire: generate again with the same version of vpp-codegen";
     quote! {
         #(#modules)*
 
@@ -51,15 +50,15 @@ fn messages(api: &Api) -> Vec<(&Module, &Message)> {
     messages
 }
 
-/// Literals, so that nobody who reads the list has to look up a module.
+/// Literals, so that the list is readable without the modules.
 fn list(messages: &[(&Module, &Message)]) -> TokenStream {
     let entries = messages.iter().map(|(_, message)| {
         let (name, crc) = (&message.name, hex(message.crc));
         quote!((#name, #crc))
     });
     quote! {
-        /// Name and CRC of every message of these modules, sorted: what a program may send to
-        /// a VPP or get from it.
+        /// Name and CRC of every message of these modules, sorted: the messages that a program
+        /// can exchange with VPP.
         pub const MESSAGES: &[(&str, u32)] = &[#(#entries),*];
     }
 }
@@ -68,7 +67,7 @@ fn registry(messages: &[(&Module, &Message)], options: &Options) -> TokenStream 
     let wire = &options.wire;
     let constructor = names::ident(if options.serde { "with_json" } else { "of" });
     let mut messages = messages.to_vec();
-    // The registry searches by key, in which `_` and digits stand behind the name.
+    // The registry searches by key, in which `_` and digits follow the name.
     messages.sort_by_cached_key(|(_, message)| format!("{}_{:08x}", message.name, message.crc));
     let entries = messages.iter().map(|(module, message)| {
         let (module, rust) = (names::ident(&module.rust), names::ident(&message.rust));

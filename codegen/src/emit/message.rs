@@ -52,14 +52,17 @@ pub(super) fn emit(context: &Context<'_>, message: &Message) -> TokenStream {
 
 /// A number as VPP's key has it.
 pub(super) fn hex(number: u32) -> Literal {
-    // Digits behind 0x always are a literal.
+    // Digits after 0x are always a literal.
     format!("{number:#010x}")
         .parse()
         .unwrap_or_else(|_| Literal::u32_unsuffixed(number))
 }
 
 fn docs(message: &Message) -> TokenStream {
-    let mut lines = vec![format!("`{}`, CRC `{:08x}`.", message.name, message.crc)];
+    let mut lines = vec![format!(
+        "Message `{}`, CRC `{:08x}`.",
+        message.name, message.crc
+    )];
     if !message.doc.is_empty() {
         lines.push(String::new());
         lines.extend(message.doc.iter().cloned());

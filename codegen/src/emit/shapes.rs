@@ -39,8 +39,8 @@ pub(super) fn foreign(context: &Context<'_>) -> TokenStream {
         let path = module.extern_path.as_ref()?;
         let (name, sum) = (names::ident(&type_def.rust), hexadecimal(type_def.sum));
         let message = format!(
-            "the type {} of {path} is another than the one that the definitions of {} use: \
-             generate both from the definitions of one VPP, or take {} out of the extern modules",
+            "the type {} of {path} differs from the one in the definitions of {}: \
+             generate both from the definitions of one VPP, or remove {} from the extern modules",
             type_def.name,
             context.module().name,
             module.name

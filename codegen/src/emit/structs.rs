@@ -108,7 +108,7 @@ pub(super) fn docs(kind: &str, type_def: &TypeDef) -> TokenStream {
     {
         lines.push(String::new());
         lines.push(format!(
-            "Beyond a {}, and so without a constant: {}.",
+            "Values that do not fit a {} and have no constant: {}.",
             definition.wire.name(),
             definition.impossible.join(", ")
         ));

@@ -37,11 +37,14 @@ pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, arms: &[Field]) ->
         let from = format_ident!("from_{}", arm.rust);
         let set = format_ident!("set_{}", arm.rust);
         let doc_from = format!(
-            " The union that holds `{}`; bytes beyond it are zero.",
+            " Creates a union that holds `{}`; the bytes after it are zero.",
             arm.name
         );
-        let doc_get = format!(" The bytes as `{}`, whatever they were meant as.", arm.name);
-        let doc_set = format!(" Puts `{}` over the front of the bytes.", arm.name);
+        let doc_get = format!(
+            " Returns the bytes as `{}`, whichever arm they were written as.",
+            arm.name
+        );
+        let doc_set = format!(" Overwrites the first bytes with `{}`.", arm.name);
         quote! {
             #[doc = #doc_from]
             pub fn #from(value: #ty) -> Self {
@@ -160,11 +163,11 @@ impl Tagged<'_> {
             let union_type = context.field_type(self.union);
             let constant = names::ident(constant);
             let doc_get = format!(
-                " `{}.{}`, if `{}` says that this is what the union holds.",
+                " Returns `{}.{}` if `{}` selects it.",
                 self.union.name, arm.name, self.tag.name
             );
             let doc_set = format!(
-                " Sets `{}.{}`, and `{}` to match.",
+                " Sets `{}.{}`, and `{}` to the value that selects it.",
                 self.union.name, arm.name, self.tag.name
             );
             quote! {
