@@ -23,14 +23,15 @@ pub struct Subject<'a> {
 
 /// Checks that both codecs read `payload` alike or refuse it with the same words, that what
 /// was read is written again as it was read, and that neither panics or holds more memory
-/// than its bound. `again` asks for the checks that take longest.
+/// than its bound. `again` asks for the checks that take longest. Returns whether the payload
+/// is the message.
 ///
 /// # Errors
 /// What is wrong, with the message and the payload in hex.
-pub fn payload(subject: Subject<'_>, payload: &[u8], again: bool) -> Result<(), String> {
+pub fn payload(subject: Subject<'_>, payload: &[u8], again: bool) -> Result<bool, String> {
     let checked = catch_unwind(AssertUnwindSafe(|| check(subject, payload, again)));
     let fault = match checked {
-        Ok(Ok(())) => return Ok(()),
+        Ok(Ok(accepted)) => return Ok(accepted),
         Ok(Err(fault)) => fault,
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
@@ -42,7 +43,7 @@ pub fn payload(subject: Subject<'_>, payload: &[u8], again: bool) -> Result<(), 
     Err(format!("{key}: {fault}\npayload: {payload}"))
 }
 
-fn check(subject: Subject<'_>, payload: &[u8], again: bool) -> Result<(), String> {
+fn check(subject: Subject<'_>, payload: &[u8], again: bool) -> Result<bool, String> {
     let Subject {
         codec,
         entry,
@@ -55,7 +56,7 @@ fn check(subject: Subject<'_>, payload: &[u8], again: bool) -> Result<(), String
     within("the check by definitions", held, payload, DECODED)?;
     if let Err(error) = &checked {
         return match &message {
-            Err(generated) if generated.to_string() == error.to_string() => Ok(()),
+            Err(generated) if generated.to_string() == error.to_string() => Ok(false),
             _ => Err(format!(
                 "{:?}, and\n{error}",
                 message.map(|(header, _)| header)
@@ -83,7 +84,7 @@ fn check(subject: Subject<'_>, payload: &[u8], again: bool) -> Result<(), String
         }
         check_encode(codec, entry, &text)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn encode(message: &dyn AnyMessage, header: vpp_wire::Header) -> Result<Vec<u8>, String> {

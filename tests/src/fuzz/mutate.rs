@@ -22,7 +22,8 @@ pub fn mutate(seed: &Seed, random: &mut Random, out: &mut Vec<u8>) {
             out.clear();
             fill(out, length, random);
         }
-        3..8 => {
+        3 | 4 => out.truncate(random.below(out.len() + 1)),
+        5..10 => {
             // Enough bytes for some of the counts, which is what makes codecs allocate.
             extend(out, random);
             for _ in 0..=random.below(2) {

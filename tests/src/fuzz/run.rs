@@ -54,13 +54,22 @@ impl Plan {
     }
 }
 
-/// Checks the payloads of a plan. Returns how many there were.
+/// What was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done {
+    /// The payloads.
+    pub payloads: usize,
+    /// Those that were the message that they were read as.
+    pub accepted: usize,
+}
+
+/// Checks the payloads of a plan.
 ///
 /// # Errors
 /// The first fault that was found, with the seed, message and payload.
-pub fn run(codec: &Codec, entries: &[Entry], plan: Plan) -> Result<usize, String> {
+pub fn run(codec: &Codec, entries: &[Entry], plan: Plan) -> Result<Done, String> {
     let each = plan.payloads.div_ceil(entries.len().max(1));
-    let next = AtomicUsize::new(0);
+    let (next, accepted) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let fault = Mutex::new(None);
     let work = || {
         while let Some(entry) = entries.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -70,12 +79,17 @@ pub fn run(codec: &Codec, entries: &[Entry], plan: Plan) -> Result<usize, String
                 entry,
                 bound,
             };
-            if let Err(found) = of_message(subject, each, plan.seed) {
-                // Ends the other threads after their message.
-                next.store(entries.len(), Ordering::Relaxed);
-                let found = format!("VPP_FUZZ_SEED={}: {found}", plan.seed);
-                if let Ok(mut fault) = fault.lock() {
-                    fault.get_or_insert(found);
+            match of_message(subject, each, plan.seed) {
+                Ok(of_message) => {
+                    accepted.fetch_add(of_message, Ordering::Relaxed);
+                }
+                Err(found) => {
+                    // Ends the other threads after their message.
+                    next.store(entries.len(), Ordering::Relaxed);
+                    let found = format!("VPP_FUZZ_SEED={}: {found}", plan.seed);
+                    if let Ok(mut fault) = fault.lock() {
+                        fault.get_or_insert(found);
+                    }
                 }
             }
         }
@@ -87,23 +101,26 @@ pub fn run(codec: &Codec, entries: &[Entry], plan: Plan) -> Result<usize, String
         }
     });
     match fault.into_inner() {
-        Ok(None) => Ok(each * entries.len()),
+        Ok(None) => Ok(Done {
+            payloads: each * entries.len(),
+            accepted: accepted.into_inner(),
+        }),
         Ok(Some(fault)) => Err(fault),
         Err(_) => Err("a thread panicked outside of a check".to_owned()),
     }
 }
 
-fn of_message(subject: Subject<'_>, payloads: usize, seed: u64) -> Result<(), String> {
+fn of_message(subject: Subject<'_>, payloads: usize, seed: u64) -> Result<usize, String> {
     let key = subject.entry.key;
     let seeds = seeds(subject.codec, key).map_err(|fault| format!("{key}: {fault}"))?;
     let mut random = Random::of_name(seed, key);
-    let mut payload = Vec::new();
+    let (mut payload, mut accepted) = (Vec::new(), 0);
     for number in 0..payloads {
         match seeds.get(number) {
             Some(seed) => payload.clone_from(&seed.bytes),
             None => mutate(&seeds[random.below(seeds.len())], &mut random, &mut payload),
         }
-        check::payload(subject, &payload, number % 32 == 0)?;
+        accepted += usize::from(check::payload(subject, &payload, number % 32 == 0)?);
     }
-    Ok(())
+    Ok(accepted)
 }
