@@ -149,6 +149,9 @@ pub enum Problem {
     /// A type that contains itself.
     #[error("the type contains itself")]
     Recursive,
+    /// A type in which more types are nested than this.
+    #[error("more than {0} types are nested in the type")]
+    TooDeep(usize),
     /// A fixed array of a type of variable size.
     #[error("a fixed array cannot have elements of variable size")]
     VariableElements,

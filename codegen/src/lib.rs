@@ -73,5 +73,6 @@ fn generate(
     let sources = imported::with_imported(input::load_with(inputs, compiler)?);
     let modules = sources.iter().map(model::module).collect();
     let api = resolve::resolve(&sources, modules, resolve)?;
+    resolve::check_modules(&api)?;
     emit::emit(&api, emit)
 }

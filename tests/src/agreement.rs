@@ -168,6 +168,23 @@ impl Random {
         Self(seed)
     }
 
+    /// The numbers that `name` has for `seed`, unlike those of other names.
+    #[must_use]
+    pub fn of_name(seed: u64, name: &str) -> Self {
+        let mut random = Self(seed);
+        for byte in name.bytes() {
+            random.0 ^= u64::from(byte);
+            random.next();
+        }
+        random
+    }
+
+    /// Any byte.
+    pub fn byte(&mut self) -> u8 {
+        let [byte, ..] = self.next().to_be_bytes();
+        byte
+    }
+
     /// A number below `end`; 0 where there is none.
     pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);

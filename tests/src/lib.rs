@@ -4,8 +4,10 @@
 //! construct of the API language.
 
 pub mod agreement;
+pub mod allocations;
 pub mod decompile;
 pub mod definitions;
+pub mod fuzz;
 pub mod program;
 pub mod replies;
 pub mod retval;

@@ -30,7 +30,7 @@ pub enum CodecError {
         /// What is wrong there.
         fault: Fault,
     },
-    /// Text that is not JSON, or not this message's.
+    /// Text that is not JSON, or not this message's; or a writer that failed.
     #[error("{place}: {source}")]
     Json {
         /// Message and field.

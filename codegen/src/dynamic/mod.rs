@@ -4,20 +4,24 @@
 //! speak VPP's own JSON convention and agree byte for byte and text for text, errors
 //! included: the tests run every message of the corpus through both.
 //!
-//! One concept a file: [`value`] is what both sides meet in; [`decode`] and [`encode`]
-//! are the wire, [`json`] is the text.
+//! Decoding takes two passes over the payload and builds no values: [`check`] accepts or
+//! refuses it, then [`json::write`] prints it through a [`cursor`]. Encoding reads JSON into
+//! [`value`]s and prints those with [`encode`].
 
+mod check;
 mod context;
-mod decode;
+mod cursor;
 mod default;
 mod encode;
 mod error;
 mod json;
 mod special;
 mod value;
+mod values;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::io;
 
 use crate::model::{Api, Message, Special};
 use crate::{Definitions, Error, definitions, input, model, resolve};
@@ -53,6 +57,7 @@ pub struct Header {
 pub struct Codec {
     api: Api,
     specials: Vec<Special>,
+    values: Vec<u64>,
     /// Module and place in it, by name; a name that two modules have is there twice.
     messages: BTreeMap<String, Vec<(usize, usize)>>,
 }
@@ -75,6 +80,7 @@ impl Codec {
         }
         Ok(Self {
             specials: special::of_types(&api),
+            values: values::of_types(&api),
             api,
             messages,
         })
@@ -93,18 +99,68 @@ impl Codec {
 
     /// The JSON of a payload: `_msgname`, `_crc`, then the fields in the API's order.
     ///
-    /// `message` is a name or a key. The payload begins with the message id, which is
-    /// not looked at, as `client_index` and `context` are not; bytes behind the last
-    /// field are ignored, as VPP's own clients do.
+    /// `message` is a name or a key. The message id, `client_index` and `context` are not
+    /// checked; bytes after the last field are ignored, as VPP's own clients do.
+    ///
+    /// # Memory
+    /// A payload is checked before any text is written, so that a hostile count costs
+    /// nothing. The text of a valid payload can be far longer than the payload: two
+    /// characters per byte of a `u8` array, six per element of a `bool` array, and the names
+    /// of all fields per element of a struct array. [`decode_to`](Self::decode_to) does not
+    /// hold it in memory.
     ///
     /// # Errors
-    /// A message that is not defined, or bytes that are no such message; the error
-    /// names message, field and offset.
+    /// The message is not defined, or the bytes are not that message; the error names
+    /// message, field and offset.
     pub fn decode(&self, message: &str, payload: &[u8]) -> Result<String, CodecError> {
         let message = self.message(message)?;
         let context = self.context();
-        let fields = decode::message(&context, message, payload)?;
-        json::write(&context, message, &fields)
+        check::message(&context, message, payload)?;
+        // Enough for most messages, and for the digits of a byte array.
+        let mut text = Vec::with_capacity(2 * payload.len() + 256);
+        json::write(&context, message, payload, &mut text)?;
+        // serde_json writes UTF-8 only.
+        Ok(String::from_utf8(text).unwrap_or_default())
+    }
+
+    /// Writes the JSON that [`decode`](Self::decode) returns to `out`, in many small pieces:
+    /// `out` should be buffered.
+    ///
+    /// Nothing is allocated that grows with the payload. Nothing is written unless the
+    /// payload is valid.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let codec = vpp_codegen::Codec::new(["/usr/share/vpp/api"])?;
+    /// let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    /// let payload = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3];
+    /// codec.decode_to("memif_delete", &payload, &mut out)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`decode`](Self::decode); or [`CodecError::Json`] when `out` fails.
+    pub fn decode_to(
+        &self,
+        message: &str,
+        payload: &[u8],
+        out: impl io::Write,
+    ) -> Result<(), CodecError> {
+        let message = self.message(message)?;
+        let context = self.context();
+        check::message(&context, message, payload)?;
+        json::write(&context, message, payload, out)
+    }
+
+    /// Checks that a payload is the message, without decoding it.
+    ///
+    /// Nothing is allocated that grows with the payload.
+    ///
+    /// # Errors
+    /// As for [`decode`](Self::decode), with the same error for the same payload.
+    pub fn check(&self, message: &str, payload: &[u8]) -> Result<(), CodecError> {
+        check::message(&self.context(), self.message(message)?, payload)
     }
 
     /// The payload of a message from its JSON: message id, header, fields.
@@ -123,7 +179,7 @@ impl Codec {
     }
 
     fn context(&self) -> Context<'_> {
-        Context::new(&self.api, &self.specials)
+        Context::new(&self.api, &self.specials, &self.values)
     }
 
     /// The message of a name, or of a key.

@@ -13,30 +13,31 @@ pub fn of_types(api: &Api) -> Vec<Special> {
 }
 
 impl Special {
-    /// The text of a value, where text says all of it: no odd family, no stray bytes.
-    pub fn text(self, value: &Value) -> Option<String> {
+    /// The text of the bytes of a value, if the text keeps all of them: the family is known
+    /// and the unused bytes are zero.
+    pub fn text(self, bytes: &[u8]) -> Option<String> {
         let text = match self {
             Self::None => return None,
-            Self::Ip4Address => Ipv4Addr::from(octets::<4>(value)?).to_string(),
-            Self::Ip6Address => Ipv6Addr::from(octets::<16>(value)?).to_string(),
+            Self::Ip4Address => Ipv4Addr::from(octets::<4>(bytes)?).to_string(),
+            Self::Ip6Address => Ipv6Addr::from(octets::<16>(bytes)?).to_string(),
             Self::MacAddress => {
-                let [a, b, c, d, e, f] = octets(value)?;
+                let [a, b, c, d, e, f] = octets(bytes)?;
                 format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{f:02x}")
             }
-            Self::Address => ip(value)?.to_string(),
+            Self::Address => ip(bytes)?.to_string(),
             Self::Prefix => {
-                let (address, len) = prefix(value)?;
-                IpNet::new(ip(address)?, len).ok()?.to_string()
+                let (len, address) = bytes.split_last()?;
+                IpNet::new(ip(address)?, *len).ok()?.to_string()
             }
             Self::Ip4Prefix => {
-                let (address, len) = prefix(value)?;
+                let (len, address) = bytes.split_last()?;
                 let address = octets::<4>(address)?.into();
-                Ipv4Net::new(address, len).ok()?.to_string()
+                Ipv4Net::new(address, *len).ok()?.to_string()
             }
             Self::Ip6Prefix => {
-                let (address, len) = prefix(value)?;
+                let (len, address) = bytes.split_last()?;
                 let address = octets::<16>(address)?.into();
-                Ipv6Net::new(address, len).ok()?.to_string()
+                Ipv6Net::new(address, *len).ok()?.to_string()
             }
         };
         Some(text)
@@ -80,20 +81,13 @@ impl Special {
     }
 }
 
-fn octets<const N: usize>(value: &Value) -> Option<[u8; N]> {
-    match value {
-        Value::Bytes(bytes) => bytes.as_slice().try_into().ok(),
-        _ => None,
-    }
+fn octets<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
+    bytes.try_into().ok()
 }
 
-fn ip(value: &Value) -> Option<IpAddr> {
-    let Value::Fields(fields) = value else {
-        return None;
-    };
-    let [Value::Integer(family), union] = fields.as_slice() else {
-        return None;
-    };
+/// The family in one byte, then the union of both addresses.
+fn ip(bytes: &[u8]) -> Option<IpAddr> {
+    let (family, union) = bytes.split_first()?;
     match (family, octets::<16>(union)?) {
         (0, [a, b, c, d, rest @ ..]) if rest == [0; 12] => Some(Ipv4Addr::new(a, b, c, d).into()),
         (1, bytes) => Some(Ipv6Addr::from(bytes).into()),
@@ -114,16 +108,6 @@ fn of_ip(address: IpAddr) -> Value {
         }
     };
     Value::Fields(vec![Value::Integer(family), bytes(&octets)])
-}
-
-fn prefix(value: &Value) -> Option<(&Value, u8)> {
-    let Value::Fields(fields) = value else {
-        return None;
-    };
-    match fields.as_slice() {
-        [address, Value::Integer(len)] => Some((address, u8::try_from(*len).ok()?)),
-        _ => None,
-    }
 }
 
 fn with_length(address: Value, len: u8) -> Value {

@@ -1,4 +1,4 @@
-/// A value of any type of the API, which says how to read it.
+/// A value of any type of the API, read from JSON to be encoded.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// What is no value of its own: a place in the header.
@@ -14,7 +14,7 @@ pub enum Value {
     Text(Vec<u8>),
     /// An array of anything else.
     List(Vec<Value>),
-    /// A struct or message: one value a field, counts as they were read or not at all.
+    /// A struct or message: one value per field, [`Nothing`](Self::Nothing) for counts.
     Fields(Vec<Value>),
 }
 

@@ -5,14 +5,20 @@ use crate::Error;
 use crate::error::Problem;
 use crate::model::{Api, Field, Role, Shape, Size, Type, TypeId, TypeShape};
 
+/// The most types that may be nested in each other. VPP 26.06 has seven; the passes
+/// and the codecs recurse into types, and their stack is limited.
+const MOST_NESTED: usize = 64;
+
 /// Measures all types and messages.
 ///
 /// # Errors
 /// A count that is missing or no integer; members of variable size where none can
-/// be; a type within itself.
+/// be; a type within itself; types that are nested too deeply.
 pub fn measure(api: &mut Api) -> Result<(), Error> {
     let mut sizes = Sizes {
         known: vec![Progress::Unknown; api.types.len()],
+        nested: vec![0; api.types.len()],
+        level: 0,
     };
     for id in 0..api.types.len() {
         sizes.of_type(api, id)?;
@@ -38,6 +44,10 @@ enum Progress {
 
 struct Sizes {
     known: Vec<Progress>,
+    /// How many types are nested in each known one, itself included.
+    nested: Vec<usize>,
+    /// How many types are underway.
+    level: usize,
 }
 
 impl Sizes {
@@ -49,6 +59,10 @@ impl Sizes {
             Progress::Underway => return Err(at(&file, &name, None, Problem::Recursive)),
             Progress::Unknown => self.known[id] = Progress::Underway,
         }
+        if self.level == MOST_NESTED {
+            return Err(at(&file, &name, None, Problem::TooDeep(MOST_NESTED)));
+        }
+        self.level += 1;
         let mut shape = std::mem::replace(&mut api.types[id].shape, TypeShape::Struct(Vec::new()));
         let size = match &mut shape {
             TypeShape::Struct(fields) => {
@@ -63,6 +77,15 @@ impl Sizes {
         };
         api.types[id].shape = shape;
         api.types[id].size = size;
+        self.level -= 1;
+        let inner = api.types[id].fields().iter().map(|field| match field.ty {
+            Type::Named(inner) => self.nested[inner],
+            _ => 0,
+        });
+        self.nested[id] = 1 + inner.max().unwrap_or_default();
+        if self.nested[id] > MOST_NESTED {
+            return Err(at(&file, &name, None, Problem::TooDeep(MOST_NESTED)));
+        }
         self.known[id] = Progress::Done(size);
         Ok(size)
     }

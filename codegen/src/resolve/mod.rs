@@ -17,6 +17,7 @@ use crate::Error;
 use crate::error::Problem;
 use crate::input::Source;
 use crate::model::{Api, Module};
+use crate::names;
 use crate::path::RustPath;
 
 /// What the passes need to know beside the definitions.
@@ -53,6 +54,21 @@ pub fn resolve(sources: &[Source], modules: Vec<Module>, options: &Options) -> R
     defaults::read(&mut api);
     derives::decide(&mut api);
     Ok(api)
+}
+
+/// Checks that modules can be named in Rust, which only generated code needs.
+///
+/// # Errors
+/// The file of a module whose name is not an identifier.
+pub fn check_modules(api: &Api) -> Result<(), Error> {
+    let named = |module: &&Module| !names::is_identifier(&module.name);
+    match api.modules.iter().find(named) {
+        Some(module) => {
+            let problem = Problem::Name(module.name.clone());
+            Err(at(&module.file, "module", None, problem))
+        }
+        None => Ok(()),
+    }
 }
 
 /// An error at a message or type, or at one of its fields.

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use super::at;
 use crate::Error;
 use crate::error::Problem;
-use crate::model::{Api, Module, Type, TypeId};
+use crate::model::{Api, Module, Type, TypeId, TypeShape};
 use crate::names;
 
 /// Looks up the fields of all types and messages.
 ///
 /// # Errors
-/// An unknown type; the imports that could have brought it are named.
+/// An unknown type, with the imports that could have defined it; a name that is not an
+/// identifier.
 pub fn look_up(api: &mut Api, known: &BTreeMap<String, TypeId>) -> Result<(), Error> {
     let present: Vec<String> = api
         .modules
@@ -22,6 +23,11 @@ pub fn look_up(api: &mut Api, known: &BTreeMap<String, TypeId>) -> Result<(), Er
         let module = &api.modules[type_def.module];
         let name = type_def.name.clone();
         check_name(module, &name, &name)?;
+        if let TypeShape::Enum(definition) | TypeShape::Flags(definition) = &type_def.shape {
+            for constant in &definition.constants {
+                check_name(module, &name, &constant.name)?;
+            }
+        }
         for field in type_def.fields_mut() {
             if field.name != "0" {
                 check_name(module, &name, &field.name)?;

@@ -45,14 +45,24 @@ impl Workspace {
             write_package(&folder, &name, &wire, "lib.rs", text);
             members.push(name);
             if bindings == Bindings::Full {
+                let (corpus, fuzz) = (
+                    include_str!("../../corpus/main.rs"),
+                    include_str!("../../corpus/fuzz.rs"),
+                );
                 let files = builder.generate().unwrap();
-                members.push(write_program(&folder, &release, files));
+                let name = write_program(&folder, &release, "corpus", corpus);
+                write_replies(&folder.join(&name), files);
+                members.push(name);
+                members.push(write_program(&folder, &release, "fuzz", fuzz));
             }
         }
         // Nobody debugs these or builds them twice; without either it takes half the time.
+        // What all releases share is optimised, which pays off for millions of payloads; the
+        // bindings are not, which would take longer than the payloads.
         let manifest = format!(
             "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\
-             [profile.dev]\ndebug = false\nincremental = false\n"
+             [profile.dev]\ndebug = false\nincremental = false\n\
+             [profile.dev.package.\"*\"]\nopt-level = 3\n"
         );
         write(&folder.join("Cargo.toml"), &manifest);
         let lock = fs::read_to_string(Path::new(ROOT).join("Cargo.lock")).unwrap();
@@ -80,13 +90,24 @@ impl Workspace {
 /// Runs the program that was built for a release, on its definitions and, where there are
 /// some, its vectors.
 pub fn run_program(release: &str, arguments: &[&Path]) -> Result<(), String> {
-    let program = target().join("debug").join(program(release));
+    run(&program("corpus", release), arguments).map(drop)
+}
+
+/// Builds the fuzzer of a release and runs it on its definitions. Returns what it prints.
+pub fn fuzz(workspace: &Workspace, release: &str, definitions: &Path) -> Result<String, String> {
+    let name = program("fuzz", release);
+    workspace.cargo(&["build", "--package", &name]);
+    run(&name, &[definitions])
+}
+
+fn run(name: &str, arguments: &[&Path]) -> Result<String, String> {
+    let program = target().join("debug").join(name);
     let output = Command::new(program).args(arguments).output().unwrap();
     if output.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let errors = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{release}: {errors}"))
+    Err(format!("{name}: {}: {errors}", output.status))
 }
 
 fn target() -> PathBuf {
@@ -98,23 +119,29 @@ fn package(release: &str) -> String {
     release.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
 }
 
-fn program(release: &str) -> String {
-    format!("corpus-{}", package(release))
+fn program(kind: &str, release: &str) -> String {
+    format!("{kind}-{}", package(release))
 }
 
-fn write_program(folder: &Path, release: &str, files: Vec<Generated>) -> String {
-    let (name, bindings) = (program(release), format!("bindings-{}", package(release)));
+fn write_program(folder: &Path, release: &str, kind: &str, text: &str) -> String {
+    let (name, bindings) = (
+        program(kind, release),
+        format!("bindings-{}", package(release)),
+    );
     let dependencies = format!(
         "bindings = {{ package = \"{bindings}\", path = \"../{bindings}\" }}\n\
          vpp-tests = {{ path = \"{ROOT}/tests\" }}\n\
          vpp-codegen = {{ path = \"{ROOT}/codegen\", default-features = false }}"
     );
-    let text = include_str!("../../corpus/main.rs");
     write_package(folder, &name, &dependencies, "main.rs", text);
+    name
+}
+
+/// The table of all replies, which the program checks.
+fn write_replies(package: &Path, files: Vec<Generated>) {
     let table = vpp_tests::replies::table(&[("bindings::vpp".to_owned(), files)]);
     let table = format!("use vpp_tests::retval::check;\n\n{table}");
-    write(&folder.join(&name).join("src/replies.rs"), &table);
-    name
+    write(&package.join("src/replies.rs"), &table);
 }
 
 fn write_package(folder: &Path, name: &str, dependencies: &str, file: &str, text: &str) {

@@ -4,9 +4,14 @@
 
 mod agreement;
 mod errors;
+mod memory;
 mod program;
 
 use vpp_codegen::Codec;
+use vpp_tests::allocations::Counting;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 /// The codec of one of `inputs/good`.
 fn of_input(name: &str) -> Codec {

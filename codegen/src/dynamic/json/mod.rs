@@ -4,31 +4,35 @@
 //! and with the same words in its errors.
 
 mod fields;
+mod hex;
 mod names;
 mod strings;
 mod values;
 mod write;
 
+use std::io;
+
 use serde::de::{DeserializeSeed, Deserializer};
 
 use super::context::Context;
+use super::cursor::Cursor;
 use super::error::{CodecError, Place};
 use super::value::Value;
 use crate::model::Message;
 
-/// The JSON of a message's fields.
+/// Writes the JSON of a payload that [`check`](super::check) accepted.
 pub fn write(
     context: &Context<'_>,
     message: &Message,
-    values: &[Value],
-) -> Result<String, CodecError> {
+    payload: &[u8],
+    to: impl io::Write,
+) -> Result<(), CodecError> {
     let shown = write::Fields {
-        context,
+        from: &Cursor::new(context, payload),
         message: Some(message),
         fields: &message.fields,
-        values,
     };
-    serde_json::to_string(&shown).map_err(|error| failed(context, message, error))
+    serde_json::to_writer(to, &shown).map_err(|error| failed(context, message, error))
 }
 
 /// The fields of a message from its JSON.

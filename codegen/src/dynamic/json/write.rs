@@ -1,40 +1,50 @@
+//! JSON straight from the bytes of a payload, without building its values.
+
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use super::super::context::Context;
-use super::super::value::Value;
-use super::super::{decode, default};
-use crate::model::{Enum, Field, Message, Role, Shape, Special, Type, TypeShape};
+use super::super::cursor::{Counts, Cursor};
+use super::hex::Hex;
+use crate::model::{Enum, Field, Message, Role, Scalar, Shape, Type, TypeId, TypeShape};
 
-/// The object of a struct or message.
+/// The object of a struct or message, whose fields `from` is at.
+///
+/// Serializing moves `from` past them.
 pub struct Fields<'a> {
-    pub context: &'a Context<'a>,
+    pub from: &'a Cursor<'a>,
     pub message: Option<&'a Message>,
     pub fields: &'a [Field],
-    pub values: &'a [Value],
 }
 
 impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let from = self.from;
         let mut map = to.serialize_map(None)?;
         if let Some(message) = self.message {
+            from.take(message.header.body);
             map.serialize_entry("_msgname", &message.name)?;
             map.serialize_entry("_crc", &format_args!("{:08x}", message.crc))?;
         }
-        for (field, value) in self.fields.iter().zip(self.values) {
-            match &field.role {
-                Role::Header => {}
-                Role::Counts(arrays) => {
-                    let array = arrays.first().and_then(|place| self.values.get(*place));
-                    map.serialize_entry(&field.name, &array.map_or(0, Value::len))?;
+        let mut counts = Counts::default();
+        for (place, field) in self.fields.iter().enumerate() {
+            match (&field.role, &field.ty) {
+                (Role::Header, _) => {
+                    from.take(4);
                 }
-                Role::Value => map.serialize_entry(
-                    &field.name,
-                    &OfField {
-                        context: self.context,
-                        field,
-                        value,
-                    },
-                )?,
+                (Role::Counts(arrays), Type::Scalar(scalar)) => {
+                    let count = from.count(*scalar).unwrap_or_default();
+                    map.serialize_entry(&field.name, &count)?;
+                    counts.set(arrays, Some(count));
+                }
+                // `resolve::lengths` allows integers alone.
+                (Role::Counts(_), _) => {}
+                (Role::Value, _) => {
+                    let count = match field.shape {
+                        Shape::Counted(_) => counts.of(place).unwrap_or_default(),
+                        _ => 0,
+                    };
+                    let value = OfField { from, field, count };
+                    map.serialize_entry(&field.name, &value)?;
+                }
             }
         }
         map.end()
@@ -43,119 +53,116 @@ impl Serialize for Fields<'_> {
 
 /// The value of a field, an alias or an arm.
 struct OfField<'a> {
-    context: &'a Context<'a>,
+    from: &'a Cursor<'a>,
     field: &'a Field,
-    value: &'a Value,
+    /// The elements of an array with a count field.
+    count: usize,
 }
 
 impl Serialize for OfField<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let Self {
-            context,
-            field,
-            value,
-        } = self;
-        match (value, &field.ty) {
-            (Value::Bytes(bytes), Type::Text) => fixed_string(bytes, to),
-            (Value::Bytes(bytes), Type::Scalar(_)) => to.serialize_str(&hex(bytes)),
-            (Value::List(items), _) if field.shape != Shape::One => {
-                to.collect_seq(items.iter().map(|value| One {
-                    context,
-                    ty: &field.ty,
-                    value,
-                }))
+        let Self { from, field, count } = *self;
+        match (&field.ty, &field.shape) {
+            (Type::Text, Shape::Array(length)) => fixed_string(from.take(*length), to),
+            (Type::Text, _) => text(from, to),
+            (ty, Shape::One) => One { from, ty }.serialize(to),
+            (Type::Scalar(Scalar::U8), Shape::Array(length)) => {
+                Hex(from.take(*length)).serialize(to)
             }
-            _ => One {
-                context,
-                ty: &field.ty,
-                value,
+            (Type::Scalar(Scalar::U8), Shape::Counted(_)) => {
+                Hex(from.take(count as u64)).serialize(to)
             }
-            .serialize(to),
+            (Type::Scalar(Scalar::U8), Shape::Rest) => Hex(from.take(u64::MAX)).serialize(to),
+            (ty, Shape::Array(length)) => to.collect_seq((0..*length).map(|_| One { from, ty })),
+            (ty, Shape::Counted(_)) => to.collect_seq((0..count).map(|_| One { from, ty })),
+            (ty, Shape::Rest) => {
+                let empty = from.context.min_size(ty) == 0;
+                let one = || (!empty && !from.rest().is_empty()).then_some(One { from, ty });
+                to.collect_seq(std::iter::from_fn(one))
+            }
         }
     }
 }
 
 /// One element.
 struct One<'a> {
-    context: &'a Context<'a>,
+    from: &'a Cursor<'a>,
     ty: &'a Type,
-    value: &'a Value,
 }
 
 impl Serialize for One<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match (self.ty, self.value) {
-            (Type::Named(id), value) => {
-                let text = self.context.special(*id);
-                named(self.context, *id, text, value, to)
-            }
-            (_, Value::Bool(on)) => to.serialize_bool(*on),
-            (_, Value::Integer(number)) => integer(*number, to),
-            (_, Value::Single(number)) => to.serialize_f32(*number),
-            (_, Value::Double(number)) => to.serialize_f64(*number),
-            (_, Value::Text(bytes)) => variable_string(bytes, to),
-            // No other value is made for a scalar or a string.
-            _ => to.serialize_unit(),
+        match self.ty {
+            Type::Scalar(scalar) => of_scalar(self.from, *scalar, to),
+            Type::Text => text(self.from, to),
+            Type::Named(id) => named(self.from, *id, to),
+            // `resolve::types` leaves none.
+            Type::Unresolved(_) => to.serialize_unit(),
         }
     }
 }
 
-fn named<S: Serializer>(
-    context: &Context<'_>,
-    id: usize,
-    special: Special,
-    value: &Value,
-    to: S,
-) -> Result<S::Ok, S::Error> {
-    if let Some(text) = special.text(value) {
+fn of_scalar<S: Serializer>(from: &Cursor<'_>, scalar: Scalar, to: S) -> Result<S::Ok, S::Error> {
+    match scalar {
+        Scalar::Bool => to.serialize_bool(from.array() != [0]),
+        // In the order of VPP's host, which is little endian everywhere VPP runs.
+        Scalar::F32 => to.serialize_f32(f32::from_le_bytes(from.array())),
+        Scalar::F64 => to.serialize_f64(f64::from_le_bytes(from.array())),
+        _ => integer(from.integer(scalar), to),
+    }
+}
+
+fn named<S: Serializer>(from: &Cursor<'_>, id: TypeId, to: S) -> Result<S::Ok, S::Error> {
+    let context = from.context;
+    let ty = context.type_def(id);
+    let size = usize::try_from(ty.size.min).unwrap_or(usize::MAX);
+    let text = from.rest().get(..size);
+    if let Some(text) = text.and_then(|bytes| context.special(id).text(bytes)) {
+        from.take(ty.size.min);
         return to.serialize_str(&text);
     }
-    match (&context.type_def(id).shape, value) {
-        (TypeShape::Struct(fields), Value::Fields(values)) => Fields {
-            context,
-            message: None,
-            fields,
-            values,
+    match &ty.shape {
+        TypeShape::Struct(fields) => {
+            let message = None;
+            Fields {
+                from,
+                message,
+                fields,
+            }
+            .serialize(to)
         }
-        .serialize(to),
-        (TypeShape::Union(arms), Value::Bytes(bytes)) => union(context, arms, bytes, to),
-        (TypeShape::Enum(definition), Value::Integer(number)) => {
+        TypeShape::Union(arms) => union(from, arms, ty.size.min, to),
+        TypeShape::Enum(definition) => {
+            let number = from.integer(definition.wire);
             let mut constants = definition.constants.iter();
-            match constants.find(|constant| constant.value == *number) {
+            match constants.find(|constant| constant.value == number) {
                 Some(constant) => to.serialize_str(&constant.name),
-                None => integer(*number, to),
+                None => integer(number, to),
             }
         }
-        (TypeShape::Flags(definition), Value::Integer(bits)) => flags(definition, *bits, to),
-        (TypeShape::Alias(field), value) => OfField {
-            context,
-            field,
-            value,
+        TypeShape::Flags(definition) => flags(definition, from.integer(definition.wire), to),
+        TypeShape::Alias(field) => {
+            let count = 0;
+            OfField { from, field, count }.serialize(to)
         }
-        .serialize(to),
-        // No other value is made for a type.
-        _ => to.serialize_unit(),
     }
 }
 
 /// The object of all arms, whatever the bytes were meant as.
+///
+/// No arm is larger than its union.
 fn union<S: Serializer>(
-    context: &Context<'_>,
+    from: &Cursor<'_>,
     arms: &[Field],
-    bytes: &[u8],
+    size: u64,
     to: S,
 ) -> Result<S::Ok, S::Error> {
+    let bytes = from.take(size);
     let mut map = to.serialize_map(None)?;
     for field in arms {
-        let arm = decode::arm(context, field, bytes);
-        let value = arm.or_else(|| default::fields(context, std::slice::from_ref(field))?.pop());
-        let value = value.unwrap_or(Value::Nothing);
-        let value = OfField {
-            context,
-            field,
-            value: &value,
-        };
-        map.serialize_entry(&field.name, &value)?;
+        let from = &Cursor::new(from.context, bytes);
+        let count = 0;
+        map.serialize_entry(&field.name, &OfField { from, field, count })?;
     }
     map.end()
 }
@@ -196,22 +203,13 @@ fn fixed_string<S: Serializer>(whole: &[u8], to: S) -> Result<S::Ok, S::Error> {
     }
 }
 
-/// Text, or the bytes as numbers if they are not UTF-8.
-fn variable_string<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+/// A string of variable size: its length, then its bytes, as text or, if they are not UTF-8,
+/// as numbers.
+fn text<S: Serializer>(from: &Cursor<'_>, to: S) -> Result<S::Ok, S::Error> {
+    let length = u32::from_be_bytes(from.array());
+    let bytes = from.take(length.into());
     match std::str::from_utf8(bytes) {
         Ok(text) => to.serialize_str(text),
         Err(_) => to.collect_seq(bytes),
     }
-}
-
-/// Bytes as `0x…`.
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(2 + 2 * bytes.len());
-    text.push_str("0x");
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
 }

@@ -1,0 +1,259 @@
+//! What a fuzzer runs: functions of any bytes that panic on a fault.
+
+#![allow(clippy::panic, reason = "a fuzzer learns of a fault by a panic")]
+
+use std::cell::RefCell;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use vpp_bindings::REGISTRY;
+use vpp_codegen::{Codec, Compiler};
+use vpp_wire::frame::{self, HEADER};
+
+use super::{DECODED_SMALL_STRUCTS, Subject, payload, seeds};
+
+/// A function to fuzz.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// The name of the function and of its program in the folder `fuzz`.
+    pub name: &'static str,
+    /// Panics if the input shows a fault.
+    pub run: fn(&[u8]),
+    /// Inputs to begin with.
+    pub seeds: fn() -> Inputs,
+}
+
+/// Inputs of a target.
+pub type Inputs = Result<Vec<Vec<u8>>, Box<dyn Error>>;
+
+/// All of them.
+pub const TARGETS: [Target; 4] = [
+    Target {
+        name: "frames",
+        run: frames,
+        seeds: frame_seeds,
+    },
+    Target {
+        name: "decoder",
+        run: decoder,
+        seeds: decoder_seeds,
+    },
+    Target {
+        name: "compiler",
+        run: compiler,
+        seeds: || {
+            of_folder("api", |path| {
+                path.extension().is_some_and(|end| end == "api")
+            })
+        },
+    },
+    Target {
+        name: "definitions",
+        run: definitions,
+        seeds: || of_folder("", |path| path.to_string_lossy().ends_with(".api.json")),
+    },
+];
+
+/// The largest payload that the frame reader is told to accept.
+const MAX_PAYLOAD: usize = 1 << 12;
+
+/// Reads a stream that arrives in pieces: the same frames, then the same fault, as of the
+/// whole stream. The first byte is the number of sizes of pieces that follow it.
+///
+/// # Panics
+/// The frames differ.
+pub fn frames(input: &[u8]) {
+    let Some((count, input)) = input.split_first() else {
+        return;
+    };
+    let (sizes, stream) = input.split_at(usize::from(*count).min(input.len()));
+    let whole = expected(stream);
+    let pieces = in_pieces(stream, sizes);
+    assert_eq!(pieces, whole, "in pieces of {sizes:?}");
+}
+
+/// The payloads of a stream, and whether a header that is refused ends it.
+type Read = (Vec<Vec<u8>>, bool);
+
+fn in_pieces(mut stream: &[u8], sizes: &[u8]) -> Read {
+    let mut sizes = sizes.iter().map(|size| usize::from(*size).max(1)).cycle();
+    let (mut buffer, mut payloads) = (Vec::new(), Vec::new());
+    loop {
+        match frame::split(&buffer, MAX_PAYLOAD) {
+            Err(_) => return (payloads, true),
+            Ok(Some(frame)) => {
+                assert_eq!(frame.size, HEADER + frame.payload.len());
+                assert_eq!(frame.id().to_be_bytes(), frame.payload[..2]);
+                payloads.push(frame.payload.to_vec());
+                let size = frame.size;
+                buffer.drain(..size);
+            }
+            Ok(None) if stream.is_empty() => return (payloads, false),
+            Ok(None) => {
+                let size = sizes.next().unwrap_or(stream.len()).min(stream.len());
+                let (piece, rest) = stream.split_at(size);
+                buffer.extend_from_slice(piece);
+                stream = rest;
+            }
+        }
+    }
+}
+
+/// The same, from what VPP's header is: eight bytes, the length, four bytes.
+fn expected(mut stream: &[u8]) -> Read {
+    let mut payloads = Vec::new();
+    while let Some((header, rest)) = stream.split_at_checked(16) {
+        let length = header[8..12]
+            .iter()
+            .fold(0, |length, byte| length << 8 | usize::from(*byte));
+        if !(2..=MAX_PAYLOAD).contains(&length) {
+            return (payloads, true);
+        }
+        let Some((payload, rest)) = rest.split_at_checked(length) else {
+            break;
+        };
+        payloads.push(payload.to_vec());
+        stream = rest;
+    }
+    (payloads, false)
+}
+
+fn frame_seeds() -> Inputs {
+    let mut stream = Vec::new();
+    for size in [2, 10, 500, MAX_PAYLOAD] {
+        frame::wrap(&vec![7; size], &mut stream)?;
+    }
+    let with_sizes = |sizes: &[u8]| [sizes, &stream].concat();
+    Ok(vec![
+        with_sizes(&[0]),
+        with_sizes(&[1, 1]),
+        with_sizes(&[3, 16, 3, 255]),
+    ])
+}
+
+/// The codec of the vendored definitions, of which the registry has the bindings.
+static CODEC: LazyLock<Option<Codec>> = LazyLock::new(|| Codec::new([vpp_api_json::V26_06]).ok());
+
+fn codec() -> Result<&'static Codec, &'static str> {
+    CODEC.as_ref().ok_or("the vendored definitions are refused")
+}
+
+/// Reads a payload with both codecs, as [`payload`] does. The first two bytes choose the
+/// message.
+///
+/// # Panics
+/// The codecs differ, one holds too much memory, or an encoded message is not the same.
+pub fn decoder(input: &[u8]) {
+    let Some((chosen, input)) = input.split_first_chunk() else {
+        return;
+    };
+    let entries = REGISTRY.entries();
+    let chosen = usize::from(u16::from_be_bytes(*chosen)) % entries.len();
+    let subject = codec().map(|codec| Subject {
+        codec,
+        entry: &entries[chosen],
+        bound: DECODED_SMALL_STRUCTS,
+    });
+    let checked = subject
+        .map_err(str::to_owned)
+        .and_then(|subject| payload(subject, input, true));
+    assert_eq!(checked.map(drop), Ok(()));
+}
+
+fn decoder_seeds() -> Inputs {
+    let codec = codec()?;
+    let mut inputs = Vec::new();
+    for (number, entry) in REGISTRY.entries().iter().enumerate() {
+        let chosen = u16::try_from(number)?.to_be_bytes();
+        let seeds = seeds(codec, entry.key)?;
+        inputs.extend(seeds.iter().map(|seed| [&chosen[..], &seed.bytes].concat()));
+    }
+    Ok(inputs)
+}
+
+/// Compiles a file of VPP's API language. What it becomes is JSON, which is then read as
+/// [`definitions`] are; what is refused has an error text.
+///
+/// # Panics
+/// The compiler or the generator panics, or the document is not JSON.
+pub fn compiler(input: &[u8]) {
+    with_file("fuzzed.api", input, |path| {
+        match Compiler::new().compile([path]) {
+            Ok(compiled) => compiled.iter().for_each(|one| {
+                let parsed = serde_json::from_str::<serde_json::Value>(&one.json);
+                assert!(parsed.is_ok(), "{parsed:?} in {}", one.json);
+                definitions(one.json.as_bytes());
+            }),
+            Err(error) => assert_ne!(error.to_string(), ""),
+        }
+    });
+}
+
+/// Reads a file of definitions and generates its bindings.
+///
+/// # Panics
+/// The generator panics, or refuses what the codec accepts.
+pub fn definitions(input: &[u8]) {
+    with_file("fuzzed.api.json", input, |path| {
+        let codec = Codec::new([path]);
+        let generated = vpp_codegen::Builder::of([path]).serde(true).generate();
+        match (codec, generated) {
+            (Ok(_), Ok(_)) => {}
+            (Err(codec), Err(generated)) => {
+                assert_eq!(codec.to_string(), generated.to_string());
+            }
+            (codec, generated) => {
+                let (codec, generated) = (codec.map(drop), generated.map(drop));
+                panic!("{codec:?}, and {generated:?}");
+            }
+        }
+    });
+}
+
+/// A folder per thread, removed with the thread.
+fn with_file(name: &str, bytes: &[u8], run: impl FnOnce(&Path)) {
+    thread_local! {
+        static FOLDER: RefCell<Option<tempfile::TempDir>> = const { RefCell::new(None) };
+    }
+    let folder = FOLDER.with_borrow_mut(|folder| -> std::io::Result<PathBuf> {
+        if folder.is_none() {
+            *folder = Some(tempfile::tempdir()?);
+        }
+        Ok(folder
+            .as_ref()
+            .map(|folder| folder.path().to_owned())
+            .unwrap_or_default())
+    });
+    let written = folder.and_then(|folder| {
+        let path = folder.join(name);
+        fs::write(&path, bytes).map(|()| path)
+    });
+    match written {
+        Ok(path) => run(&path),
+        Err(error) => panic!("cannot write {name}: {error}"),
+    }
+}
+
+/// The files in a folder of `inputs` and below that are wanted.
+fn of_folder(name: &str, wanted: fn(&Path) -> bool) -> Inputs {
+    let mut folders = vec![
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("inputs")
+            .join(name),
+    ];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if wanted(&path) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files.iter().map(fs::read).collect::<Result<_, _>>()?)
+}
