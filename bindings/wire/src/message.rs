@@ -149,7 +149,11 @@ pub trait Reply: Message {
 }
 
 /// A message that VPP sends to clients that have subscribed.
-pub trait Event: Message {}
+pub trait Event: Message {
+    /// The offset in the payload of `pid`, in which VPP echoes that of the request for these
+    /// events; `None` if the event has no such field.
+    const PID: Option<usize> = None;
+}
 
 /// A request that enables and disables events.
 pub trait Subscribe: Request {

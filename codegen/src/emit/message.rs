@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Context, codec, defaults, doc, json, literal, structs, unions};
-use crate::model::{Header, Kind, Message, Scalar, Shape, Type};
+use crate::model::{Field, Header, Kind, Message, Scalar, Shape, Type};
 use crate::names;
 
 pub(super) fn emit(context: &Context<'_>, message: &Message) -> TokenStream {
@@ -139,7 +139,7 @@ fn service(context: &Context<'_>, message: &Message) -> TokenStream {
         }
     };
     let reply = message.is_reply.then(|| reply(context, message));
-    let event = message.is_event.then(|| quote!(impl Event for #rust {}));
+    let event = message.is_event.then(|| event(context, message));
     quote!(#call #reply #event)
 }
 
@@ -166,6 +166,18 @@ fn reply(context: &Context<'_>, message: &Message) -> TokenStream {
             }
         }
     }
+}
+
+fn event(context: &Context<'_>, message: &Message) -> TokenStream {
+    let rust = names::ident(&message.rust);
+    let is_pid = |field: &Field| field.name == "pid" && field.ty == Type::Scalar(Scalar::U32);
+    let place = message.fields.iter().position(is_pid);
+    let offset = place.and_then(|place| message.offset_of(place, &context.api.types));
+    let pid = offset.map(|at| {
+        let at = literal(at);
+        quote!(const PID: Option<usize> = Some(#at);)
+    });
+    quote!(impl Event for #rust { #pid })
 }
 
 fn subscription(message: &Message, event: &syn::Ident, switch: usize) -> TokenStream {
