@@ -3,13 +3,12 @@
 //! For programs that have standardised on that crate. It is slower than this crate's own
 //! transport and can do less, which is why it is not the default:
 //!
-//! - It reads and writes with one handle and shows no file descriptor, so that a thread has
-//!   to look every 200 µs whether something has come.
+//! - It reads and writes with one handle and exposes no file descriptor, so that a thread has
+//!   to poll every 200 µs.
 //! - There can be one transport per process at a time.
 //! - It makes a handshake of its own; the client's is a second one, which VPP answers with
 //!   the same client index.
-//! - A VPP that closes the socket in the middle of that first handshake leaves a thread
-//!   behind that spins.
+//! - If VPP closes the socket in the middle of that first handshake, a thread spins for ever.
 //!
 //! Its shared-memory transport is not offered: it cannot list VPP's messages, and its read
 //! spins while it waits.
@@ -48,10 +47,9 @@ impl Builder {
         let (path, name, timeout) = self.target();
         let name = name.unwrap_or("vpp-client").to_owned();
         // The crate panics on a longer one.
-        FixedString::<64>::new(&name)
-            .map_err(|error| Error::handshake_because("the client's name", error))?;
+        FixedString::<64>::new(&name).map_err(Error::name)?;
         let address = path.to_str().map(str::to_owned);
-        let address = address.ok_or_else(|| Error::handshake("the path is not UTF-8"))?;
+        let address = address.ok_or_else(|| Error::path(path.clone()))?;
         let failed = |error| Error::io("the bridge to vpp-api-transport", error);
         let (near, far) = UnixStream::pair().map_err(failed)?;
         near.set_nonblocking(true).map_err(failed)?;
@@ -78,7 +76,7 @@ impl Builder {
             Ok(Ok(Ok(()))) => {}
             Ok(Ok(Err(error))) => return Err(Error::connect(path, error)),
             Ok(Err(_)) => return Err(Error::handshake("vpp-api-transport panicked")),
-            Err(_) => return Err(Error::handshake(format!("no answer within {timeout:?}"))),
+            Err(_) => return Err(Error::handshake_timeout(timeout)),
         }
         let near = tokio::net::UnixStream::from_std(near).map_err(failed)?;
         self.handshake(near).await

@@ -23,15 +23,18 @@ pub const NEEDS: &[AnyOf] = &[
 /// When the length of the prefix cannot be, and when VPP refuses: the address, or one that
 /// overlaps, is in use.
 pub async fn add(client: &Client, sw_if_index: InterfaceIndex, address: IpNet) -> Result<()> {
-    const DOING: &str = "add the address";
-    check(DOING, address)?;
+    const OPERATION: &str = "add the address";
+    check(OPERATION, address)?;
     let request = SwInterfaceAddDelAddress {
         sw_if_index,
         is_add: true,
         del_all: false,
         prefix: address.into(),
     };
-    client.call(request).await.map_err(Error::when(DOING))?;
+    client
+        .call(request)
+        .await
+        .map_err(Error::during(OPERATION))?;
     Ok(())
 }
 
@@ -41,11 +44,11 @@ pub async fn add(client: &Client, sw_if_index: InterfaceIndex, address: IpNet) -
 /// When it is a link-local IPv6 address: VPP never gives one up, and where IPv6 is off it
 /// dies of the request. When VPP refuses: the interface does not have the address.
 pub async fn remove(client: &Client, sw_if_index: InterfaceIndex, address: IpNet) -> Result<()> {
-    const DOING: &str = "remove the address";
-    check(DOING, address)?;
+    const OPERATION: &str = "remove the address";
+    check(OPERATION, address)?;
     if is_link_local(address) {
         let why = format!("{address} is link-local, and goes with its interface");
-        return Err(Error::invalid(DOING, why));
+        return Err(Error::invalid(OPERATION, why));
     }
     let request = SwInterfaceAddDelAddress {
         sw_if_index,
@@ -53,7 +56,10 @@ pub async fn remove(client: &Client, sw_if_index: InterfaceIndex, address: IpNet
         del_all: false,
         prefix: address.into(),
     };
-    client.call(request).await.map_err(Error::when(DOING))?;
+    client
+        .call(request)
+        .await
+        .map_err(Error::during(OPERATION))?;
     Ok(())
 }
 
@@ -62,17 +68,18 @@ pub async fn remove(client: &Client, sw_if_index: InterfaceIndex, address: IpNet
 /// # Errors
 /// When VPP does not answer, or with an address that cannot be.
 pub async fn dump(client: &Client, sw_if_index: InterfaceIndex) -> Result<Vec<IpNet>> {
-    const DOING: &str = "list the addresses";
+    const OPERATION: &str = "list the addresses";
     let [ip4, ip6] = [false, true].map(|is_ipv6| {
         client.dump(IpAddressDump {
             sw_if_index,
             is_ipv6,
         })
     });
-    let mut all = ip4.all().await.map_err(Error::when(DOING))?;
-    all.extend(ip6.all().await.map_err(Error::when(DOING))?);
-    let net =
-        |prefix| IpNet::try_from(prefix).map_err(|error| Error::invalid(DOING, format!("{error}")));
+    let mut all = ip4.all().await.map_err(Error::during(OPERATION))?;
+    all.extend(ip6.all().await.map_err(Error::during(OPERATION))?);
+    let net = |prefix| {
+        IpNet::try_from(prefix).map_err(|error| Error::invalid(OPERATION, format!("{error}")))
+    };
     all.into_iter().map(|details| net(details.prefix)).collect()
 }
 
@@ -93,14 +100,14 @@ pub fn validate(address: IpNet) -> Result<()> {
     check("use the address", address)
 }
 
-fn check(doing: &'static str, address: IpNet) -> Result<()> {
+fn check(operation: &'static str, address: IpNet) -> Result<()> {
     if address.prefix_len() == 0 {
         let why = format!("{address} has no prefix length");
-        return Err(Error::invalid(doing, why));
+        return Err(Error::invalid(operation, why));
     }
     if is_link_local(address) && address.prefix_len() != 128 {
         let why = format!("{address} is link-local, and VPP takes such with /128 only");
-        return Err(Error::invalid(doing, why));
+        return Err(Error::invalid(operation, why));
     }
     Ok(())
 }

@@ -68,7 +68,7 @@ pub async fn dump(client: &Client) -> Result<Vec<Bridge>> {
         sw_if_index: InterfaceIndex(u32::MAX),
     };
     let all = client.dump(request).all().await;
-    let all = all.map_err(Error::when("list the bridge domains"))?;
+    let all = all.map_err(Error::during("list the bridge domains"))?;
     Ok(all.into_iter().map(Bridge::from).collect())
 }
 
@@ -78,8 +78,8 @@ pub async fn dump(client: &Client) -> Result<Vec<Bridge>> {
 /// # Errors
 /// When the number or the tag cannot be, and when VPP refuses: it is there already.
 pub async fn create(client: &Client, id: Option<u32>, tag: &str) -> Result<u32> {
-    const DOING: &str = "create the bridge domain";
-    check_id(DOING, id)?;
+    const OPERATION: &str = "create the bridge domain";
+    check_id(OPERATION, id)?;
     let mut request = BridgeDomainAddDelV2 {
         bd_id: id.unwrap_or(CHOOSE),
         flood: true,
@@ -89,12 +89,12 @@ pub async fn create(client: &Client, id: Option<u32>, tag: &str) -> Result<u32> 
         arp_term: false,
         arp_ufwd: false,
         mac_age: 0,
-        bd_tag: fixed(DOING, "the tag", tag)?,
+        bd_tag: fixed(OPERATION, "the tag", tag)?,
         is_add: true,
     };
     if client.supports::<BridgeDomainAddDelV2>() {
         let reply = client.call(request).await;
-        return Ok(reply.map_err(Error::when(DOING))?.bd_id);
+        return Ok(reply.map_err(Error::during(OPERATION))?.bd_id);
     }
     let mut attempts = 0;
     loop {
@@ -110,7 +110,7 @@ pub async fn create(client: &Client, id: Option<u32>, tag: &str) -> Result<u32> 
                 if id.is_none()
                     && error.vpp_error() == Some(VppError::BD_ALREADY_EXISTS)
                     && attempts < ATTEMPTS => {}
-            Err(error) => return Err(Error::when(DOING)(error)),
+            Err(error) => return Err(Error::during(OPERATION)(error)),
         }
     }
 }
@@ -120,8 +120,8 @@ pub async fn create(client: &Client, id: Option<u32>, tag: &str) -> Result<u32> 
 /// # Errors
 /// When the number cannot be, and when VPP refuses: it is unknown or still has members.
 pub async fn delete(client: &Client, id: u32) -> Result<()> {
-    const DOING: &str = "delete the bridge domain";
-    check_id(DOING, Some(id))?;
+    const OPERATION: &str = "delete the bridge domain";
+    check_id(OPERATION, Some(id))?;
     let request = BridgeDomainAddDelV2 {
         bd_id: id,
         is_add: false,
@@ -132,7 +132,7 @@ pub async fn delete(client: &Client, id: u32) -> Result<()> {
     } else {
         v1(client, &request).await
     };
-    deleted.map_err(Error::when(DOING))
+    deleted.map_err(Error::during(OPERATION))
 }
 
 /// Makes an interface a member of a bridge domain that exists; one that was a member of
@@ -141,11 +141,11 @@ pub async fn delete(client: &Client, id: u32) -> Result<()> {
 /// # Errors
 /// When the number cannot be, and when VPP refuses.
 pub async fn join(client: &Client, id: u32, sw_if_index: InterfaceIndex) -> Result<()> {
-    const DOING: &str = "put the interface into the bridge domain";
-    check_id(DOING, Some(id))?;
+    const OPERATION: &str = "put the interface into the bridge domain";
+    check_id(OPERATION, Some(id))?;
     set(client, id, sw_if_index, true)
         .await
-        .map_err(Error::when(DOING))
+        .map_err(Error::during(OPERATION))
 }
 
 /// Takes an interface out of its bridge domain; one that is in none is left as it is.
@@ -153,11 +153,11 @@ pub async fn join(client: &Client, id: u32, sw_if_index: InterfaceIndex) -> Resu
 /// # Errors
 /// When the number cannot be, and when VPP refuses.
 pub async fn leave(client: &Client, id: u32, sw_if_index: InterfaceIndex) -> Result<()> {
-    const DOING: &str = "take the interface out of the bridge domain";
-    check_id(DOING, Some(id))?;
+    const OPERATION: &str = "take the interface out of the bridge domain";
+    check_id(OPERATION, Some(id))?;
     set(client, id, sw_if_index, false)
         .await
-        .map_err(Error::when(DOING))
+        .map_err(Error::during(OPERATION))
 }
 
 async fn set(
@@ -176,12 +176,12 @@ async fn set(
     client.call(request).await.map(drop)
 }
 
-fn check_id(doing: &'static str, id: Option<u32>) -> Result<()> {
+fn check_id(operation: &'static str, id: Option<u32>) -> Result<()> {
     match id {
-        Some(0) => Err(Error::invalid(doing, "bridge domain 0 is VPP's own")),
+        Some(0) => Err(Error::invalid(operation, "bridge domain 0 is VPP's own")),
         Some(id) if id > MAX_ID => {
             let why = format!("{id} is no bridge domain's number, {MAX_ID} is the largest");
-            Err(Error::invalid(doing, why))
+            Err(Error::invalid(operation, why))
         }
         _ => Ok(()),
     }

@@ -1,7 +1,5 @@
-use std::error::Error as StdError;
-use std::fmt;
-
-use vpp_bindings::client;
+use thiserror::Error as ThisError;
+use vpp_bindings::client::{self, Effect};
 use vpp_bindings::wire::VppError;
 
 use super::InterfaceIndex;
@@ -9,45 +7,48 @@ use super::InterfaceIndex;
 /// What a function of this module returns.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why VPP was not asked, or did not do as asked.
-#[derive(Debug)]
+/// Why an operation was not requested, or why VPP did not carry it out.
+#[derive(Debug, ThisError)]
 #[non_exhaustive]
 pub enum Error {
-    /// Nothing was sent: VPP would refuse this, or would not survive it.
+    /// Nothing was sent: VPP would refuse the request or crash on it.
+    #[error("cannot {operation}: {why}")]
     Invalid {
         /// What was to be done.
-        doing: &'static str,
+        operation: &'static str,
         /// What is wrong with it.
         why: String,
     },
-    /// The object is there already and belongs to somebody else.
+    /// The object exists already and belongs to somebody else.
+    #[error("cannot {operation}: interface {} has it already", sw_if_index.0)]
     Exists {
         /// What was to be done.
-        doing: &'static str,
+        operation: &'static str,
         /// The interface that is in the way. It is not the caller's.
         sw_if_index: InterfaceIndex,
         /// VPP's refusal.
         source: client::Error,
     },
-    /// VPP refused, was not reached, or gave no answer that can be used.
+    /// VPP refused the request, could not be reached, or did not answer in a usable way.
+    #[error("cannot {operation}")]
     Request {
         /// What was to be done.
-        doing: &'static str,
+        operation: &'static str,
         /// The refusal with the message's name, VPP's symbol, number and meaning, or what
-        /// went wrong on the way.
+        /// else went wrong.
         source: client::Error,
     },
 }
 
 impl Error {
-    pub(crate) fn invalid(doing: &'static str, why: impl Into<String>) -> Self {
+    pub(crate) fn invalid(operation: &'static str, why: impl Into<String>) -> Self {
         let why = why.into();
-        Self::Invalid { doing, why }
+        Self::Invalid { operation, why }
     }
 
-    /// For `map_err`: a failed request in the course of `doing`.
-    pub(crate) fn when(doing: &'static str) -> impl FnOnce(client::Error) -> Self {
-        move |source| Self::Request { doing, source }
+    /// For `map_err`: a request failed during `operation`.
+    pub(crate) fn during(operation: &'static str) -> impl FnOnce(client::Error) -> Self {
+        move |source| Self::Request { operation, source }
     }
 
     /// The error of the request, if one was made.
@@ -65,40 +66,11 @@ impl Error {
         self.request().and_then(client::Error::vpp_error)
     }
 
-    /// Whether VPP has surely not carried the request out: it refused, or was never asked.
-    ///
-    /// Otherwise, after a timeout or a lost connection say, it may have.
+    /// Whether it is certain that VPP has not carried out the request: it was not sent, or VPP
+    /// refused it. Otherwise, for example after a timeout, VPP may have.
     #[must_use]
-    pub fn is_not_done(&self) -> bool {
-        self.request().is_none_or(|error| {
-            error.is_api()
-                || error.is_connect()
-                || error.is_message_unknown()
-                || error.is_crc_mismatch()
-                || error.is_refused()
-                || error.is_encode()
-        })
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invalid { doing, why } => write!(f, "cannot {doing}: {why}"),
-            Self::Exists {
-                doing, sw_if_index, ..
-            } => write!(
-                f,
-                "cannot {doing}: interface {} has it already",
-                sw_if_index.0
-            ),
-            Self::Request { doing, .. } => write!(f, "cannot {doing}"),
-        }
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.request().map(|error| error as _)
+    pub fn is_known_not_applied(&self) -> bool {
+        self.request()
+            .is_none_or(|error| error.effect() != Effect::Unknown)
     }
 }

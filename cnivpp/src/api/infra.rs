@@ -1,9 +1,6 @@
 //! Connecting, VPP's version, what VPP must have.
 
-use std::path::Path;
-use std::time::Duration;
-
-use vpp_bindings::client::{Client, Presence};
+use vpp_bindings::client::{Builder, Client, Presence};
 use vpp_bindings::vpe::ShowVersion;
 use vpp_bindings::wire::Message;
 use vpp_bindings::wire::bootstrap::ControlPing;
@@ -33,16 +30,12 @@ pub(crate) const fn key<M: Message>() -> (&'static str, u32) {
     (M::NAME, M::CRC)
 }
 
-/// Connects, and has the connection served by a task of the current tokio runtime.
-///
-/// `name` is the one under which VPP lists this client.
+/// Connects, and spawns the connection on the current tokio runtime.
 ///
 /// # Errors
-/// When VPP cannot be reached; the error names the path and says what to do.
-pub async fn connect(socket: &Path, name: &str, timeout: Duration) -> Result<Client> {
-    let builder = Client::builder().socket(socket).name(name);
-    let connected = builder.timeout(timeout).connect().await;
-    let (client, connection) = connected.map_err(Error::when("connect"))?;
+/// VPP cannot be reached; the error names the path and says what to do.
+pub async fn connect(builder: Builder) -> Result<Client> {
+    let (client, connection) = builder.connect().await.map_err(Error::during("connect"))?;
     tokio::spawn(connection);
     Ok(client)
 }
@@ -52,10 +45,10 @@ pub async fn connect(socket: &Path, name: &str, timeout: Duration) -> Result<Cli
 /// # Errors
 /// When VPP does not answer.
 pub async fn vpp(client: &Client) -> Result<Vpp> {
-    let doing = "ask for VPP's version";
+    let operation = "ask for VPP's version";
     let (version, ping) = (client.call(ShowVersion {}), client.call(ControlPing {}));
-    let version = version.await.map_err(Error::when(doing))?;
-    let ping = ping.await.map_err(Error::when(doing))?;
+    let version = version.await.map_err(Error::during(operation))?;
+    let ping = ping.await.map_err(Error::during(operation))?;
     Ok(Vpp {
         version: version.version.to_string_lossy().into_owned(),
         build_date: version.build_date.to_string_lossy().into_owned(),

@@ -63,7 +63,7 @@ impl From<SwInterfaceDetails> for Interface {
 /// When VPP does not answer.
 pub async fn dump(client: &Client) -> Result<Vec<Interface>> {
     let all = client.dump(SwInterfaceDump::default()).all().await;
-    let all = all.map_err(Error::when("list the interfaces"))?;
+    let all = all.map_err(Error::during("list the interfaces"))?;
     Ok(all.into_iter().map(Interface::from).collect())
 }
 
@@ -77,7 +77,7 @@ pub async fn find(client: &Client, sw_if_index: InterfaceIndex) -> Result<Option
         ..Default::default()
     };
     let found = client.dump(request).all().await;
-    let found = found.map_err(Error::when("look for an interface"))?;
+    let found = found.map_err(Error::during("look for an interface"))?;
     // Index 0 asks for all of them.
     let mut found = found.into_iter().map(Interface::from);
     Ok(found.find(|it| it.sw_if_index == sw_if_index))
@@ -88,13 +88,16 @@ pub async fn find(client: &Client, sw_if_index: InterfaceIndex) -> Result<Option
 /// # Errors
 /// When VPP refuses.
 pub async fn set_admin_up(client: &Client, sw_if_index: InterfaceIndex, up: bool) -> Result<()> {
-    let (flags, doing) = if up {
+    let (flags, operation) = if up {
         (IfStatusFlags::ADMIN_UP, "set the interface up")
     } else {
         (IfStatusFlags(0), "set the interface down")
     };
     let request = SwInterfaceSetFlags { sw_if_index, flags };
-    client.call(request).await.map_err(Error::when(doing))?;
+    client
+        .call(request)
+        .await
+        .map_err(Error::during(operation))?;
     Ok(())
 }
 
@@ -103,16 +106,19 @@ pub async fn set_admin_up(client: &Client, sw_if_index: InterfaceIndex, up: bool
 /// # Errors
 /// When the tag is empty or too long, and when VPP refuses.
 pub async fn set_tag(client: &Client, sw_if_index: InterfaceIndex, tag: &str) -> Result<()> {
-    let doing = "tag the interface";
+    let operation = "tag the interface";
     if tag.is_empty() {
-        return Err(Error::invalid(doing, "the tag is empty"));
+        return Err(Error::invalid(operation, "the tag is empty"));
     }
     let request = SwInterfaceTagAddDel {
         is_add: true,
         sw_if_index,
-        tag: fixed(doing, "the tag", tag)?,
+        tag: fixed(operation, "the tag", tag)?,
     };
-    client.call(request).await.map_err(Error::when(doing))?;
+    client
+        .call(request)
+        .await
+        .map_err(Error::during(operation))?;
     Ok(())
 }
 
@@ -126,7 +132,10 @@ pub async fn clear_tag(client: &Client, sw_if_index: InterfaceIndex) -> Result<(
         sw_if_index,
         ..Default::default()
     };
-    let doing = "take the interface's tag away";
-    client.call(request).await.map_err(Error::when(doing))?;
+    let operation = "take the interface's tag away";
+    client
+        .call(request)
+        .await
+        .map_err(Error::during(operation))?;
     Ok(())
 }

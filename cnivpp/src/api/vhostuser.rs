@@ -23,7 +23,7 @@ pub const NEEDS: &[AnyOf] = &[
     &[key::<SwInterfaceVhostUserDetails>()],
 ];
 
-const DOING: &str = "create the vhost-user interface";
+const OPERATION: &str = "create the vhost-user interface";
 
 /// A vhost-user interface that is to be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,24 +77,24 @@ impl From<SwInterfaceVhostUserDetails> for VhostUser {
 
 impl Create {
     fn message(&self) -> Result<CreateVhostUserIfV2> {
-        socket_path(DOING, &self.filename)?;
+        socket_path(OPERATION, &self.filename)?;
         if let Some(mac) = self.mac {
             let [first, ..] = mac.0;
             if first & 1 != 0 {
                 let why = format!("the MAC address {mac} is that of a group");
-                return Err(Error::invalid(DOING, why));
+                return Err(Error::invalid(OPERATION, why));
             }
         }
         Ok(CreateVhostUserIfV2 {
             is_server: self.is_server,
-            sock_filename: fixed(DOING, "the socket's path", &self.filename)?,
+            sock_filename: fixed(OPERATION, "the socket's path", &self.filename)?,
             renumber: self.instance.is_some(),
             enable_gso: self.gso,
             enable_packed: self.packed,
             custom_dev_instance: self.instance.unwrap_or(0),
             use_custom_mac: self.mac.is_some(),
             mac_address: self.mac.unwrap_or_default(),
-            tag: fixed(DOING, "the tag", &self.tag)?,
+            tag: fixed(OPERATION, "the tag", &self.tag)?,
             ..Default::default()
         })
     }
@@ -125,11 +125,11 @@ fn refused<R: vpp_bindings::wire::Reply>(
     let exists = source.vpp_error() == Some(VppError::IF_ALREADY_EXISTS);
     match source.reply::<R>().map(index) {
         Some(sw_if_index) if exists => Error::Exists {
-            doing: DOING,
+            operation: OPERATION,
             sw_if_index,
             source,
         },
-        _ => Error::when(DOING)(source),
+        _ => Error::during(OPERATION)(source),
     }
 }
 
@@ -167,7 +167,7 @@ async fn create_v1(client: &Client, message: CreateVhostUserIfV2) -> Result<Inte
 /// When VPP does not answer or has no vhost plugin.
 pub async fn dump(client: &Client) -> Result<Vec<VhostUser>> {
     let all = client.dump(SwInterfaceVhostUserDump::default()).all().await;
-    let all = all.map_err(Error::when("list the vhost-user interfaces"))?;
+    let all = all.map_err(Error::during("list the vhost-user interfaces"))?;
     Ok(all.into_iter().map(VhostUser::from).collect())
 }
 
@@ -177,6 +177,6 @@ pub async fn dump(client: &Client) -> Result<Vec<VhostUser>> {
 /// When VPP refuses: no vhost-user interface has that index.
 pub async fn delete(client: &Client, sw_if_index: InterfaceIndex) -> Result<()> {
     let deleted = client.call(DeleteVhostUserIf { sw_if_index }).await;
-    deleted.map_err(Error::when("delete the vhost-user interface"))?;
+    deleted.map_err(Error::during("delete the vhost-user interface"))?;
     Ok(())
 }

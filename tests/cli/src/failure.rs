@@ -1,17 +1,18 @@
 //! What went wrong, in words and as a status.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::io;
 
 use cnivpp::api;
-use vpp_bindings::client;
+use thiserror::Error as ThisError;
+use vpp_bindings::client::{self, ErrorKind};
 use vpp_bindings::wire::VppError;
 
 use crate::status::Status;
 
 /// What ended a job before its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, ThisError)]
+#[error("{text}")]
 pub struct Failure {
     /// The status that the program ends with.
     pub status: Status,
@@ -27,15 +28,9 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
 impl From<api::Error> for Failure {
     fn from(error: api::Error) -> Self {
-        let connecting = error.request().filter(|it| it.is_connect());
+        let connecting = error.request().filter(|it| it.kind() == ErrorKind::Connect);
         let mut text = connecting.map_or_else(|| chain(&error), |it| it.to_string());
         if let Some(hint) = hint(&error) {
             text.push_str("\nhint: ");
@@ -45,7 +40,7 @@ impl From<api::Error> for Failure {
     }
 }
 
-/// An error and everything below it, each told once.
+/// An error and its causes, each of them once.
 pub fn chain(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut below = error.source();
@@ -64,38 +59,30 @@ fn status(error: &api::Error) -> Status {
     let Some(request) = error.request() else {
         return Status::Usage;
     };
-    if request.is_api() {
-        Status::Refused
-    } else if is_permission(request) {
-        Status::Permission
-    } else if request.is_connect() {
-        Status::NoVpp
-    } else if request.is_message_unknown() {
-        Status::MessageMissing
-    } else if request.is_crc_mismatch() {
-        Status::OtherCrc
-    } else if request.is_timeout() {
-        Status::Timeout
-    } else if request.is_disconnected() {
-        Status::Disconnected
-    } else if request.is_encode() || request.is_refused() {
-        Status::Usage
-    } else {
-        Status::Other
+    match request.kind() {
+        ErrorKind::Api => Status::Refused,
+        ErrorKind::Connect if is_permission(request) => Status::Permission,
+        ErrorKind::Connect => Status::NoVpp,
+        ErrorKind::MessageUnknown => Status::MessageMissing,
+        ErrorKind::CrcMismatch => Status::OtherCrc,
+        ErrorKind::Timeout => Status::Timeout,
+        ErrorKind::Disconnected => Status::Disconnected,
+        ErrorKind::Config | ErrorKind::Encode | ErrorKind::Forbidden => Status::Usage,
+        _ => Status::Other,
     }
 }
 
 fn is_permission(error: &client::Error) -> bool {
     let io = error.source().and_then(|it| it.downcast_ref::<io::Error>());
-    error.is_connect() && io.is_some_and(|it| it.kind() == io::ErrorKind::PermissionDenied)
+    io.is_some_and(|it| it.kind() == io::ErrorKind::PermissionDenied)
 }
 
 /// What VPP's number means for the requests of these programs.
 fn hint(error: &api::Error) -> Option<&'static str> {
-    let api::Error::Request { doing, .. } = error else {
+    let api::Error::Request { operation, .. } = error else {
         return None;
     };
-    Some(match (*doing, error.vpp_error()?) {
+    Some(match (*operation, error.vpp_error()?) {
         ("create the memif", VppError::SYSCALL_ERROR_4) => {
             "VPP cannot listen on the socket file: its folder must exist and be writable for \
              VPP, nothing else may be there, and its name may have letters, digits and /-._ only"

@@ -1,6 +1,6 @@
 //! A program from its first line to its exit status.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -22,8 +22,7 @@ use crate::target::Target;
 pub fn main<J: Job + Parser>() -> ExitCode {
     let job = J::parse();
     if job.common().verbose {
-        let log = tracing_subscriber::fmt().with_writer(io::stderr);
-        log.with_max_level(LevelFilter::TRACE).init();
+        log_requests();
     }
     let run = run_name(J::NAME);
     let report = Report::new(J::NAME, &run, job.common().json);
@@ -35,6 +34,15 @@ pub fn main<J: Job + Parser>() -> ExitCode {
         Err(error) => report.finish(Err(other("no runtime", &error))),
     };
     status.into()
+}
+
+/// Prints on stderr what VPP is sent and what it answers, in colour on a terminal only.
+fn log_requests() {
+    let is_forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let log = tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal() && !is_forbidden);
+    log.with_max_level(LevelFilter::TRACE).init();
 }
 
 /// Connects, does the job, holds, takes back.

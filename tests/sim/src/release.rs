@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use thiserror::Error;
+
 /// A release of VPP that the simulator can play.
 ///
 /// The state and the answers are those of VPP 26.06; an earlier release lacks the
@@ -120,20 +122,20 @@ impl fmt::Display for Release {
     }
 }
 
-/// Text that names no release; the message lists those that there are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Text that is not a release; the message lists those that exist.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0:?} is not one of{known}", known = Known)]
 pub struct UnknownRelease(String);
 
-impl fmt::Display for UnknownRelease {
+/// The releases that exist, each after a space.
+struct Known;
+
+impl fmt::Display for Known {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is none of", self.0)?;
-        Release::ALL
-            .iter()
-            .try_for_each(|known| write!(f, " {known}"))
+        let mut known = Release::ALL.iter();
+        known.try_for_each(|known| write!(f, " {known}"))
     }
 }
-
-impl std::error::Error for UnknownRelease {}
 
 impl FromStr for Release {
     type Err = UnknownRelease;
@@ -155,7 +157,7 @@ mod tests {
         assert_eq!("v23.02".parse(), Ok(Release::V23_02));
         assert_eq!("26.06".parse(), Ok(Release::V26_06));
         let error = "v1".parse::<Release>().unwrap_err().to_string();
-        assert!(error.starts_with("\"v1\" is none of v22.10"), "{error}");
+        assert!(error.starts_with("\"v1\" is not one of v22.10"), "{error}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use vpp_client::{Builder, Client};
+use vpp_client::{Builder, Client, ErrorKind};
 use vpp_wire::VppError;
 
 use crate::messages::{Echo, EchoReply, ItemDetails, ItemGet, ItemGetReply};
@@ -121,7 +121,7 @@ async fn an_answer_of_another_kind_is_an_error() {
     let call = client.call(Echo { value: 1 });
     let (context, _) = asked(&mut peer).await;
     peer.send(&EchoReply::default(), context).await;
-    assert!(stream.all().await.unwrap_err().is_unexpected_message());
+    assert!(stream.all().await.unwrap_err().kind() == ErrorKind::UnexpectedMessage);
     peer.answer_next().await;
     assert_eq!(call.await.unwrap().value, 1);
 }

@@ -1,4 +1,4 @@
-use vpp_client::Builder;
+use vpp_client::{Builder, ErrorKind};
 use vpp_wire::bootstrap::ControlPing;
 
 use crate::messages::{Echo, EchoReply, ItemDump, WantTicksReply};
@@ -61,10 +61,10 @@ async fn a_dump_beyond_its_limit_ends_alone_and_says_so() {
         assert_eq!(dump.next().await.unwrap().unwrap().index, index);
     }
     let error = dump.next().await.unwrap().unwrap_err();
-    assert!(error.is_overflow());
+    assert!(error.kind() == ErrorKind::Limit);
     assert_eq!(
         error.to_string(),
-        "item_dump: the bytes not yet read reached the limit of 900"
+        "item_dump: the unread bytes of this dump reached the limit of 900"
     );
     assert!(dump.next().await.is_none());
 }
@@ -79,7 +79,7 @@ async fn the_timeout_of_a_dump_counts_silence() {
         peer.send_items(index..index + 1, context).await;
         assert_eq!(dump.next().await.unwrap().unwrap().index, index);
     }
-    assert!(dump.next().await.unwrap().unwrap_err().is_timeout());
+    assert!(dump.next().await.unwrap().unwrap_err().kind() == ErrorKind::Timeout);
     assert!(dump.next().await.is_none());
 }
 
@@ -90,7 +90,7 @@ async fn a_dump_answered_with_another_message_says_which() {
     let (context, _) = peer.expect::<ItemDump>().await;
     peer.send(&EchoReply::default(), context).await;
     let error = dump.all().await.unwrap_err();
-    assert!(error.is_unexpected_message());
+    assert!(error.kind() == ErrorKind::UnexpectedMessage);
     let text = error.to_string();
     assert!(
         text.contains("echo_reply") && text.contains("item_details"),

@@ -1,5 +1,5 @@
 use futures_util::StreamExt;
-use vpp_client::{Builder, Client, Notice, Subscription};
+use vpp_client::{Builder, Client, ErrorKind, Notice, Subscription};
 use vpp_wire::VppError;
 
 use crate::messages::{Echo, Tick, WantTicks, WantTicksReply};
@@ -12,7 +12,8 @@ pub async fn subscribe(client: &Client, peer: &mut Peer) -> Subscription<Tick> {
             want,
             WantTicks {
                 enable: true,
-                pid: std::process::id()
+                pid: std::process::id(),
+                group: 0
             }
         );
         peer.send(&WantTicksReply { retval: 0 }, context).await;
@@ -90,12 +91,12 @@ async fn a_refused_subscription_is_an_error_and_takes_nothing_back() {
     let (client, mut peer) = start(Builder::new()).await;
     let refuse = async {
         let (context, _) = peer.expect::<WantTicks>().await;
-        peer.send(&WantTicksReply { retval: -31 }, context).await;
+        peer.send(&WantTicksReply { retval: -7 }, context).await;
     };
     let (ticks, ()) = tokio::join!(client.subscribe::<WantTicks>(), refuse);
     assert_eq!(
         ticks.unwrap_err().vpp_error(),
-        Some(VppError::INVALID_REGISTRATION)
+        Some(VppError::INVALID_VALUE)
     );
     settle(&client, &mut peer).await;
     drop(subscribe(&client, &mut peer).await);
@@ -123,6 +124,26 @@ async fn an_event_that_cannot_be_read_is_an_error_and_no_end() {
     let id = peer.id::<Tick>();
     peer.send_as(id, &WantTicksReply { retval: 0 }, 0).await;
     tick(&mut peer, 7).await;
-    assert!(ticks.next().await.unwrap().unwrap_err().is_decode());
+    assert!(ticks.next().await.unwrap().unwrap_err().kind() == ErrorKind::Decode);
     assert_eq!(number(&mut ticks).await, 7);
+}
+
+#[tokio::test]
+async fn registration_that_vpp_has_already_is_renewed_once() {
+    let (client, mut peer) = start(Builder::new()).await;
+    let refuse = async {
+        let (context, want) = peer.expect::<WantTicks>().await;
+        assert!(want.enable);
+        peer.send(&WantTicksReply { retval: -31 }, context).await;
+        let (_, want) = peer.expect::<WantTicks>().await;
+        assert!(!want.enable);
+        let (context, want) = peer.expect::<WantTicks>().await;
+        assert!(want.enable);
+        peer.send(&WantTicksReply { retval: -31 }, context).await;
+    };
+    let (ticks, ()) = tokio::join!(client.subscribe::<WantTicks>(), refuse);
+    assert_eq!(
+        ticks.unwrap_err().vpp_error(),
+        Some(VppError::INVALID_REGISTRATION)
+    );
 }

@@ -1,7 +1,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use vpp_client::{Builder, Client, State};
+use vpp_client::{Builder, Client, Effect, ErrorKind, State};
 
 use crate::messages::{Echo, ItemDump, WantTicks, WantTicksReply};
 use crate::peer::{pair, start};
@@ -29,22 +29,16 @@ async fn everything_that_waits_fails_at_once() {
     drop(peer);
     for call in calls {
         let error = call.await.unwrap_err();
-        assert!(error.is_disconnected());
+        assert!(error.kind() == ErrorKind::Disconnected);
         assert_eq!(error.to_string(), "echo: not connected to VPP");
         assert!(error.source().is_some());
     }
-    assert!(dump.all().await.unwrap_err().is_disconnected());
-    assert!(ticks.next().await.unwrap().unwrap_err().is_disconnected());
+    assert!(dump.all().await.unwrap_err().kind() == ErrorKind::Disconnected);
+    assert!(ticks.next().await.unwrap().unwrap_err().kind() == ErrorKind::Disconnected);
     assert!(ticks.next().await.is_none());
     assert!(started.elapsed() < Duration::from_millis(100));
-    assert!(connection.await.unwrap().unwrap_err().is_disconnected());
-    assert!(
-        client
-            .call(Echo { value: 1 })
-            .await
-            .unwrap_err()
-            .is_disconnected()
-    );
+    assert!(connection.await.unwrap().unwrap_err().kind() == ErrorKind::Disconnected);
+    assert!(client.call(Echo { value: 1 }).await.unwrap_err().kind() == ErrorKind::Disconnected);
     assert_eq!(client.state().current(), State::Closed);
 }
 
@@ -57,7 +51,7 @@ async fn items_that_came_before_the_loss_are_read_first() {
     drop(peer);
     assert_eq!(dump.next().await.unwrap().unwrap().index, 0);
     assert_eq!(dump.next().await.unwrap().unwrap().index, 1);
-    assert!(dump.next().await.unwrap().unwrap_err().is_disconnected());
+    assert!(dump.next().await.unwrap().unwrap_err().kind() == ErrorKind::Disconnected);
 }
 
 #[tokio::test]
@@ -65,7 +59,7 @@ async fn a_connection_that_is_dropped_fails_its_calls() {
     let (client, connection, _peer) = pair(Builder::new()).await;
     let call = client.call(Echo { value: 1 });
     drop(connection);
-    assert!(call.await.unwrap_err().is_disconnected());
+    assert!(call.await.unwrap_err().kind() == ErrorKind::Disconnected);
 }
 
 #[tokio::test]
@@ -73,17 +67,20 @@ async fn a_path_without_vpp_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("api.sock");
     let error = Client::builder().socket(&path).connect().await.unwrap_err();
-    assert!(error.is_connect() && error.is_disconnected());
+    assert_eq!(
+        (error.kind(), error.effect()),
+        (ErrorKind::Connect, Effect::NotSent)
+    );
     let text = error.to_string();
     assert!(
-        text.contains("api.sock") && text.contains("is VPP running"),
+        text.contains("api.sock") && text.contains("check that VPP is running"),
         "{text}"
     );
 
     drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
     let error = Client::builder().socket(&path).connect().await.unwrap_err();
     assert!(
-        error.to_string().contains("nobody listens there"),
+        error.to_string().contains("nothing listens on the socket"),
         "{error}"
     );
 }

@@ -35,6 +35,8 @@ macro_rules! message {
     };
 }
 
+pub(crate) use message;
+
 message!(Echo, "echo", 1, "echo_00000001", Layout::REQUEST, { value: u32 });
 message!(EchoReply, "echo_reply", 2, "echo_reply_00000002", Layout::REPLY,
     { retval: i32, value: u32 });
@@ -45,7 +47,7 @@ message!(ItemGet, "item_get", 5, "item_get_00000005", Layout::REQUEST, { cursor:
 message!(ItemGetReply, "item_get_reply", 6, "item_get_reply_00000006", Layout::REPLY,
     { retval: i32, cursor: u32 });
 message!(WantTicks, "want_ticks", 7, "want_ticks_00000007", Layout::REQUEST,
-    { enable: bool, pid: u32 });
+    { enable: bool, pid: u32, group: u32 });
 message!(WantTicksReply, "want_ticks_reply", 8, "want_ticks_reply_00000008", Layout::REPLY,
     { retval: i32 });
 message!(Tick, "tick_event", 9, "tick_event_00000009", Layout::EVENT, { pid: u32, number: u32 });
@@ -124,6 +126,8 @@ impl Request for Changed {
 }
 
 impl Reply for EchoReply {
+    const RETVAL: Option<usize> = Some(6);
+
     fn retval(&self) -> i32 {
         self.retval
     }
@@ -152,6 +156,8 @@ impl Get for ItemGet {
 }
 
 impl Reply for ItemGetReply {
+    const RETVAL: Option<usize> = Some(6);
+
     fn retval(&self) -> i32 {
         self.retval
     }
@@ -176,7 +182,9 @@ impl Subscribe for WantTicks {
     }
 }
 
-impl Event for Tick {}
+impl Event for Tick {
+    const PID: Option<usize> = Some(6);
+}
 
 impl OneWay for Notify {}
 

@@ -10,8 +10,11 @@ use vpp_wire::bootstrap::{
 use vpp_wire::{FixedString, Header, Message, decode_payload, frame};
 
 use crate::messages::{
-    Echo, EchoReply, ItemDetails, ItemDump, KEYS, SHOW_VERSION, SHOW_VERSION_REPLY,
+    Echo, EchoReply, ItemDetails, ItemDump, SHOW_VERSION, SHOW_VERSION_REPLY, Tick, WantTicks,
+    WantTicksReply,
 };
+
+pub use crate::tables::{shuffled, table, table_with_other_crc, table_without};
 
 /// What the peer calls its client.
 pub const CLIENT: u32 = 0x8000_0001;
@@ -41,27 +44,15 @@ impl Incoming {
     }
 }
 
-/// The ids that a peer gives to its messages.
-pub fn table(first: u16) -> Vec<(String, u16)> {
-    let keys = KEYS.iter().zip(first..);
-    keys.map(|(key, id)| ((*key).to_owned(), id)).collect()
-}
-
-/// The same messages under other ids, in another order.
-pub fn shuffled(first: u16) -> Vec<(String, u16)> {
-    let mut entries = table(first);
-    let ids: Vec<_> = entries.iter().rev().map(|(_, id)| *id).collect();
-    for (entry, id) in entries.iter_mut().zip(ids) {
-        entry.1 = id;
-    }
-    entries.rotate_left(3);
-    entries
-}
-
 /// A client and a peer that know each other.
 pub async fn pair(builder: Builder) -> (Client, Connection, Peer) {
+    pair_with(builder, table(100)).await
+}
+
+/// As [`pair`], with a peer that has the messages of `table`.
+pub async fn pair_with(builder: Builder, table: Vec<(String, u16)>) -> (Client, Connection, Peer) {
     let (near, far) = UnixStream::pair().unwrap();
-    let (client, peer) = tokio::join!(builder.handshake(near), Peer::accept(far, table(100)));
+    let (client, peer) = tokio::join!(builder.handshake(near), Peer::accept(far, table));
     let (client, connection) = client.unwrap();
     (client, connection, peer.unwrap())
 }
@@ -78,6 +69,16 @@ pub async fn serve() -> Client {
     let (client, mut peer) = start(Builder::new()).await;
     tokio::spawn(async move { while peer.answer_next().await {} });
     client
+}
+
+fn encode<M: Message>(message: &M, id: u16, context: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let header = Header {
+        client_index: CLIENT,
+        context,
+    };
+    frame::encode(message, id, header, frame::MAX_PAYLOAD, &mut bytes).unwrap();
+    bytes
 }
 
 impl Peer {
@@ -110,29 +111,36 @@ impl Peer {
     }
 
     async fn frame(&mut self) -> Option<(u16, Vec<u8>)> {
+        self.frame_in_pieces(usize::MAX).await
+    }
+
+    async fn frame_in_pieces(&mut self, piece: usize) -> Option<(u16, Vec<u8>)> {
         let mut header = [0; frame::HEADER];
         self.io.read_exact(&mut header).await.ok()?;
         let size = frame::announced(&header, frame::MAX_PAYLOAD)
             .unwrap()
             .unwrap();
         let mut payload = vec![0; size - frame::HEADER];
-        self.io.read_exact(&mut payload).await.ok()?;
+        for piece in payload.chunks_mut(piece) {
+            self.io.read_exact(piece).await.ok()?;
+            tokio::task::yield_now().await;
+        }
         Some((u16::from_be_bytes([payload[0], payload[1]]), payload))
     }
 
     /// The next message; `None` when the client has closed its end.
     pub async fn next(&mut self) -> Option<Incoming> {
-        let (id, payload) = self.frame().await?;
+        self.next_in_pieces(usize::MAX).await
+    }
+
+    /// The next message, read slowly.
+    pub async fn next_in_pieces(&mut self, piece: usize) -> Option<Incoming> {
+        let (id, payload) = self.frame_in_pieces(piece).await?;
         let entry = self.table.iter().find(|(_, known)| *known == id);
         let (key, _) = entry.expect("the client sends what is in the table");
         let header = (&payload[2..6], &payload[6..10]);
         let number = |bytes: &[u8]| u32::from_be_bytes(bytes.try_into().unwrap());
         assert_eq!(number(header.0), CLIENT, "client_index");
-        assert_eq!(
-            number(header.1) >> 31,
-            0,
-            "bit 31 of the context stays clear"
-        );
         Some(Incoming {
             key: key.clone(),
             context: number(header.1),
@@ -159,13 +167,12 @@ impl Peer {
     }
 
     pub async fn send_as<M: Message>(&mut self, id: u16, message: &M, context: u32) {
-        let mut bytes = Vec::new();
-        let header = Header {
-            client_index: CLIENT,
-            context,
-        };
-        frame::encode(message, id, header, frame::MAX_PAYLOAD, &mut bytes).unwrap();
-        self.raw(&bytes).await;
+        self.raw(&encode(message, id, context)).await;
+    }
+
+    /// A frame with this message.
+    pub fn frame_of<M: Message>(&self, message: &M, context: u32) -> Vec<u8> {
+        encode(message, self.id::<M>(), context)
     }
 
     /// Sends bytes as they are; a client that is gone does not matter.
@@ -187,6 +194,18 @@ impl Peer {
             frame::encode(&details, id, header, frame::MAX_PAYLOAD, &mut bytes).unwrap();
         }
         self.raw(&bytes).await;
+    }
+
+    /// Expects a request for events and agrees.
+    pub async fn agree(&mut self) -> WantTicks {
+        let (context, want) = self.expect::<WantTicks>().await;
+        self.send(&WantTicksReply { retval: 0 }, context).await;
+        want
+    }
+
+    /// Sends an event of the registration that `pid` names.
+    pub async fn send_tick(&mut self, pid: u32, number: u32) {
+        self.send(&Tick { pid, number }, 0).await;
     }
 
     pub async fn send_pong(&mut self, context: u32) {

@@ -1,11 +1,12 @@
 use std::time::Duration;
 
 use tokio::net::UnixListener;
-use vpp_client::{Client, Notice, ReconnectPolicy, State};
+use vpp_client::{Client, ErrorKind, Notice, ReconnectPolicy, State};
 
 use crate::events::{subscribe, tick};
 use crate::messages::{Echo, WantTicks, WantTicksReply};
 use crate::peer::{Peer, shuffled, table};
+use crate::server::{Server, quick};
 
 fn policy() -> ReconnectPolicy {
     let millisecond = Duration::from_millis(1);
@@ -29,13 +30,7 @@ async fn a_restarted_vpp_is_found_again_and_asked_for_events_again() {
     let connection = tokio::spawn(connection);
     let mut state = client.state();
     assert!(state.wait_for(State::Disconnected).await);
-    assert!(
-        client
-            .call(Echo { value: 0 })
-            .await
-            .unwrap_err()
-            .is_disconnected()
-    );
+    assert!(client.call(Echo { value: 0 }).await.unwrap_err().kind() == ErrorKind::Disconnected);
 
     let listener = UnixListener::bind(&path).unwrap();
     let mut peer = accept(&listener, table(100)).await;
@@ -53,7 +48,7 @@ async fn a_restarted_vpp_is_found_again_and_asked_for_events_again() {
     drop(peer);
     drop(listener);
     std::fs::remove_file(&path).unwrap();
-    assert!(call.await.unwrap_err().is_disconnected());
+    assert!(call.await.unwrap_err().kind() == ErrorKind::Disconnected);
     assert!(state.wait_for(State::Disconnected).await);
 
     let listener = UnixListener::bind(&path).unwrap();
@@ -107,7 +102,7 @@ async fn a_policy_can_give_up() {
         .connect()
         .await
         .unwrap_err();
-    assert!(error.is_connect());
+    assert!(error.kind() == ErrorKind::Connect);
 }
 
 #[tokio::test]
@@ -122,4 +117,39 @@ async fn a_client_that_is_dropped_while_reconnecting_ends_the_connection() {
     client.state().wait_for(State::Disconnected).await;
     drop(client);
     connection.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn policy_with_one_attempt_makes_one_after_a_loss_and_then_ends() {
+    let server = Server::new();
+    let policy = quick().attempts(1);
+    let builder = Client::builder().socket(server.path()).reconnect(policy);
+    let (client, connection) = builder
+        .timeout(Duration::from_secs(60))
+        .connect_lazy()
+        .unwrap();
+    let connection = tokio::spawn(connection);
+    let peer = server.accept().await;
+    // The attempt after a loss succeeds, and the next loss has an attempt of its own.
+    drop(peer);
+    let peer = server.accept().await;
+    client.connected().await.unwrap();
+    drop(peer);
+    // The only attempt after this loss fails: the peer closes in the middle of the handshake.
+    server.refuse().await;
+    let error = connection.await.unwrap().unwrap_err();
+    assert!(error.kind() == ErrorKind::Connect, "{error}");
+    assert_eq!(client.state().current(), State::Closed);
+    assert_eq!(client.counters().connects, 2);
+    assert!(!server.is_asked(), "there was another attempt");
+}
+
+#[tokio::test]
+async fn policy_with_one_attempt_makes_one_to_connect() {
+    let server = Server::new();
+    let policy = quick().attempts(1);
+    let builder = Client::builder().socket(server.path()).reconnect(policy);
+    let (error, ()) = tokio::join!(builder.connect(), server.refuse());
+    assert!(error.unwrap_err().kind() == ErrorKind::Connect);
+    assert!(!server.is_asked(), "there was another attempt");
 }

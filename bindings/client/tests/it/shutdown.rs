@@ -1,5 +1,7 @@
+use std::task::Poll;
+
 use tokio::net::UnixListener;
-use vpp_client::{Builder, Client, State};
+use vpp_client::{Builder, Client, ErrorKind, State};
 use vpp_wire::bootstrap::SockclntDelete;
 
 use crate::messages::{Echo, ItemDump};
@@ -65,20 +67,15 @@ async fn disconnecting_lets_earlier_calls_be_answered() {
     tokio::join!(client.disconnect(), serve);
     assert_eq!(call.await.unwrap().value, 1);
     connection.await.unwrap().unwrap();
-    assert!(
-        client
-            .call(Echo { value: 1 })
-            .await
-            .unwrap_err()
-            .is_disconnected()
-    );
+    assert!(client.call(Echo { value: 1 }).await.unwrap_err().kind() == ErrorKind::Disconnected);
     assert!(
         client
             .dump(ItemDump { count: 1 })
             .all()
             .await
             .unwrap_err()
-            .is_disconnected()
+            .kind()
+            == ErrorKind::Disconnected
     );
     assert_eq!(client.state().current(), State::Closed);
     client.disconnect().await;
@@ -92,7 +89,7 @@ async fn a_peer_that_does_not_say_goodbye_is_not_waited_for_long() {
     let pending = client.call(Echo { value: 1 });
     client.disconnect().await;
     assert!(started.elapsed().as_millis() < 1000);
-    assert!(pending.await.unwrap_err().is_disconnected());
+    assert!(pending.await.unwrap_err().kind() == ErrorKind::Disconnected);
     connection.await.unwrap().unwrap();
     peer.expect::<Echo>().await;
     peer.expect::<SockclntDelete>().await;
@@ -124,4 +121,28 @@ async fn connections_leave_nothing_behind() {
     let metrics = tokio::runtime::Handle::current().metrics();
     assert_eq!(metrics.num_alive_tasks(), 1);
     server.abort();
+}
+
+#[tokio::test]
+async fn connection_that_is_dropped_without_tokio_budget_unregisters() {
+    let (client, connection, mut peer) = pair(Builder::new()).await;
+    let dropping = tokio::spawn(async move {
+        // Uses up what this task may do before it has to let others run.
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+        for number in 0..10_000 {
+            sender.send(number).unwrap();
+        }
+        std::future::poll_fn(|cx| {
+            while receiver.poll_recv(cx).is_ready() {}
+            Poll::Ready(())
+        })
+        .await;
+        assert!(!tokio::task::coop::has_budget_remaining());
+        drop(connection);
+    });
+    dropping.await.unwrap();
+    let message = peer.next().await.unwrap();
+    assert_eq!(message.read::<SockclntDelete>().index, CLIENT);
+    assert!(peer.next().await.is_none());
+    assert_eq!(client.state().current(), State::Closed);
 }

@@ -6,7 +6,7 @@ use super::{Mode, Role, add_socket, delete_socket, dump_sockets};
 use crate::api::text::fixed;
 use crate::api::{Error, InterfaceIndex, MacAddress, Result};
 
-const DOING: &str = "create the memif";
+const OPERATION: &str = "create the memif";
 
 /// A memif that is to be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,17 +38,17 @@ impl Create {
         let ring_size = self.ring_size.unwrap_or(0);
         if ring_size != 0 && !ring_size.is_power_of_two() {
             let why = format!("the ring size {ring_size} is not a power of two");
-            return Err(Error::invalid(DOING, why));
+            return Err(Error::invalid(OPERATION, why));
         }
         if let Some(mac) = self.mac {
             if self.mode == Mode::Ip {
                 let why = "a memif in IP mode has no MAC address";
-                return Err(Error::invalid(DOING, why));
+                return Err(Error::invalid(OPERATION, why));
             }
             let [first, ..] = mac.0;
             if first & 1 != 0 {
                 let why = format!("the MAC address {mac} is that of a group");
-                return Err(Error::invalid(DOING, why));
+                return Err(Error::invalid(OPERATION, why));
             }
         }
         Ok(MemifCreateV2 {
@@ -63,7 +63,7 @@ impl Create {
             no_zero_copy: false,
             use_dma: false,
             hw_addr: self.mac.unwrap_or_default(),
-            secret: fixed(DOING, "the secret", &self.secret)?,
+            secret: fixed(OPERATION, "the secret", &self.secret)?,
         })
     }
 }
@@ -80,7 +80,7 @@ pub async fn create(client: &Client, memif: &Create) -> Result<InterfaceIndex> {
     } else {
         create_v1(client, message).await
     };
-    let created = created.map_err(Error::when(DOING));
+    let created = created.map_err(Error::during(OPERATION));
     if let Err(error) = &created
         && error.vpp_error() == Some(VppError::SYSCALL_ERROR_4)
     {

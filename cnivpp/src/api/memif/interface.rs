@@ -95,7 +95,7 @@ impl From<MemifDetails> for Memif {
 /// When VPP does not answer or has no memif plugin.
 pub async fn dump(client: &Client) -> Result<Vec<Memif>> {
     let all = client.dump(MemifDump {}).all().await;
-    let all = all.map_err(Error::when("list the memifs"))?;
+    let all = all.map_err(Error::during("list the memifs"))?;
     Ok(all.into_iter().map(Memif::from).collect())
 }
 
@@ -105,6 +105,6 @@ pub async fn dump(client: &Client) -> Result<Vec<Memif>> {
 /// When VPP refuses: no memif has that index.
 pub async fn delete(client: &Client, sw_if_index: InterfaceIndex) -> Result<()> {
     let deleted = client.call(MemifDelete { sw_if_index }).await;
-    deleted.map_err(Error::when("delete the memif"))?;
+    deleted.map_err(Error::during("delete the memif"))?;
     Ok(())
 }

@@ -22,7 +22,7 @@ pub struct Socket {
 /// When VPP does not answer or has no memif plugin.
 pub async fn dump_sockets(client: &Client) -> Result<Vec<Socket>> {
     let all = client.dump(MemifSocketFilenameDump {}).all().await;
-    let all = all.map_err(Error::when("list the memif sockets"))?;
+    let all = all.map_err(Error::during("list the memif sockets"))?;
     let socket = |it: vpp_bindings::memif::MemifSocketFilenameDetails| Socket {
         id: it.socket_id,
         filename: it.socket_filename.to_string_lossy().into_owned(),
@@ -54,9 +54,9 @@ pub fn is_same_file(socket: &Socket, filename: &str, all: &[Socket]) -> bool {
 /// When the number is 0 or no number, the name is empty or too long for a socket, and when
 /// VPP refuses: the number has another file.
 pub async fn add_socket(client: &Client, id: Option<u32>, filename: &str) -> Result<u32> {
-    const DOING: &str = "add the memif socket";
-    socket_path(DOING, filename)?;
-    check_id(DOING, id)?;
+    const OPERATION: &str = "add the memif socket";
+    socket_path(OPERATION, filename)?;
+    check_id(OPERATION, id)?;
     if client.supports::<MemifSocketFilenameAddDelV2>() {
         let request = MemifSocketFilenameAddDelV2 {
             is_add: true,
@@ -64,35 +64,35 @@ pub async fn add_socket(client: &Client, id: Option<u32>, filename: &str) -> Res
             socket_filename: filename.into(),
         };
         let added = client.call(request).await;
-        return Ok(added.map_err(Error::when(DOING))?.socket_id);
+        return Ok(added.map_err(Error::during(OPERATION))?.socket_id);
     }
     if let Some(id) = id {
         let added = v1(
             client,
             true,
             id,
-            fixed(DOING, "the socket's path", filename)?,
+            fixed(OPERATION, "the socket's path", filename)?,
         )
         .await;
-        return added.map(|()| id).map_err(Error::when(DOING));
+        return added.map(|()| id).map_err(Error::during(OPERATION));
     }
-    choose_v1(client, DOING, filename).await
+    choose_v1(client, OPERATION, filename).await
 }
 
 /// Chooses a number in VPP's place, which learnt to do so with v23.06.
-async fn choose_v1(client: &Client, doing: &'static str, filename: &str) -> Result<u32> {
+async fn choose_v1(client: &Client, operation: &'static str, filename: &str) -> Result<u32> {
     let mut attempts = 0;
     loop {
         let id = lowest(dump_sockets(client).await?.iter().map(|it| it.id));
         attempts += 1;
-        let filename = fixed(doing, "the socket's path", filename)?;
+        let filename = fixed(operation, "the socket's path", filename)?;
         match v1(client, true, id, filename).await {
             Ok(()) => return Ok(id),
             // Somebody else has just taken it.
             Err(error)
                 if error.vpp_error() == Some(VppError::ENTRY_ALREADY_EXISTS)
                     && attempts < ATTEMPTS => {}
-            Err(error) => return Err(Error::when(doing)(error)),
+            Err(error) => return Err(Error::during(operation)(error)),
         }
     }
 }
@@ -103,8 +103,8 @@ async fn choose_v1(client: &Client, doing: &'static str, filename: &str) -> Resu
 /// When the number is 0 or no number, and when VPP refuses: it is unknown, or a memif
 /// uses the socket.
 pub async fn delete_socket(client: &Client, id: u32) -> Result<()> {
-    const DOING: &str = "delete the memif socket";
-    check_id(DOING, Some(id))?;
+    const OPERATION: &str = "delete the memif socket";
+    check_id(OPERATION, Some(id))?;
     let deleted = if client.supports::<MemifSocketFilenameAddDelV2>() {
         let request = MemifSocketFilenameAddDelV2 {
             is_add: false,
@@ -115,13 +115,16 @@ pub async fn delete_socket(client: &Client, id: u32) -> Result<()> {
     } else {
         v1(client, false, id, Default::default()).await
     };
-    deleted.map_err(Error::when(DOING))
+    deleted.map_err(Error::during(OPERATION))
 }
 
-fn check_id(doing: &'static str, id: Option<u32>) -> Result<()> {
+fn check_id(operation: &'static str, id: Option<u32>) -> Result<()> {
     match id {
-        Some(0) => Err(Error::invalid(doing, "socket 0 is VPP's own")),
-        Some(CHOOSE) => Err(Error::invalid(doing, "4294967295 is no socket's number")),
+        Some(0) => Err(Error::invalid(operation, "socket 0 is VPP's own")),
+        Some(CHOOSE) => Err(Error::invalid(
+            operation,
+            "4294967295 is no socket's number",
+        )),
         _ => Ok(()),
     }
 }

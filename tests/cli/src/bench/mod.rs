@@ -69,7 +69,7 @@ fn measure(options: &Options) -> Result<(), Failure> {
     written.map_err(failed("stdout"))
 }
 
-/// For `map_err`: an error of the system in the course of `doing`.
-fn failed(doing: &'static str) -> impl Fn(io::Error) -> Failure {
-    move |error| Failure::new(Status::Other, format!("{doing}: {error}"))
+/// For `map_err`: an error of the system in the course of `operation`.
+fn failed(operation: &'static str) -> impl Fn(io::Error) -> Failure {
+    move |error| Failure::new(Status::Other, format!("{operation}: {error}"))
 }

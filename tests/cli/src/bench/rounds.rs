@@ -85,6 +85,6 @@ fn counted(
 }
 
 fn lost(source: client::Error) -> Failure {
-    let doing = "measure";
-    api::Error::Request { doing, source }.into()
+    let operation = "measure";
+    api::Error::Request { operation, source }.into()
 }

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cnivpp::api::{self, infra};
-use vpp_bindings::client::{Client, State};
+use vpp_bindings::client::{Client, HealthCheck, State};
 
 use super::undo::has_ended;
 use crate::failure::Failure;
@@ -26,7 +26,7 @@ impl Link {
     /// # Errors
     /// When VPP cannot be reached.
     pub async fn connect(socket: PathBuf, name: String, timeout: Duration) -> api::Result<Self> {
-        let client = infra::connect(&socket, &name, timeout).await?;
+        let client = connect(&socket, &name, timeout).await?;
         Ok(Self {
             client,
             socket,
@@ -61,7 +61,7 @@ impl Link {
         let mut tries = 0;
         self.client = loop {
             tries += 1;
-            match infra::connect(&self.socket, &self.name, self.timeout).await {
+            match connect(&self.socket, &self.name, self.timeout).await {
                 Err(error) if tries < 10 && !has_ended(&error) => {
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
@@ -81,4 +81,12 @@ impl Link {
         let text = format!("the connection to VPP at {} broke", self.socket.display());
         Failure::new(Status::Disconnected, text)
     }
+}
+
+/// Connects. While everything is held only the connection's end is waited for, so that VPP is
+/// asked now and then whether it still answers.
+async fn connect(socket: &Path, name: &str, timeout: Duration) -> api::Result<Client> {
+    let builder = Client::builder().socket(socket).name(name);
+    let builder = builder.timeout(timeout).health_check(HealthCheck::new());
+    infra::connect(builder).await
 }

@@ -97,7 +97,7 @@ impl Session {
                 Ok(answer)
             }
             Err(error) => {
-                if is_noted && error.is_not_done() {
+                if is_noted && error.is_known_not_applied() {
                     self.created.pop();
                 }
                 let failed = Step {

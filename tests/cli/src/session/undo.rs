@@ -2,6 +2,7 @@ use std::error::Error;
 use std::io;
 
 use cnivpp::api;
+use vpp_bindings::client::{self, ErrorKind};
 
 use super::remove::Undone;
 use super::{Created, Session};
@@ -79,24 +80,32 @@ impl Session {
     }
 }
 
-/// Whether VPP has ended: nobody listens on its socket any more.
+/// Whether VPP has exited: nothing listens on its socket any more.
 pub(super) fn has_ended(error: &api::Error) -> bool {
-    let request = error.request().filter(|it| it.is_connect());
-    let io = request.and_then(|it| it.source()?.downcast_ref::<io::Error>());
+    let io = error
+        .request()
+        .filter(|it| it.kind() == ErrorKind::Connect)
+        .and_then(|it| it.source()?.downcast_ref::<io::Error>());
     io.is_some_and(|it| {
         let kind = it.kind();
         kind == io::ErrorKind::ConnectionRefused || kind == io::ErrorKind::NotFound
     })
 }
 
-/// Whether asking again may help: VPP looks first whether the thing is still there.
+/// Whether another attempt may help: VPP first looks whether the object still exists.
 fn is_worth_another(error: &api::Error) -> bool {
-    let request = error.request();
-    request.is_some_and(|it| it.is_timeout() || (it.is_disconnected() && !it.is_connect()))
+    matches!(
+        kind(error),
+        Some(ErrorKind::Timeout | ErrorKind::Disconnected)
+    )
 }
 
-/// Whether whatever comes next fails in the same way.
+/// Whether every later request fails in the same way.
 fn is_hopeless(error: &api::Error) -> bool {
-    let request = error.request();
-    request.is_some_and(|it| it.is_timeout() || it.is_disconnected() || it.is_connect())
+    use ErrorKind::{Connect, Disconnected, Timeout};
+    matches!(kind(error), Some(Timeout | Disconnected | Connect))
+}
+
+fn kind(error: &api::Error) -> Option<ErrorKind> {
+    error.request().map(client::Error::kind)
 }

@@ -15,7 +15,11 @@ fn no_vpp_at_that_path() {
         let ended = run(command(program, &["--socket", path]));
         assert_eq!((ended.status, ended.out.as_str()), (3, ""));
         assert!(ended.err.contains(path), "{}", ended.err);
-        assert!(ended.err.contains("is VPP running"), "{}", ended.err);
+        assert!(
+            ended.err.contains("check that VPP is running"),
+            "{}",
+            ended.err
+        );
     }
     let mut by_variable = command("memifAddDel", &[]);
     by_variable.env("VPP_API_SOCKET", path);

@@ -140,3 +140,16 @@ fn a_link_local_address_is_never_deleted() {
     assert!(ended.out.contains("fe80::5/128 goes with its interface"));
     assert_empty(&sim, "link-local");
 }
+
+#[test]
+fn verbose_prints_requests_and_answers_without_colour_codes() {
+    for program in PROGRAMS {
+        let sim = sim();
+        let ended = run_on(&sim, program, &["--verbose"]);
+        assert_eq!(ended.status, 0, "{ended:?}");
+        for part in ["show_version", "reply=ShowVersionReply", "retval=0"] {
+            assert!(ended.err.contains(part), "{part}: {}", ended.err);
+        }
+        assert!(!ended.err.contains('\x1b'), "{}", ended.err);
+    }
+}

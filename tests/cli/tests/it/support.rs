@@ -140,7 +140,8 @@ pub fn with_client<T>(sim: &Sim, act: impl AsyncFnOnce(&Client) -> T) -> T {
         .expect("a runtime");
     runtime.block_on(async {
         let timeout = std::time::Duration::from_secs(5);
-        let client = infra::connect(sim.socket(), "another", timeout).await;
+        let builder = Client::builder().socket(sim.socket()).name("another");
+        let client = infra::connect(builder.timeout(timeout)).await;
         let client = client.expect("it connects");
         let result = act(&client).await;
         client.disconnect().await;

@@ -1,26 +1,18 @@
-use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use thiserror::Error;
+
 use super::{Fault, FaultRule};
 
-/// Text that names no fault.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Text that is not a fault.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "{0}; a fault is MESSAGE[@AFTER][#TIMES]=KIND with KIND one of delay:TIME, late:TIME, hold, \
+     drop, lose, retval:N, close-before, close-after, close-after-reply, restart, garbage:BYTES, \
+     truncate, stop-reading, hide, crc:HEX, and TIME as in 250ms or 2s"
+)]
 pub struct BadFault(String);
-
-impl fmt::Display for BadFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}; a fault is MESSAGE[@AFTER][#TIMES]=KIND with KIND one of delay:TIME, late:TIME, \
-             hold, drop, lose, retval:N, close-before, close-after, close-after-reply, restart, \
-             garbage:BYTES, truncate, stop-reading, hide, crc:HEX, and TIME as in 250ms or 2s",
-            self.0
-        )
-    }
-}
-
-impl std::error::Error for BadFault {}
 
 /// `memif_create_v2@2#1=retval:-12`: after two messages, once.
 impl FromStr for FaultRule {

@@ -1,10 +1,14 @@
 //! The simulator and the project's own client.
 
-use vpp_bindings::client::Client;
-use vpp_bindings::interface::{CreateLoopback, SwInterfaceDump};
+use std::time::Duration;
+
+use vpp_bindings::client::{Client, Effect, ErrorKind, Notice, ReconnectPolicy};
+use vpp_bindings::interface::{CreateLoopback, SwInterfaceDump, WantInterfaceEvents};
 use vpp_bindings::memif::{MemifCreateV2, MemifMode, MemifRole};
-use vpp_sim::{Release, Sim};
+use vpp_bindings::vpe::ShowVersion;
+use vpp_sim::{Fault, FaultRule, Release, Sim};
 use vpp_wire::VppError;
+use vpp_wire::bootstrap::ControlPing;
 
 async fn connect(sim: &Sim) -> Client {
     let builder = Client::builder().socket(sim.socket()).name("test");
@@ -30,7 +34,7 @@ async fn calls_errors_and_loss() {
     assert_eq!(sim.state().interfaces().count(), 2);
     sim.restart();
     let error = client.call(CreateLoopback::default()).await.unwrap_err();
-    assert!(error.is_disconnected(), "{error}");
+    assert!(error.kind() == ErrorKind::Disconnected, "{error}");
 }
 
 #[tokio::test]
@@ -40,4 +44,40 @@ async fn an_earlier_release_is_seen_as_such() {
     let client = connect(&sim).await;
     assert!(!client.supports::<MemifCreateV2>());
     assert!(client.supports::<SwInterfaceDump>());
+}
+
+#[tokio::test]
+async fn every_waiting_call_fails_each_time_vpp_is_killed_and_subscriptions_return() {
+    const KILLS: usize = 100;
+    const CALLS: usize = 160;
+    let held = FaultRule::new("show_version", Fault::Hold);
+    let builder = Sim::builder().faults([held]);
+    let sim = builder.start().await.unwrap();
+    let millisecond = Duration::from_millis(1);
+    let policy = ReconnectPolicy::new()
+        .first_delay(millisecond)
+        .longest_delay(10 * millisecond);
+    let builder = Client::builder().socket(sim.socket()).reconnect(policy);
+    let (client, connection) = builder.connect().await.unwrap();
+    let connection = tokio::spawn(connection);
+    let mut events = client.subscribe::<WantInterfaceEvents>().await.unwrap();
+    for _ in 0..KILLS {
+        let calls: Vec<_> = (0..CALLS).map(|_| client.call(ShowVersion {})).collect();
+        // Answered in order, so that all of them have arrived before.
+        client.call(ControlPing {}).await.unwrap();
+        sim.restart();
+        for call in calls {
+            let error = call.await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
+            assert_eq!(error.effect(), Effect::Unknown, "{error}");
+        }
+        assert_eq!(events.next().await.unwrap().unwrap(), Notice::Restored);
+        let created = client.call(CreateLoopback::default()).await.unwrap();
+        let event = events.next().await.unwrap().unwrap().event().unwrap();
+        assert_eq!(event.sw_if_index, created.sw_if_index);
+    }
+    let counters = client.counters();
+    assert_eq!((counters.connects, counters.in_flight), (101, 0));
+    client.disconnect().await;
+    connection.await.unwrap().unwrap();
 }

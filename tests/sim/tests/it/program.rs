@@ -49,7 +49,7 @@ fn the_program_says_what_is_wrong() {
         "{error}"
     );
     let error = failed(&["--socket", "x", "--release", "v1"]);
-    assert!(error.contains("\"v1\" is none of v22.10"), "{error}");
+    assert!(error.contains("\"v1\" is not one of v22.10"), "{error}");
     let error = failed(&["--socket", "x", "--fault", "a=b"]);
     assert!(error.contains("\"b\" is no kind of fault"), "{error}");
 }

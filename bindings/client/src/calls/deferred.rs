@@ -1,0 +1,86 @@
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::pause::Pause;
+use crate::error::Effect;
+use crate::shared::Shared;
+use crate::shared::submit::Submitted;
+use crate::shared::wakers::WakerKey;
+use crate::{Error, ErrorKind, State};
+
+type Submit = Box<dyn Fn(&Arc<Shared>, Duration) -> Result<Submitted, Error> + Send + Sync>;
+
+/// A request that is kept until the connection is established.
+pub(crate) struct Deferred {
+    shared: Arc<Shared>,
+    message: &'static str,
+    timeout: Duration,
+    deadline: Instant,
+    pause: Pause,
+    key: WakerKey,
+    submit: Submit,
+}
+
+impl Deferred {
+    pub(super) fn new(
+        shared: &Arc<Shared>,
+        message: &'static str,
+        timeout: Duration,
+        submit: Submit,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            shared: Arc::clone(shared),
+            message,
+            timeout,
+            deadline: crate::shared::deadline(Instant::now(), timeout),
+            pause: Pause::new(shared, message, timeout)?,
+            key: WakerKey::default(),
+            submit,
+        })
+    }
+
+    /// The request once it is queued, or why it cannot be.
+    pub(super) fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<Submitted, Error>> {
+        let key = &mut self.key;
+        // Registered before the attempt, so that no change is missed.
+        let state = self.shared.with(|inner| {
+            let replaced = inner.state.watchers.register(key, cx);
+            inner.retired.extend(replaced);
+            inner.state.get()
+        });
+        let is_over = self.pause.poll(cx).is_ready();
+        match state {
+            State::Connected => {
+                let left = self.deadline.saturating_duration_since(Instant::now());
+                match (self.submit)(&self.shared, left) {
+                    Err(error) if error.kind() == ErrorKind::Disconnected => {}
+                    result => return Poll::Ready(result),
+                }
+            }
+            State::Closed => {
+                let not_connected =
+                    |inner: &crate::shared::Inner| inner.not_connected(self.message);
+                return Poll::Ready(Err(self.shared.read(not_connected)));
+            }
+            State::Disconnected | State::Reconnecting => {}
+        }
+        if is_over {
+            let error = Error::timeout(self.message, self.timeout, Effect::NotSent);
+            return Poll::Ready(Err(error));
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for Deferred {
+    fn drop(&mut self) {
+        let key = &mut self.key;
+        self.shared.with(|inner| {
+            let removed = inner.state.watchers.remove(key);
+            inner.retired.extend(removed);
+        });
+    }
+}

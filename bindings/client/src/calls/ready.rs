@@ -1,0 +1,75 @@
+use std::task::{Context, Poll};
+
+use super::opening::Sender;
+use super::pause::Pause;
+use super::slot::Failure;
+use crate::error::Effect;
+use crate::shared::wakers::WakerKey;
+use crate::{Error, State};
+
+/// Waits until a request can be queued.
+pub(crate) struct Ready<'a> {
+    sender: &'a Sender,
+    key: WakerKey,
+    pause: Option<Pause>,
+}
+
+impl<'a> Ready<'a> {
+    pub(crate) fn new(sender: &'a Sender) -> Self {
+        Self {
+            sender,
+            key: WakerKey::default(),
+            pause: None,
+        }
+    }
+
+    pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<(), Error>> {
+        const WAITING: &str = "ready";
+        let Sender {
+            shared, timeout, ..
+        } = self.sender;
+        if !shared.process.is_current() {
+            return Poll::Ready(Err(Error::forked(WAITING)));
+        }
+        let key = &mut self.key;
+        let ready = shared.with(|inner| match inner.check_connected(WAITING) {
+            Ok(()) if inner.has_room_to_send() => Poll::Ready(Ok(())),
+            Err(error) if inner.state.get() == State::Closed => Poll::Ready(Err(error)),
+            _ => {
+                let replaced = inner.ready.register(key, cx);
+                inner.retired.extend(replaced);
+                Poll::Pending
+            }
+        });
+        if ready.is_ready() {
+            return ready;
+        }
+        let pause = match &mut self.pause {
+            Some(pause) => pause,
+            // Where the calls in flight are at their limit, their own deadlines make room.
+            None => match Pause::new(shared, WAITING, *timeout) {
+                Ok(pause) => self.pause.insert(pause),
+                Err(_) => return Poll::Pending,
+            },
+        };
+        pause.poll(cx).map(|failure| {
+            let timed_out = || Error::timeout(WAITING, *timeout, Effect::NotSent);
+            match failure {
+                Failure::Timeout => Err(timed_out()),
+                failure => Err(failure.error(WAITING, *timeout)),
+            }
+        })
+    }
+}
+
+impl Drop for Ready<'_> {
+    fn drop(&mut self) {
+        let key = &mut self.key;
+        if key.is_registered() {
+            self.sender.shared.with(|inner| {
+                let removed = inner.ready.remove(key);
+                inner.retired.extend(removed);
+            });
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Connects to VPP's socket and registers the client, within one deadline.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::net::UnixStream;
+use tokio::time::Instant;
+use vpp_wire::FixedString;
+
+use super::handshake::{Io, Welcome, handshake};
+use crate::Error;
+
+/// The first and the longest pause between two attempts while the listen queue is full.
+const PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+
+/// A stream on which VPP has registered the client.
+pub(super) struct Session {
+    pub(super) io: Box<dyn Io>,
+    pub(super) welcome: Welcome,
+}
+
+/// Connects to the socket.
+pub(super) async fn dial(
+    path: PathBuf,
+    name: FixedString<64>,
+    timeout: Duration,
+) -> Result<Session, Error> {
+    let deadline = crate::shared::deadline(Instant::now(), timeout);
+    let io = connect(path, timeout, deadline).await?;
+    register(Box::new(io), name, timeout, deadline).await
+}
+
+/// Registers the client on a stream that is open already.
+pub(super) async fn register(
+    mut io: Box<dyn Io>,
+    name: FixedString<64>,
+    timeout: Duration,
+    deadline: Instant,
+) -> Result<Session, Error> {
+    match tokio::time::timeout_at(deadline, handshake(&mut *io, name)).await {
+        Ok(welcome) => Ok(Session {
+            io,
+            welcome: welcome?,
+        }),
+        Err(_) => Err(Error::handshake_timeout(timeout)),
+    }
+}
+
+/// VPP listens with a queue of five connections. While it is busy the queue is full, and
+/// connect(2) on a non-blocking socket fails with `EAGAIN` at once.
+async fn connect(path: PathBuf, timeout: Duration, deadline: Instant) -> Result<UnixStream, Error> {
+    let mut pause = PAUSE;
+    loop {
+        match UnixStream::connect(&path).await {
+            Ok(io) => return Ok(io),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                let next = Instant::now() + pause;
+                if next >= deadline {
+                    return Err(Error::backlog(path, timeout));
+                }
+                tokio::time::sleep_until(next).await;
+                pause = (2 * pause).min(LONGEST_PAUSE);
+            }
+            Err(error) => return Err(Error::connect(path, error)),
+        }
+    }
+}
