@@ -160,6 +160,13 @@ pub trait Subscribe: Request {
     /// The event.
     type Event: Event;
 
+    /// The fields that request and event share, by which the request selects events: their
+    /// offsets in the payload of the request and of the event, and their size.
+    ///
+    /// A field of the request in which all bits are set selects every event. `pid` is not one
+    /// of them.
+    const FILTER: &'static [(usize, usize, usize)] = &[];
+
     /// Enables or disables the events. VPP echoes `pid`, the process ID, in each event.
     fn set_enabled(&mut self, on: bool, pid: u32);
 }

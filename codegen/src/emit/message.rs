@@ -101,8 +101,8 @@ fn service(context: &Context<'_>, message: &Message) -> TokenStream {
         Kind::OneWay => quote!(impl OneWay for #rust {}),
         Kind::Request { reply, subscribe } => {
             let reply = other(*reply);
-            let subscribe =
-                subscribe.map(|(event, switch)| subscription(message, &other(event), switch));
+            let subscribe = subscribe
+                .map(|(event, switch)| subscription(context, message, &messages[event], switch));
             quote! {
                 impl Request for #rust {
                     type Reply = #reply;
@@ -180,8 +180,36 @@ fn event(context: &Context<'_>, message: &Message) -> TokenStream {
     quote!(impl Event for #rust { #pid })
 }
 
-fn subscription(message: &Message, event: &syn::Ident, switch: usize) -> TokenStream {
+/// The offsets of a field that request and event share, and its size.
+fn filter(context: &Context<'_>, request: &Message, event: &Message) -> Vec<TokenStream> {
+    let types = &context.api.types;
+    let fields = request.fields.iter().enumerate();
+    let selecting = fields.filter(|(_, field)| field.name != "pid");
+    selecting
+        .filter_map(|(place, field)| {
+            let same = |other: &Field| {
+                other.name == field.name && other.ty == field.ty && other.shape == field.shape
+            };
+            let in_event = event.fields.iter().position(same)?;
+            let in_request = literal(request.offset_of(place, types)?);
+            let in_event = literal(event.offset_of(in_event, types)?);
+            let size = literal(field.fixed_size(types)?);
+            Some(quote!((#in_request, #in_event, #size)))
+        })
+        .collect()
+}
+
+fn subscription(
+    context: &Context<'_>,
+    message: &Message,
+    event_message: &Message,
+    switch: usize,
+) -> TokenStream {
     let rust = names::ident(&message.rust);
+    let event = names::ident(&event_message.rust);
+    let filter = filter(context, message, event_message);
+    let filter = (!filter.is_empty())
+        .then(|| quote!(const FILTER: &'static [(usize, usize, usize)] = &[#(#filter),*];));
     let switch = &message.fields[switch];
     let field = names::ident(&switch.rust);
     let on = match &switch.ty {
@@ -204,6 +232,7 @@ fn subscription(message: &Message, event: &syn::Ident, switch: usize) -> TokenSt
     quote! {
         impl Subscribe for #rust {
             type Event = #event;
+            #filter
 
             fn set_enabled(&mut self, on: bool, #pid: u32) {
                 self.#field = #on;

@@ -13,7 +13,7 @@ impl Inner {
         };
         let pid = route.pid_at.and_then(|at| read_u32(payload, at));
         let registration = pid.and_then(|pid| route.by_pid.get(&pid));
-        // Where VPP does not repeat the number, the event is for all registrations.
+        // Where VPP does not echo the number, the fields of the event decide.
         let (one, all) = match registration {
             Some(one) => (Some(one), None),
             None => (None, Some(route.by_pid.values())),
@@ -21,6 +21,7 @@ impl Inner {
         let registrations = one.into_iter().chain(all.into_iter().flatten());
         let members = registrations
             .filter_map(|at| events.registrations.get(*at))
+            .filter(|registration| one.is_some() || registration.request.selects(payload))
             .flat_map(|registration| &registration.members);
         for at in members.chain(&route.listeners) {
             let Some(subscriber) = events.subscribers.get_mut(*at) else {

@@ -13,8 +13,9 @@ pub(crate) struct EventRequest {
     pub(super) request: Spec,
     pub(super) reply: Spec,
     pub(super) event: Spec,
-    /// The offset at which the event repeats the process id of the request.
+    /// The offset at which the event echoes the `pid` of the request.
     pub(super) event_pid: Option<usize>,
+    filter: &'static [(usize, usize, usize)],
     pub(super) timeout: Duration,
     pub(super) check: fn(&'static str, &[u8]) -> Result<(), Error>,
     encode: Box<dyn Fn(bool, u32) -> Result<Vec<u8>, Error> + Send + Sync>,
@@ -46,9 +47,19 @@ impl EventRequest {
             reply: Spec::of::<W::Reply>(),
             event: Spec::of::<W::Event>(),
             event_pid: W::Event::PID,
+            filter: W::FILTER,
             timeout,
             check: check::<W::Reply>,
             encode: Box::new(encode),
+        })
+    }
+
+    /// Whether the request selects an event, by the fields that they share.
+    pub(super) fn selects(&self, event: &[u8]) -> bool {
+        self.filter.iter().all(|(in_request, in_event, size)| {
+            let wanted = self.key.fields.get(*in_request..in_request + size);
+            let found = event.get(*in_event..in_event + size);
+            wanted == found || wanted.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0xff))
         })
     }
 

@@ -51,6 +51,11 @@ message!(WantTicks, "want_ticks", 7, "want_ticks_00000007", Layout::REQUEST,
 message!(WantTicksReply, "want_ticks_reply", 8, "want_ticks_reply_00000008", Layout::REPLY,
     { retval: i32 });
 message!(Tick, "tick_event", 9, "tick_event_00000009", Layout::EVENT, { pid: u32, number: u32 });
+message!(WantDoors, "want_doors", 21, "want_doors_00000015", Layout::REQUEST,
+    { door: u32, enable: bool });
+message!(WantDoorsReply, "want_doors_reply", 22, "want_doors_reply_00000016", Layout::REPLY,
+    { retval: i32 });
+message!(Door, "door_event", 23, "door_event_00000017", Layout::EVENT, { open: bool, door: u32 });
 message!(Notify, "notify", 10, "notify_0000000a", Layout::REQUEST, { value: u32 });
 message!(Cli, "cli", 0x23bf_bfff, "cli_23bfbfff", Layout::REQUEST, { cmd_in_shmem: u64 });
 message!(
@@ -186,6 +191,27 @@ impl Event for Tick {
     const PID: Option<usize> = Some(6);
 }
 
+impl Request for WantDoors {
+    type Reply = WantDoorsReply;
+}
+
+impl Reply for WantDoorsReply {
+    fn retval(&self) -> i32 {
+        self.retval
+    }
+}
+
+impl Subscribe for WantDoors {
+    type Event = Door;
+    const FILTER: &'static [(usize, usize, usize)] = &[(10, 7, 4)];
+
+    fn set_enabled(&mut self, on: bool, _: u32) {
+        self.enable = on;
+    }
+}
+
+impl Event for Door {}
+
 impl OneWay for Notify {}
 
 pub const SHOW_VERSION: &str = "show_version_51077d14";
@@ -213,4 +239,7 @@ pub const KEYS: &[&str] = &[
     "sockclnt_delete_reply_8f38b1ee",
     "control_ping_51077d14",
     "control_ping_reply_f6b0b8ca",
+    WantDoors::KEY,
+    WantDoorsReply::KEY,
+    Door::KEY,
 ];

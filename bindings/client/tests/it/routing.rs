@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use vpp_client::{Builder, Client, Subscription};
 
-use crate::messages::{Echo, Tick, WantTicks};
+use crate::messages::{Door, Echo, Tick, WantDoors, WantDoorsReply, WantTicks};
 use crate::peer::{Peer, start};
 
 fn group(group: u32) -> WantTicks {
@@ -157,4 +157,34 @@ async fn listener_gets_the_events_of_all_registrations() {
     assert_eq!(arrived(&mut later).await, [1, 2, 3]);
     assert_eq!(arrived(&mut first).await, [1, 3]);
     assert_eq!(arrived(&mut second).await, [2, 3]);
+}
+
+#[tokio::test]
+async fn events_without_a_pid_are_selected_by_the_fields_of_the_request() {
+    let (client, mut peer) = start(Builder::new()).await;
+    let mut doors = Vec::new();
+    for door in [1, 2, u32::MAX] {
+        let enable = true;
+        let request = WantDoors { door, enable };
+        let agree = async {
+            let (context, _) = peer.expect::<WantDoors>().await;
+            peer.send(&WantDoorsReply { retval: 0 }, context).await;
+        };
+        let (subscription, ()) = tokio::join!(client.subscribe_with(request), agree);
+        doors.push(subscription.unwrap());
+    }
+    for door in [2, 1, 3] {
+        let open = true;
+        peer.send(&Door { open, door }, 0).await;
+    }
+    for (subscription, expected) in doors.iter_mut().zip([&[1][..], &[2], &[2, 1, 3]]) {
+        for door in expected {
+            let event = subscription.next().await.unwrap().unwrap().event().unwrap();
+            assert_eq!(event.door, *door);
+        }
+    }
+    client.disconnect().await;
+    for subscription in &mut doors {
+        assert!(subscription.next().await.unwrap().is_err());
+    }
 }
