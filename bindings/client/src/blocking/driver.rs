@@ -1,6 +1,6 @@
 //! The socket of a blocking client, shared by its threads.
 //!
-//! Whoever makes a request writes it. One thread at a time reads, for all; it hands the task on
+//! The thread that makes a request writes it. One thread at a time reads, for all; it hands the task on
 //! when its own answer has arrived.
 
 use std::io;
@@ -19,7 +19,7 @@ use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 
 use crate::connection::{Input, Output, Welcome};
-use crate::shared::Shared;
+use crate::shared::{Shared, take_some};
 use crate::{Error, State};
 
 pub(super) struct Driver {
@@ -43,7 +43,7 @@ pub(super) struct Driver {
     reconnects: bool,
 }
 
-/// The reading half; whoever holds it reads.
+/// The reading half; the thread that holds it reads.
 pub(super) struct Reader {
     link: Option<Arc<UnixStream>>,
     input: Input,
@@ -167,7 +167,7 @@ impl Driver {
             Err(Errno::AGAIN | Errno::INTR) => {}
             Err(error) => self.lost(reader, Error::io("read failed", error.into())),
         }
-        // After the answers were dispatched: whoever sees the old count finds them.
+        // After the answers were dispatched: a thread that sees the old count finds them.
         self.reads.fetch_add(1, Ordering::Release);
         true
     }
@@ -205,14 +205,10 @@ impl Driver {
         writer.is_blocked = result == Err(Errno::AGAIN);
         let is_broken = result.is_err() && !writer.is_blocked;
         if is_broken && let Some(link) = writer.link.take() {
-            // Whoever reads finds the end of the stream.
+            // The thread that reads finds the end of the stream.
             let _ = link.shutdown(Shutdown::Both);
         }
-        let woken = if writer.woken.is_empty() {
-            Vec::new()
-        } else {
-            std::mem::take(&mut writer.woken)
-        };
+        let woken = take_some(&mut writer.woken);
         drop(writer);
         if result.is_err() {
             self.nudge();
@@ -230,7 +226,7 @@ impl Driver {
         let Some(link) = link else {
             return Ok(());
         };
-        // Whoever queues more meanwhile writes it, too.
+        // A thread that queues more in the meantime also writes it.
         self.shared.with_awake(woken, |inner| output.refill(inner));
         while !output.rest().is_empty() {
             match send(
@@ -281,7 +277,7 @@ impl Driver {
         self.nudge();
     }
 
-    /// Ends the connection from outside of the reading: whoever reads finds the end.
+    /// Ends the connection; the thread that reads finds the end of the stream.
     pub(super) fn shut_down(&self) {
         if let Some(link) = lock(&self.writer).link.take() {
             let _ = link.shutdown(Shutdown::Both);

@@ -224,15 +224,8 @@ impl Keeper {
     }
 
     fn look_at_deadlines(&mut self) {
-        let health = &mut self.health;
-        let result = self.driver.shared.with(|inner| {
-            let now = tokio::time::Instant::now();
-            inner.expire(now);
-            match health {
-                Some(health) => health.check(inner, now),
-                None => Ok(()),
-            }
-        });
+        let health = self.health.as_mut();
+        let result = self.driver.shared.with(|inner| inner.observe_time(health));
         if let Err(error) = result {
             self.driver.shared.with(|inner| inner.lost = Some(error));
             self.driver.shut_down();

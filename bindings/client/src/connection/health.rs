@@ -86,7 +86,7 @@ impl Health {
     }
 
     /// To be called at [`next`](Self::next): queues a ping, or reports the loss.
-    pub(crate) fn check(&mut self, inner: &mut Inner, now: Instant) -> Result<(), Error> {
+    fn check(&mut self, inner: &mut Inner, now: Instant) -> Result<(), Error> {
         if now < self.next {
             return Ok(());
         }
@@ -107,6 +107,13 @@ impl Health {
 }
 
 impl Inner {
+    /// Fails the calls that are overdue, and checks the health of the connection.
+    pub(crate) fn observe_time(&mut self, health: Option<&mut Health>) -> Result<(), Error> {
+        let now = Instant::now();
+        self.expire(now);
+        health.map_or(Ok(()), |health| health.check(self, now))
+    }
+
     /// Queues a `control_ping` whose reply nobody waits for.
     fn ping(&mut self) {
         let request = self.ids.resolve(&Spec::of::<ControlPing>(), &self.table);

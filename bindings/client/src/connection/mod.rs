@@ -6,6 +6,7 @@ mod handshake;
 mod health;
 mod reconnect;
 mod socket;
+mod timer;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ pub use reconnect::ReconnectPolicy;
 #[cfg(feature = "blocking")]
 pub(crate) use socket::FAREWELL;
 use socket::Socket;
+use timer::Timer;
 
 /// The future that owns the socket: nothing is sent or received unless it is polled, so pass it
 /// to `tokio::spawn`.
@@ -53,7 +55,7 @@ pub struct Connection {
     /// How many attempts in a row have failed.
     failed: u32,
     /// For the deadlines of calls while there is no socket.
-    timer: Option<Pin<Box<Sleep>>>,
+    timer: Timer,
 }
 
 /// How a connection is made.
@@ -83,7 +85,7 @@ impl Connection {
             setup,
             phase: Phase::Start,
             failed: 0,
-            timer: None,
+            timer: Timer::default(),
         }
     }
 
@@ -96,7 +98,7 @@ impl Connection {
             setup,
             phase: Phase::Connecting(Box::pin(session)),
             failed: 0,
-            timer: None,
+            timer: Timer::default(),
         }
     }
 
@@ -178,13 +180,7 @@ impl Connection {
             let Some(deadline) = armed else {
                 return Poll::Pending;
             };
-            let timer = self
-                .timer
-                .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
-            if timer.deadline() != deadline {
-                timer.as_mut().reset(deadline);
-            }
-            if timer.as_mut().poll(cx).is_pending() {
+            if self.timer.poll(deadline, cx).is_pending() {
                 return Poll::Pending;
             }
             self.shared.with(|inner| inner.expire(Instant::now()));
@@ -196,7 +192,7 @@ impl Connection {
         let (client_index, messages) = (welcome.client_index, welcome.table.len());
         tracing::debug!(client_index, messages, "connected to VPP");
         self.failed = 0;
-        self.timer = None;
+        self.timer = Timer::default();
         self.phase = Phase::Open(Box::new(Socket::new(io, self.setup.health)));
         self.shared
             .with(|inner| inner.connected(client_index, welcome.table));

@@ -5,11 +5,12 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::io::ReadBuf;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Instant;
 
 use super::buffers::{Input, Output};
 use super::handshake::Io;
 use super::health::Health;
+use super::timer::Timer;
 use crate::shared::Shared;
 use crate::{Error, HealthCheck};
 
@@ -22,7 +23,7 @@ pub(super) struct Socket {
     input: Input,
     output: Output,
     woken: Vec<Waker>,
-    timer: Option<Pin<Box<Sleep>>>,
+    timer: Timer,
     health: Option<Health>,
     leave_by: Option<Instant>,
     /// Whether other tasks had their turn since this one was woken.
@@ -36,7 +37,7 @@ impl Socket {
             input: Input::new(),
             output: Output::default(),
             woken: Vec::new(),
-            timer: None,
+            timer: Timer::default(),
             health: health.map(|check| Health::new(check, Instant::now())),
             leave_by: None,
             yielded: false,
@@ -210,7 +211,7 @@ impl Socket {
             let Some(deadline) = deadline else {
                 return Poll::Pending;
             };
-            if self.poll_timer(deadline, cx).is_pending() {
+            if self.timer.poll(deadline, cx).is_pending() {
                 return Poll::Pending;
             }
             self.expire(shared)?;
@@ -221,26 +222,9 @@ impl Socket {
     }
 
     fn expire(&mut self, shared: &Shared) -> Result<(), Error> {
-        let health = &mut self.health;
-        let result = shared.with_awake(&mut self.woken, |inner| {
-            let now = Instant::now();
-            inner.expire(now);
-            match health {
-                Some(health) => health.check(inner, now),
-                None => Ok(()),
-            }
-        });
+        let health = self.health.as_mut();
+        let result = shared.with_awake(&mut self.woken, |inner| inner.observe_time(health));
         self.wake();
         result
-    }
-
-    fn poll_timer(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
-        let timer = self
-            .timer
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
-        if timer.deadline() != deadline {
-            timer.as_mut().reset(deadline);
-        }
-        timer.as_mut().poll(cx)
     }
 }

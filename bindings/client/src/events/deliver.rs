@@ -1,5 +1,6 @@
 use super::registry::Progress;
 use crate::shared::Inner;
+use crate::shared::deliver::read_u32;
 
 impl Inner {
     /// Hands an event to everyone who asked for it.
@@ -38,11 +39,6 @@ impl Inner {
             taken += bytes;
             self.woken.extend(subscriber.waker.take());
         }
-        self.reserve(taken);
+        self.hold(taken);
     }
-}
-
-fn read_u32(payload: &[u8], at: usize) -> Option<u32> {
-    let bytes = payload.get(at..)?.first_chunk()?;
-    Some(u32::from_be_bytes(*bytes))
 }

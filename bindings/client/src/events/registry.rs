@@ -248,7 +248,7 @@ impl Inner {
             }
         }
         let waker = subscriber.waker.take();
-        self.wake(waker);
+        self.woken.extend(waker);
         self.events.enlist(at);
     }
 

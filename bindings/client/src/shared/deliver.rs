@@ -31,7 +31,7 @@ impl Inner {
     fn deliver_one(&mut self, frame: Frame<'_>, whole: &[u8], now: u64) {
         let id = frame.id();
         let context = match self.ids.route(id) {
-            Route::Context(at) => context(frame.payload, at),
+            Route::Context(at) => read_u32(frame.payload, at),
             Route::Event => return self.deliver_event(id, frame.payload),
         };
         let Some(call) = context else {
@@ -127,8 +127,9 @@ impl Inner {
     }
 }
 
+/// A number in network byte order; `None` where the payload does not reach that far.
 #[inline]
-fn context(payload: &[u8], at: usize) -> Option<CallId> {
+pub(crate) fn read_u32(payload: &[u8], at: usize) -> Option<u32> {
     let bytes = payload.get(at..)?.first_chunk()?;
     Some(u32::from_be_bytes(*bytes))
 }

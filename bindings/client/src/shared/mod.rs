@@ -1,7 +1,7 @@
 //! What clients and connection share: one lock, held for copies and never for I/O.
 
 pub(crate) mod counters;
-mod deliver;
+pub(crate) mod deliver;
 pub(crate) mod ids;
 pub(crate) mod process;
 pub(crate) mod state;
@@ -70,7 +70,7 @@ pub(crate) struct Inner {
     queued: u64,
     pending: usize,
     /// The bytes of answers and events that wait to be read.
-    pub(super) buffered: usize,
+    buffered: usize,
     pub(crate) calls: InFlight,
     pub(crate) ids: IdCache,
     pub(crate) events: Registry,
@@ -221,7 +221,7 @@ impl Shared {
 }
 
 /// What is in the vector, whose memory is kept where there is nothing.
-fn take_some(wakers: &mut Vec<Waker>) -> Vec<Waker> {
+pub(crate) fn take_some(wakers: &mut Vec<Waker>) -> Vec<Waker> {
     if wakers.is_empty() {
         return Vec::new();
     }
@@ -235,12 +235,6 @@ impl Inner {
         let is_sent = self.outgoing.is_empty() || !(self.wake_on_send || self.flushes);
         let is_awake = self.woken.is_empty() && self.retired.is_empty();
         is_sent && is_awake && !self.attention && self.watch.is_none()
-    }
-
-    /// Wakes this task once the lock is released.
-    #[inline]
-    pub(crate) fn wake(&mut self, waker: Option<Waker>) {
-        self.woken.extend(waker);
     }
 
     /// The connection's waker, if there is something for it to do.
@@ -381,15 +375,10 @@ impl Inner {
         }
     }
 
-    /// Notes bytes that wait to be read; false where the memory limit leaves no room.
+    /// So many more bytes wait to be read; the caller has seen that there is room.
     #[inline]
-    pub(crate) fn reserve(&mut self, bytes: usize) -> bool {
-        let used = self.memory();
-        if used.saturating_add(bytes) > self.limits.memory {
-            return false;
-        }
+    pub(crate) fn hold(&mut self, bytes: usize) {
         self.buffered += bytes;
-        true
     }
 
     /// Bytes were read, or nobody reads them any more.
