@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::pause::Pause;
-use crate::error::Effect;
 use crate::shared::Shared;
 use crate::shared::submit::Submitted;
 use crate::shared::wakers::WakerKey;
@@ -17,7 +16,6 @@ type Submit = Box<dyn Fn(&Arc<Shared>, Duration) -> Result<Submitted, Error> + S
 pub(crate) struct Deferred {
     shared: Arc<Shared>,
     message: &'static str,
-    timeout: Duration,
     deadline: Instant,
     pause: Pause,
     key: WakerKey,
@@ -34,7 +32,6 @@ impl Deferred {
         Ok(Self {
             shared: Arc::clone(shared),
             message,
-            timeout,
             deadline: crate::shared::deadline(Instant::now(), timeout),
             pause: Pause::new(shared, message, timeout)?,
             key: WakerKey::default(),
@@ -51,7 +48,7 @@ impl Deferred {
             inner.retired.extend(replaced);
             inner.state.get()
         });
-        let is_over = self.pause.poll(cx).is_ready();
+        let over = self.pause.poll(cx);
         match state {
             State::Connected => {
                 let left = self.deadline.saturating_duration_since(Instant::now());
@@ -67,11 +64,7 @@ impl Deferred {
             }
             State::Disconnected | State::Reconnecting => {}
         }
-        if is_over {
-            let error = Error::timeout(self.message, self.timeout, Effect::NotSent);
-            return Poll::Ready(Err(error));
-        }
-        Poll::Pending
+        over.map(Err)
     }
 }
 

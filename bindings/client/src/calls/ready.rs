@@ -2,8 +2,6 @@ use std::task::{Context, Poll};
 
 use super::opening::Sender;
 use super::pause::Pause;
-use super::slot::Failure;
-use crate::error::Effect;
 use crate::shared::wakers::WakerKey;
 use crate::{Error, State};
 
@@ -52,13 +50,7 @@ impl<'a> Ready<'a> {
                 Err(_) => return Poll::Pending,
             },
         };
-        pause.poll(cx).map(|failure| {
-            let timed_out = || Error::timeout(WAITING, *timeout, Effect::NotSent);
-            match failure {
-                Failure::Timeout => Err(timed_out()),
-                failure => Err(failure.error(WAITING, *timeout)),
-            }
-        })
+        pause.poll(cx).map(Err)
     }
 }
 

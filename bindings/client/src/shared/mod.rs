@@ -327,7 +327,7 @@ impl Inner {
                 continue;
             }
             // A frame that the kernel has not taken whole is never executed.
-            let effect = if slot.sent > written {
+            let effect = if slot.sent > written || !needs_connection {
                 Effect::NotSent
             } else {
                 Effect::Unknown
