@@ -18,11 +18,13 @@ pub const V26_06: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/v26.06");
 /// The modules in [`V26_06`], sorted.
 pub const MODULES: &[&str] = &[
     "af_packet",
+    "arp",
     "ethernet_types",
     "fib_types",
     "interface",
     "interface_types",
     "ip",
+    "ip6_nd",
     "ip_neighbor",
     "ip_types",
     "l2",
@@ -42,11 +44,13 @@ pub const MODULES: &[&str] = &[
 ///
 /// For programs that are installed without the folder.
 pub const FILES: &[(&str, &str)] = files![
+    "core/arp",
     "core/ethernet_types",
     "core/fib_types",
     "core/interface",
     "core/interface_types",
     "core/ip",
+    "core/ip6_nd",
     "core/ip_neighbor",
     "core/ip_types",
     "core/l2",

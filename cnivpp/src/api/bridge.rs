@@ -72,6 +72,23 @@ pub async fn dump(client: &Client) -> Result<Vec<Bridge>> {
     Ok(all.into_iter().map(Bridge::from).collect())
 }
 
+/// The bridge domain with that ID, if it exists.
+///
+/// # Errors
+/// The ID is out of range, or VPP does not answer.
+pub async fn find(client: &Client, id: u32) -> Result<Option<Bridge>> {
+    const OPERATION: &str = "look for the bridge domain";
+    check_id(OPERATION, Some(id))?;
+    let request = BridgeDomainDump {
+        bd_id: id,
+        sw_if_index: InterfaceIndex(u32::MAX),
+    };
+    let found = client.dump(request).all().await;
+    let found = found.map_err(Error::during(OPERATION))?;
+    let mut found = found.into_iter().map(Bridge::from);
+    Ok(found.find(|it| it.id == id))
+}
+
 /// Creates a bridge domain that learns, forwards and floods, and returns its number: `id`,
 /// or a free one where that is not set.
 ///

@@ -8,6 +8,7 @@ use vpp_bindings::vhost_user::{
 use vpp_bindings::wire::VppError;
 
 use super::infra::{AnyOf, key};
+use super::mac::check_unicast;
 use super::text::{fixed, socket_path};
 use super::{Error, InterfaceIndex, MacAddress, Result};
 
@@ -78,13 +79,7 @@ impl From<SwInterfaceVhostUserDetails> for VhostUser {
 impl Create {
     fn message(&self) -> Result<CreateVhostUserIfV2> {
         socket_path(OPERATION, &self.filename)?;
-        if let Some(mac) = self.mac {
-            let [first, ..] = mac.0;
-            if first & 1 != 0 {
-                let why = format!("the MAC address {mac} is that of a group");
-                return Err(Error::invalid(OPERATION, why));
-            }
-        }
+        check_unicast(OPERATION, self.mac)?;
         Ok(CreateVhostUserIfV2 {
             is_server: self.is_server,
             sock_filename: fixed(OPERATION, "the socket's path", &self.filename)?,

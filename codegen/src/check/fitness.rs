@@ -50,10 +50,17 @@ impl Fitness {
         Self { vpp, outcomes }
     }
 
-    /// Whether every need is met.
+    /// Whether every need is met, except those that only some configurations have.
     #[must_use]
     pub fn is_fit(&self) -> bool {
-        self.count(State::Present) == self.outcomes.len()
+        self.required()
+            .all(|outcome| outcome.state == State::Present)
+    }
+
+    /// The outcomes of the needs that every configuration has.
+    pub(super) fn required(&self) -> impl Iterator<Item = &Outcome> {
+        let outcomes = self.outcomes.iter();
+        outcomes.filter(|outcome| outcome.need.only_for.is_none())
     }
 
     /// How many needs are in this state.

@@ -4,7 +4,8 @@ use crate::Error;
 ///
 /// As text, one need a line: a message by name and CRC (`memif_create_b1b25061`) or by name
 /// alone; where the program falls back to older messages, all of them, the preferred first,
-/// with `|` between. Behind `#` is a comment.
+/// with `|` between. A line that ends with a colon begins the messages that only some
+/// configurations of the program need, and names these. `#` starts a comment.
 ///
 /// ```
 /// use vpp_codegen::check::Needs;
@@ -12,9 +13,14 @@ use crate::Error;
 /// let needs: Needs = "
 ///     memif_create_v2_8c7de5f7 | memif_create_b1b25061
 ///     control_ping   # with whatever CRC
+///
+///     proxy ARP:
+///     proxy_arp_add_del_1823c3e7
 /// "
 /// .parse()?;
-/// assert_eq!(needs.0.len(), 2);
+/// assert_eq!(needs.0.len(), 3);
+/// assert_eq!(needs.0[1].only_for, None);
+/// assert_eq!(needs.0[2].only_for.as_deref(), Some("proxy ARP"));
 /// assert_eq!(needs.0[0].fallbacks[0].crc, Some(0xb1b2_5061));
 /// # Ok::<(), vpp_codegen::check::BadNeed>(())
 /// ```
@@ -28,6 +34,8 @@ pub struct Need {
     pub preferred: Wanted,
     /// What is sent where it has not, in this order.
     pub fallbacks: Vec<Wanted>,
+    /// The configurations that need it; `None` where all do.
+    pub only_for: Option<String>,
 }
 
 impl Need {
@@ -97,23 +105,29 @@ impl std::str::FromStr for Needs {
     fn from_str(text: &str) -> Result<Self, BadNeed> {
         let lines = text.lines().enumerate();
         let lines = lines.map(|(at, line)| (at + 1, line.split('#').next().unwrap_or(line).trim()));
-        let needs = lines
-            .filter(|(_, line)| !line.is_empty())
-            .map(|(line, text)| {
-                need(text).ok_or_else(|| BadNeed {
-                    line,
-                    text: text.to_owned(),
-                })
-            });
-        needs.collect::<Result<_, _>>().map(Self)
+        let mut only_for = None;
+        let mut needs = Vec::new();
+        for (line, text) in lines.filter(|(_, text)| !text.is_empty()) {
+            let bad = || BadNeed {
+                line,
+                text: text.to_owned(),
+            };
+            match text.strip_suffix(':').map(str::trim_end) {
+                Some("") => return Err(bad()),
+                Some(name) => only_for = Some(name.to_owned()),
+                None => needs.push(need(text, only_for.as_deref()).ok_or_else(bad)?),
+            }
+        }
+        Ok(Self(needs))
     }
 }
 
-fn need(text: &str) -> Option<Need> {
+fn need(text: &str, only_for: Option<&str>) -> Option<Need> {
     let mut words = text.split('|').map(|word| wanted(word.trim()));
     Some(Need {
         preferred: words.next()??,
         fallbacks: words.collect::<Option<_>>()?,
+        only_for: only_for.map(str::to_owned),
     })
 }
 
@@ -157,7 +171,7 @@ mod tests {
 
     #[test]
     fn what_names_no_message_is_refused_with_its_line() {
-        for text in ["a b", "x |", "| x", "$", "a || b", "_b1b25061"] {
+        for text in ["a b", "x |", "| x", "$", "a || b", "_b1b25061", ":"] {
             let error = format!("# list\n{text}").parse::<Needs>().unwrap_err();
             assert_eq!((error.line, error.text.as_str()), (2, text));
         }

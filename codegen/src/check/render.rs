@@ -8,11 +8,20 @@ use super::{Fitness, Outcome, State};
 impl fmt::Display for Fitness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let socket = self.vpp.socket.display();
-        let (all, present) = (self.outcomes.len(), self.count(State::Present));
+        let is_missing = |outcome: &&Outcome| outcome.state != State::Present;
+        let all = self.required().count();
+        let missing = self.required().filter(is_missing).count();
         write!(f, "VPP {} at {socket}: ", self.vpp.version)?;
-        match all - present {
+        match missing {
             0 => write!(f, "fit, all {all} messages are there")?,
             missing => write!(f, "not fit, {missing} of {all} messages are missing")?,
+        }
+        match self.outcomes.iter().filter(is_missing).count() - missing {
+            0 => {}
+            optional => write!(
+                f,
+                "; {optional} that only some configurations need are missing"
+            )?,
         }
         let mut outcomes: Vec<_> = self.outcomes.iter().collect();
         outcomes.sort_by_key(|outcome| outcome.state);
@@ -27,7 +36,11 @@ impl fmt::Display for Fitness {
                 State::OtherCrc => "other CRC",
                 State::Present => "present",
             };
-            let note = self.note(outcome);
+            let note = match &outcome.need.only_for {
+                Some(only_for) => format!("{} (only for {only_for})", self.note(outcome)),
+                None => self.note(outcome),
+            };
+            let note = note.trim_start();
             let name = &outcome.message.name;
             let line = format!("{state:<9}  {name:<width$}  {note}");
             write!(f, "\n{}", line.trim_end())?;
@@ -54,6 +67,9 @@ impl Fitness {
                 if let Some(crc) = crc {
                     message[key] = format!("{crc:08x}").into();
                 }
+            }
+            if let Some(only_for) = &outcome.need.only_for {
+                message["only_for"] = only_for.as_str().into();
             }
             if let Some(provider) = outcome.provider {
                 message["module"] = provider.module.into();

@@ -15,8 +15,10 @@ use super::{answer, tell};
 /// would not take the program's message. Without a list, it is what cnivpp needs.
 ///
 /// A list has one need a line: a message by name and CRC (memif_create_b1b25061), or by name
-/// alone, whatever its CRC. Where the program falls back to older messages, they stand behind
-/// the newest, with | between. Behind # is a comment.
+/// alone, whatever its CRC. Where the program falls back to older messages, they follow the
+/// newest, with | between. A line such as "proxy ARP:" begins messages that only some
+/// configurations need: they are reported, and their absence is not an error. # starts a
+/// comment.
 #[derive(Args)]
 #[command(after_long_help = "\
 JSON (--format json), one object:
@@ -24,7 +26,7 @@ JSON (--format json), one object:
   socket, version, fit
   messages  each has name, state (present, absent, other_crc), preferred (the newest message
             that would do), and where they are known crc, vpp_crc, module, plugin (null for
-            VPP itself), newest_release
+            VPP itself), newest_release; only_for where only some configurations need it
 
 Examples:
   vpp-bindgen check --socket /run/vpp/api.sock
@@ -32,7 +34,7 @@ Examples:
 
 Exit status:
   0  the VPP is fit
-  1  messages are missing
+  1  messages are missing that every configuration needs
   2  error")]
 pub(super) struct Check {
     /// The API socket of the VPP.

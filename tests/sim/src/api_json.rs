@@ -54,7 +54,7 @@ mod tests {
             .iter()
             .map(|json| json["module"].as_str().unwrap());
         let modules: Vec<_> = modules.collect();
-        assert_eq!(modules.len(), 11);
+        assert_eq!(modules.len(), 13);
         assert!(!modules.contains(&"memclnt") && !modules.contains(&"ip_types"));
     }
 

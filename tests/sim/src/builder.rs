@@ -3,11 +3,15 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustix::net::listen;
 use tokio::net::UnixListener;
 use tokio::sync::watch;
 
 use crate::server::{Core, Settings, Shared, serve};
 use crate::{FaultRule, Plugin, Release, Sim, SimThread};
+
+/// How many connections queue: `listen(2)` of VPP's `clib_socket_init`.
+const BACKLOG: i32 = 5;
 
 /// What to play, and where.
 #[derive(Debug, Clone)]
@@ -138,7 +142,12 @@ fn bind(socket: &Path) -> io::Result<UnixListener> {
         }
         Err(_) => Ok(()),
     };
-    free.and_then(|()| UnixListener::bind(socket))
+    let bound = free.and_then(|()| UnixListener::bind(socket));
+    bound
+        .and_then(|listener| {
+            listen(&listener, BACKLOG)?;
+            Ok(listener)
+        })
         .map_err(|error| {
             let text = format!("cannot listen on {}: {error}", socket.display());
             io::Error::new(error.kind(), text)

@@ -2,8 +2,9 @@
 //!
 //! It listens on a unix socket, knows the messages of VPP 26.06 and holds what they
 //! create: interfaces, memif and vhost-user with their socket files, bridge domains,
-//! addresses, tables. Error codes and their order, reused indices, events and their
-//! merging are those of a real VPP; no packet ever moves.
+//! addresses, tables, routes, proxy ARP. Error codes and their order, reused indices, events
+//! and their merging are those of a real VPP; no packet ever moves. What VPP forgets to clean
+//! up when an interface or a table goes, it forgets too.
 //!
 //! ```
 //! use vpp_sim::{Fault, FaultRule, Sim};
@@ -29,6 +30,9 @@
 //! | load a plugin with messages of its own | [`SimBuilder::plugin`] |
 //! | see what was sent and what came of it | [`Sim::requests`], [`Sim::state`] |
 //! | see what a real VPP would have died of | [`Sim::crashes`] |
+//! | assert that everything is as before | [`state::State::holdings`] |
+//! | have VPP hang | [`Sim::pause`], [`Fault::Pause`] |
+//! | kill a client at a message | [`Fault::KillBefore`], [`Fault::KillAfter`] |
 //! | run it alone | the program `vpp-sim` |
 //!
 //! # Where it differs from VPP
@@ -43,9 +47,12 @@
 //!   become U+FFFD.
 //! - The command line knows `show version`; all else is an unknown input.
 //! - Fields that VPP leaves unset are zero. The memif socket dump is in the order of
-//!   creation, where VPP's is that of a hash.
-//! - An earlier release differs in the messages it has and in how it treats the folder
-//!   of a memif socket; all else is as in 26.06.
+//!   creation and the route dump in that of prefixes, where VPP's are those of hashes.
+//! - Nothing listens on an abstract socket; its name is taken within one simulator only.
+//! - Paths of routes have no labels; of their types, the simulator knows `NORMAL`, `DROP` and
+//!   the two `ICMP`.
+//! - An earlier release differs in the messages it has and in the names and files of memif
+//!   sockets; all else is as in 26.06.
 //! - A payload of more than 64 MiB closes the connection.
 
 mod api_json;

@@ -6,7 +6,8 @@ use thiserror::Error;
 /// A release of VPP that the simulator can play.
 ///
 /// The state and the answers are those of VPP 26.06; an earlier release lacks the
-/// messages that came later. Messages with the CRCs of an earlier release come in a
+/// messages that came later. Up to v23.02 a memif socket has other limits: any characters,
+/// 107 bytes, no abstract names, and an existing folder. Messages with the CRCs of an earlier release come in a
 /// [`Plugin`](crate::Plugin).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names say all")]
@@ -41,6 +42,8 @@ const SINCE: &[(Release, &[&str])] = &[
             "memif_socket_filename_add_del_v2",
             "ip_neighbor_config_get",
             "set_ip_flow_hash_v3",
+            "sw_interface_ip6nd_ra_dump",
+            "sw_interface_ip6nd_ra_details",
             "pcap_set_filter_function",
             "pcap_trace_on",
             "pcap_trace_off",

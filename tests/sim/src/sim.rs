@@ -87,7 +87,8 @@ impl Sim {
         self.shared.wait_for(came).await;
     }
 
-    /// What VPP would have died of; the simulator started again each time.
+    /// What VPP would have died of; the simulator started again each time. Also clients that
+    /// [`Fault::KillBefore`](crate::Fault::KillBefore) could not kill.
     #[must_use]
     pub fn crashes(&self) -> Vec<String> {
         self.shared.core().journal.crashes().to_vec()
@@ -129,6 +130,30 @@ impl Sim {
     /// VPP ends and starts again: connections close, the state is lost, ids change.
     pub fn restart(&self) {
         self.shared.core().restart();
+    }
+
+    /// VPP hangs: it handles nothing and accepts no connection until [`resume`](Self::resume),
+    /// and then handles what has queued. At most five connections queue, as with VPP: more
+    /// are refused with `EAGAIN`, or wait if they are blocking.
+    pub fn pause(&self) {
+        self.shared.core().set_paused(true);
+    }
+
+    /// VPP wakes, be it from [`pause`](Self::pause) or from
+    /// [`Fault::Pause`](crate::Fault::Pause).
+    pub fn resume(&self) {
+        self.shared.core().set_paused(false);
+    }
+
+    /// Whether VPP hangs.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.shared.core().is_paused()
+    }
+
+    /// Resolves as soon as VPP hangs.
+    pub async fn pause_began(&self) {
+        self.shared.wait_for(Core::is_paused).await;
     }
 
     /// Ends when all connections are closed, and removes the socket.

@@ -68,6 +68,34 @@ fn what_is_missing_comes_first_and_says_why() {
 }
 
 #[test]
+fn messages_that_only_some_configurations_need_are_reported_and_not_required() {
+    let sim = vpp(
+        Release::V26_06,
+        [FaultRule::new("proxy_arp_add_del", Fault::Hide)],
+    );
+    let (status, said) = check(&sim, &[], "");
+    assert_eq!(status, 0, "{said}");
+    let mut lines = said.lines();
+    let first = lines.next().unwrap();
+    assert!(
+        first.ends_with("messages are there; 1 that only some configurations need are missing"),
+        "{first}"
+    );
+    let second = lines.next().unwrap();
+    assert!(
+        second.starts_with("absent     proxy_arp_add_del"),
+        "{second}"
+    );
+    assert!(second.ends_with("(only for proxy ARP)"), "{second}");
+    let list = "control_ping\nproxy ARP:\nproxy_arp_add_del";
+    let (status, said) = check(&sim, &["--messages", "-", "--format", "json"], list);
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((status, &said["fit"]), (0, &json!(true)));
+    assert_eq!(said["messages"][1]["only_for"], "proxy ARP");
+    assert_eq!(said["messages"][1]["state"], "absent");
+}
+
+#[test]
 fn names_alone_get_their_crcs_from_definitions() {
     let sim = vpp(
         Release::V26_06,

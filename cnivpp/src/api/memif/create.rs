@@ -1,15 +1,19 @@
-use vpp_bindings::client::{self, Client};
+use std::fmt;
+
+use tracing::dispatcher::{Dispatch, with_default};
+use vpp_bindings::client::{self, Call, Client};
 use vpp_bindings::memif::MemifCreateV2;
-use vpp_bindings::wire::VppError;
+use vpp_bindings::wire::{Request, VppError};
 
 use super::{Mode, Role, add_socket, delete_socket, dump_sockets};
+use crate::api::mac::check_unicast;
 use crate::api::text::fixed;
 use crate::api::{Error, InterfaceIndex, MacAddress, Result};
 
 const OPERATION: &str = "create the memif";
 
 /// A memif that is to be.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Create {
     /// The number of its socket; see [`add_socket`](super::add_socket).
     pub socket_id: u32,
@@ -33,6 +37,24 @@ pub struct Create {
     pub secret: String,
 }
 
+/// Without the secret, which must not reach a log.
+impl fmt::Debug for Create {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Create")
+            .field("socket_id", &self.socket_id)
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .field("mode", &self.mode)
+            .field("mac", &self.mac)
+            .field("ring_size", &self.ring_size)
+            .field("buffer_size", &self.buffer_size)
+            .field("rx_queues", &self.rx_queues)
+            .field("tx_queues", &self.tx_queues)
+            .field("has_secret", &!self.secret.is_empty())
+            .finish()
+    }
+}
+
 impl Create {
     fn message(&self) -> Result<MemifCreateV2> {
         let ring_size = self.ring_size.unwrap_or(0);
@@ -40,17 +62,11 @@ impl Create {
             let why = format!("the ring size {ring_size} is not a power of two");
             return Err(Error::invalid(OPERATION, why));
         }
-        if let Some(mac) = self.mac {
-            if self.mode == Mode::Ip {
-                let why = "a memif in IP mode has no MAC address";
-                return Err(Error::invalid(OPERATION, why));
-            }
-            let [first, ..] = mac.0;
-            if first & 1 != 0 {
-                let why = format!("the MAC address {mac} is that of a group");
-                return Err(Error::invalid(OPERATION, why));
-            }
+        if self.mac.is_some() && self.mode == Mode::Ip {
+            let why = "a memif in IP mode has no MAC address";
+            return Err(Error::invalid(OPERATION, why));
         }
+        check_unicast(OPERATION, self.mac)?;
         Ok(MemifCreateV2 {
             role: self.role.into(),
             mode: self.mode.into(),
@@ -76,13 +92,17 @@ impl Create {
 pub async fn create(client: &Client, memif: &Create) -> Result<InterfaceIndex> {
     let message = memif.message()?;
     let created = if client.supports::<MemifCreateV2>() {
-        client.call(message).await.map(|reply| reply.sw_if_index)
+        let reply = call_unlogged(client, message).await;
+        reply.map(|reply| reply.sw_if_index)
     } else {
         create_v1(client, message).await
     };
     let created = created.map_err(Error::during(OPERATION));
     if let Err(error) = &created
-        && error.vpp_error() == Some(VppError::SYSCALL_ERROR_4)
+        && matches!(
+            error.vpp_error(),
+            Some(VppError::SYSCALL_ERROR_4 | VppError::SYSCALL_ERROR_8)
+        )
     {
         // What VPP answered is what matters; this may fail.
         let _ = renew_socket(client, memif.socket_id).await;
@@ -126,6 +146,11 @@ async fn create_v1(
         hw_addr: message.hw_addr,
         secret: message.secret,
     };
-    let reply = client.call(request).await?;
+    let reply = call_unlogged(client, request).await?;
     Ok(reply.sw_if_index)
+}
+
+/// Queues a request without a log message of the client, which would contain the secret.
+fn call_unlogged<M: Request>(client: &Client, request: M) -> Call<M::Reply> {
+    with_default(&Dispatch::none(), || client.call(request))
 }

@@ -2,11 +2,15 @@
 
 mod create;
 mod interface;
+mod name;
 mod socket;
 
 pub use create::{Create, create};
 pub use interface::{Memif, Mode, Role, delete, dump};
-pub use socket::{Socket, add_socket, delete_socket, dump_sockets, is_same_file};
+pub use name::validate_socket_name;
+pub use socket::{
+    Socket, add_socket, delete_socket, dump_sockets, is_absolute, is_same_file, resolve,
+};
 
 use vpp_bindings::memif as messages;
 

@@ -1,9 +1,12 @@
+use std::path::{Path, PathBuf};
+
 use vpp_bindings::client::{self, Client};
 use vpp_bindings::memif::{MemifSocketFilenameAddDelV2, MemifSocketFilenameDump};
 use vpp_bindings::wire::VppError;
 
+use super::name;
 use crate::api::free_id::{ATTEMPTS, CHOOSE, lowest};
-use crate::api::text::{fixed, socket_path};
+use crate::api::text::fixed;
 use crate::api::{Error, Result};
 
 /// A socket that memifs can use, as VPP shows it.
@@ -31,18 +34,28 @@ pub async fn dump_sockets(client: &Client) -> Result<Vec<Socket>> {
 }
 
 /// Whether `filename`, as given to [`add_socket`], is the file of `socket`.
-///
-/// VPP puts a relative name into its runtime folder; socket 0, which is always there,
-/// tells which one that is.
 #[must_use]
 pub fn is_same_file(socket: &Socket, filename: &str, all: &[Socket]) -> bool {
-    let prefixes = ["/", "unix:", "tcp:", "abstract:"];
-    if prefixes.iter().any(|it| filename.starts_with(it)) {
+    if is_absolute(filename) {
         return socket.filename == filename;
     }
-    let default = all.iter().find(|it| it.id == 0);
-    let folder = default.and_then(|it| it.filename.rsplit_once('/'));
-    folder.is_some_and(|(folder, _)| socket.filename == format!("{folder}/{filename}"))
+    resolve(filename, all).is_some_and(|path| Path::new(&socket.filename) == path)
+}
+
+/// Whether VPP takes a name as it is, instead of a file in its runtime folder.
+#[must_use]
+pub fn is_absolute(filename: &str) -> bool {
+    let prefixes = ["/", "unix:", "tcp:", "abstract:"];
+    prefixes.iter().any(|it| filename.starts_with(it))
+}
+
+/// The path of a relative name. VPP puts it into its runtime folder, which socket 0 shows:
+/// that one always exists.
+#[must_use]
+pub fn resolve(filename: &str, all: &[Socket]) -> Option<PathBuf> {
+    let default = all.iter().find(|it| it.id == 0)?;
+    let (folder, _) = default.filename.rsplit_once('/')?;
+    Some(Path::new(folder).join(filename))
 }
 
 /// Gives a socket file a number, and returns it: `id`, or a free one where that is not set.
@@ -51,11 +64,12 @@ pub fn is_same_file(socket: &Socket, filename: &str, all: &[Socket]) -> bool {
 /// was there before. A relative name is put into VPP's runtime folder.
 ///
 /// # Errors
-/// When the number is 0 or no number, the name is empty or too long for a socket, and when
-/// VPP refuses: the number has another file.
+/// The number is 0 or 4294967295, the name is not valid (see
+/// [`validate_socket_name`](super::validate_socket_name)), or VPP refuses: the number has
+/// another file.
 pub async fn add_socket(client: &Client, id: Option<u32>, filename: &str) -> Result<u32> {
     const OPERATION: &str = "add the memif socket";
-    socket_path(OPERATION, filename)?;
+    name::check(filename).map_err(|why| Error::invalid(OPERATION, why))?;
     check_id(OPERATION, id)?;
     if client.supports::<MemifSocketFilenameAddDelV2>() {
         let request = MemifSocketFilenameAddDelV2 {
@@ -65,6 +79,13 @@ pub async fn add_socket(client: &Client, id: Option<u32>, filename: &str) -> Res
         };
         let added = client.call(request).await;
         return Ok(added.map_err(Error::during(OPERATION))?.socket_id);
+    }
+    if name::is_abstract(filename) {
+        let why = format!(
+            "this VPP has no abstract sockets such as {filename:?}, which came with v23.06: \
+             use a file name"
+        );
+        return Err(Error::invalid(OPERATION, why));
     }
     if let Some(id) = id {
         let added = v1(

@@ -21,6 +21,10 @@ struct Options {
     release: Release,
     /// What goes wrong: MESSAGE[@AFTER][#TIMES]=KIND, for example memif_create_v2=retval:-12
     /// or *=delay:50ms. May be given more than once; the first that fits decides.
+    ///
+    /// Kinds: delay:TIME, late:TIME, hold, drop, lose, retval:N, close-before, close-after,
+    /// close-after-reply, restart, restart-after, pause (VPP hangs for good), kill-before and
+    /// kill-after (the client is killed), garbage:BYTES, truncate, stop-reading, hide, crc:HEX.
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<FaultRule>,
     /// Loopbacks that are there from the start.

@@ -32,6 +32,21 @@ pub enum Fault {
     CloseAfterReply,
     /// VPP dies before it is handled, and is started again.
     Restart,
+    /// It is handled; VPP dies without the answer, and is started again.
+    RestartAfter,
+    /// VPP hangs: neither this nor any other message is handled, and no connection accepted,
+    /// until [`Sim::resume`](crate::Sim::resume). Then all that has queued is handled, this
+    /// message included.
+    Pause,
+    /// The process that sent it is killed before it is handled; it is not handled, nor is
+    /// anything else on the connection, which closes.
+    ///
+    /// The process is the one that connected (`SO_PEERCRED`). The simulator's own process is
+    /// never killed: the connection closes, and [`Sim::crashes`](crate::Sim::crashes) says so.
+    KillBefore,
+    /// It is handled, and the process that sent it is killed without the answer; else as
+    /// [`KillBefore`](Self::KillBefore).
+    KillAfter,
     /// The answer is this many bytes that are no frame; 0 is a header with an impossible length.
     Garbage(usize),
     /// The answer is cut in the middle of its first frame, and the connection closes.

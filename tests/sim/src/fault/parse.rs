@@ -9,8 +9,9 @@ use super::{Fault, FaultRule};
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "{0}; a fault is MESSAGE[@AFTER][#TIMES]=KIND with KIND one of delay:TIME, late:TIME, hold, \
-     drop, lose, retval:N, close-before, close-after, close-after-reply, restart, garbage:BYTES, \
-     truncate, stop-reading, hide, crc:HEX, and TIME as in 250ms or 2s"
+     drop, lose, retval:N, close-before, close-after, close-after-reply, restart, restart-after, \
+     pause, kill-before, kill-after, garbage:BYTES, truncate, stop-reading, hide, crc:HEX, and \
+     TIME as in 250ms or 2s"
 )]
 pub struct BadFault(String);
 
@@ -59,6 +60,10 @@ fn parse_kind(text: &str) -> Result<Fault, BadFault> {
         "close-after" => Fault::CloseAfter,
         "close-after-reply" => Fault::CloseAfterReply,
         "restart" => Fault::Restart,
+        "restart-after" => Fault::RestartAfter,
+        "pause" => Fault::Pause,
+        "kill-before" => Fault::KillBefore,
+        "kill-after" => Fault::KillAfter,
         "garbage" => Fault::Garbage(parse(argument, "a number of bytes")?),
         "truncate" => Fault::Truncate,
         "stop-reading" => Fault::StopReading,
@@ -92,6 +97,8 @@ mod tests {
         let rule: FaultRule = "control_ping#3=late:2s".parse().unwrap();
         let late = Fault::Late(Duration::from_secs(2));
         assert_eq!(rule, FaultRule::new("control_ping", late).times(3));
+        let rule: FaultRule = "memif_delete=kill-after".parse().unwrap();
+        assert_eq!(rule.fault, Fault::KillAfter);
         let rule: FaultRule = "x=crc:0xdeadbeef".parse().unwrap();
         assert_eq!(rule.fault, Fault::Crc(0xdead_beef));
     }

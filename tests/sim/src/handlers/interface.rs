@@ -41,6 +41,11 @@ pub(super) fn register(routes: &mut Routes) {
             state.set_table(it.sw_if_index.0, it.is_ipv6, it.vrf_id)
         })
         .request(sw_interface_get_table)
+        .change(|state, it: SwInterfaceSetUnnumbered| {
+            // VPP's names are the wrong way round.
+            let of = it.is_add.then_some(it.sw_if_index.0);
+            state.set_unnumbered(it.unnumbered_sw_if_index.0, of)
+        })
         .request(create_loopback)
         .request(create_loopback_instance)
         .change(|state, it: DeleteLoopback| state.delete_loopback(it.sw_if_index.0))

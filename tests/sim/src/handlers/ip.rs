@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use ipnet::IpNet;
 use vpp_bindings::interface_types::InterfaceIndex;
 use vpp_bindings::ip::*;
 use vpp_bindings::ip_types::AddressWithPrefix;
@@ -24,6 +23,7 @@ pub(super) fn register(routes: &mut Routes) {
         })
         .request(ip_table_allocate)
         .dump(ip_table_dump)
+        .dump(ip_unnumbered_dump)
         .change(|state, it: SwInterfaceIp6EnableDisable| state.set_ip6(it.sw_if_index.0, it.enable))
         .request(sw_interface_ip6_get_link_local_address);
 }
@@ -31,12 +31,11 @@ pub(super) fn register(routes: &mut Routes) {
 /// One interface, one family, in the order they were added.
 fn ip_address_dump(state: &State, it: IpAddressDump, sink: &mut Sink<'_, IpAddressDetails>) {
     for known in state.addresses(it.sw_if_index.0, it.is_ipv6) {
-        // The state holds no length beyond the address.
-        let Ok(net) = IpNet::new(known.address, known.len) else {
+        let Some(net) = known.net() else {
             continue;
         };
         sink.send(&IpAddressDetails {
-            sw_if_index: InterfaceIndex(known.sw_if_index),
+            sw_if_index: it.sw_if_index,
             prefix: AddressWithPrefix::from(net),
         });
     }
@@ -71,6 +70,22 @@ fn ip_table_dump(state: &State, _: IpTableDump, sink: &mut Sink<'_, IpTableDetai
             };
             sink.send(&IpTableDetails { table });
         }
+    }
+}
+
+/// One interface, or all; an interface that borrows nothing has no details.
+fn ip_unnumbered_dump(
+    state: &State,
+    it: IpUnnumberedDump,
+    sink: &mut Sink<'_, IpUnnumberedDetails>,
+) {
+    let wanted = it.sw_if_index.0;
+    let all = state.unnumbered();
+    for (index, of) in all.filter(|(index, _)| wanted == u32::MAX || wanted == *index) {
+        sink.send(&IpUnnumberedDetails {
+            sw_if_index: InterfaceIndex(index),
+            ip_sw_if_index: InterfaceIndex(of),
+        });
     }
 }
 

@@ -28,6 +28,8 @@ const MODULES: &[(&str, u32)] = &[
     ("tapv2", 0xb21c_ac4e),
     ("af_packet", 0x720e_e900),
     ("ping", 0x0bdc_c118),
+    ("arp", 0xcfdf_7292),
+    ("ip6_nd", 0xdeae_73c7),
 ];
 
 /// Asked for once: it is a system call, and pings come by the million.

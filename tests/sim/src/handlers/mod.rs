@@ -1,16 +1,19 @@
 //! Requests to state to replies: one file per API module.
 
 mod af_packet;
+mod arp;
 mod call;
 mod forms;
 mod interface;
 mod ip;
+mod ip6_nd;
 mod ip_neighbor;
 mod l2;
 mod memclnt;
 mod memif;
 mod plugin;
 mod refusal;
+mod route;
 mod routes;
 mod tapv2;
 mod vhost_user;

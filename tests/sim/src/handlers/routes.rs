@@ -50,6 +50,9 @@ impl Routes {
         super::vpe::register(&mut routes);
         super::interface::register(&mut routes);
         super::ip::register(&mut routes);
+        super::route::register(&mut routes);
+        super::arp::register(&mut routes);
+        super::ip6_nd::register(&mut routes);
         super::ip_neighbor::register(&mut routes);
         super::l2::register(&mut routes);
         super::memif::register(&mut routes);
@@ -95,6 +98,8 @@ impl Routes {
             ("tapv2", tapv2::MESSAGES),
             ("af_packet", af_packet::MESSAGES),
             ("ping", ping::MESSAGES),
+            ("arp", arp::MESSAGES),
+            ("ip6_nd", ip6_nd::MESSAGES),
         ];
         for (module, messages) in modules {
             let entries = messages

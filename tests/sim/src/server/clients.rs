@@ -13,6 +13,8 @@ pub(crate) struct Client {
     pub(crate) outbox: Arc<Outbox>,
     /// What it called itself last.
     pub(crate) name: String,
+    /// The process that connected.
+    pub(crate) pid: Option<i32>,
     /// Whether its next frame has had its delay.
     pub(crate) resumed: bool,
 }
@@ -33,10 +35,11 @@ impl Default for Clients {
 
 impl Clients {
     /// Registers a connection and gives its slot.
-    pub(crate) fn add(&mut self, outbox: Arc<Outbox>) -> u32 {
+    pub(crate) fn add(&mut self, outbox: Arc<Outbox>, pid: Option<i32>) -> u32 {
         self.slots.insert(Some(Client {
             outbox,
             name: String::new(),
+            pid,
             resumed: false,
         }))
     }
@@ -98,13 +101,13 @@ mod tests {
     fn answers_go_to_the_slot_that_the_index_names() {
         let mut clients = Clients::default();
         let outbox = Arc::new(Outbox::default());
-        assert_eq!(clients.add(outbox.clone()), 1);
+        assert_eq!(clients.add(outbox.clone(), None), 1);
         assert!(clients.resolve(0x8000_0001).is_some());
         for absent in [0, 1, 0x8000_0000, 0x8000_0002] {
             assert!(clients.resolve(absent).is_none(), "{absent:#x}");
         }
         assert!(!clients.remove(1, &Arc::new(Outbox::default())));
         assert!(clients.remove(1, &outbox));
-        assert_eq!(clients.add(outbox), 1);
+        assert_eq!(clients.add(outbox, None), 1);
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::io::Interest;
 use tokio::net::UnixStream;
+use tokio::sync::watch;
 
 use super::core::Flow;
 use super::{Outbox, Shared};
@@ -25,12 +26,18 @@ pub(crate) struct Connection {
     output: Vec<u8>,
     written: usize,
     reading: bool,
+    /// Whether VPP hangs.
+    paused: watch::Receiver<bool>,
 }
 
 impl Connection {
     pub(crate) fn new(shared: Arc<Shared>, stream: UnixStream) -> Self {
         let outbox = Arc::new(Outbox::default());
-        let slot = shared.core().clients.add(outbox.clone());
+        let pid = stream.peer_cred().ok().and_then(|peer| peer.pid());
+        let (slot, paused) = {
+            let mut core = shared.core();
+            (core.clients.add(outbox.clone(), pid), core.paused())
+        };
         Self {
             shared,
             stream,
@@ -41,6 +48,7 @@ impl Connection {
             output: Vec::with_capacity(CHUNK),
             written: 0,
             reading: true,
+            paused,
         }
     }
 
@@ -58,7 +66,8 @@ impl Connection {
                 return Ok(());
             }
             let writing = self.written < self.output.len();
-            let interest = match (self.reading, writing) {
+            let reading = self.reading && !*self.paused.borrow_and_update();
+            let interest = match (reading, writing) {
                 (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
                 (true, false) => Some(Interest::READABLE),
                 (false, true) => Some(Interest::WRITABLE),
@@ -75,6 +84,8 @@ impl Connection {
                     return Ok(());
                 },
                 () = self.outbox.changed() => {}
+                // The sender is as old as the connection at least.
+                _ = self.paused.changed() => {}
             }
             while let Some(pause) = self.handle() {
                 self.pause(pause).await?;
@@ -136,7 +147,7 @@ impl Connection {
                 self.reading = false;
                 None
             }
-            Flow::Go => None,
+            Flow::Go | Flow::Pause => None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use vpp_wire::frame::MAX_PAYLOAD;
 
 use super::frames::{Front, front};
@@ -34,6 +35,8 @@ pub(crate) enum Flow {
     Go,
     /// Waits before it hands in the rest.
     Wait(Duration),
+    /// Keeps its input until VPP wakes.
+    Pause,
     /// Reads no more.
     StopReading,
 }
@@ -49,6 +52,8 @@ pub(crate) struct Core {
     pub(crate) faults: Plan,
     pub(crate) journal: Journal,
     pub(super) held: Vec<Held>,
+    /// Whether VPP hangs.
+    paused: watch::Sender<bool>,
     scratch: Vec<u8>,
 }
 
@@ -65,6 +70,7 @@ impl Core {
             faults: Plan::new(rules),
             journal: Journal::default(),
             held: Vec::new(),
+            paused: watch::Sender::new(false),
             scratch: Vec::new(),
         }
     }
@@ -84,6 +90,22 @@ impl Core {
         self.table = Table::new(&self.routes, self.settings.release, seed);
         self.state = start(&self.settings, self.runs);
         self.held.clear();
+        self.set_paused(false);
+    }
+
+    /// Whether VPP hangs, for those who wait for its end.
+    pub(crate) fn paused(&self) -> watch::Receiver<bool> {
+        self.paused.subscribe()
+    }
+
+    /// Whether VPP hangs.
+    pub(crate) fn is_paused(&self) -> bool {
+        *self.paused.borrow()
+    }
+
+    /// Lets VPP hang, or wake.
+    pub(crate) fn set_paused(&mut self, paused: bool) {
+        self.paused.send_replace(paused);
     }
 
     /// VPP dies of a message and is started again.
@@ -113,6 +135,9 @@ impl Core {
             // VPP has restarted since this was read, or has closed the connection.
             return (input.len(), Flow::StopReading);
         }
+        if self.is_paused() {
+            return (0, Flow::Go);
+        }
         let runs = self.runs;
         let (mut used, mut told) = (0, 0);
         let flow = loop {
@@ -130,8 +155,10 @@ impl Core {
                 }
             };
             let flow = self.frame(slot, own, payload);
-            if let Flow::Wait(pause) = flow {
-                break Flow::Wait(pause);
+            match flow {
+                Flow::Wait(pause) => break Flow::Wait(pause),
+                Flow::Pause => break Flow::Go,
+                Flow::Go | Flow::StopReading => {}
             }
             used += size;
             if self.runs != runs || flow == Flow::StopReading {
@@ -162,8 +189,15 @@ impl Core {
         } else {
             self.faults.take(known.name)
         };
-        if let Some(Fault::Delay(pause)) = fault {
-            return Flow::Wait(pause);
+        match fault {
+            Some(Fault::Delay(pause)) => return Flow::Wait(pause),
+            Some(Fault::Pause) => {
+                // Once VPP wakes, the message is handled as if nothing had been.
+                self.resume(slot);
+                self.set_paused(true);
+                return Flow::Pause;
+            }
+            _ => {}
         }
         self.journal.request(known.name);
         tracing::trace!(slot, name = known.name, bytes = payload.len(), "request");
@@ -180,6 +214,7 @@ impl Core {
                 self.restart();
                 return Flow::StopReading;
             }
+            Some(Fault::KillBefore) => return self.kill(slot, own, known.name),
             _ => {}
         }
 
@@ -211,6 +246,17 @@ impl Core {
         if let Some(reason) = call.died() {
             self.die(reason);
             return Flow::StopReading;
+        }
+        match fault {
+            Some(Fault::KillAfter) => {
+                self.scratch = out;
+                return self.kill(slot, own, known.name);
+            }
+            Some(Fault::RestartAfter) => {
+                self.restart();
+                return Flow::StopReading;
+            }
+            _ => {}
         }
         let flow = match (fault, to) {
             (None, Some(to)) => {

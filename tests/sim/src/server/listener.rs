@@ -55,9 +55,16 @@ pub(crate) async fn serve(
     mut stop: watch::Receiver<bool>,
 ) {
     let mut connections = JoinSet::new();
+    let mut paused = shared.core().paused();
     loop {
+        let hangs = *paused.borrow_and_update();
         tokio::select! {
-            accepted = listener.accept() => match accepted {
+            biased;
+            // The handle is gone, or it wants an end.
+            () = async { drop(stop.wait_for(|stop| *stop).await) } => break,
+            // The sender is in what is shared.
+            _ = paused.changed() => {}
+            accepted = listener.accept(), if !hangs => match accepted {
                 Ok((stream, _)) => {
                     connections.spawn(Connection::new(shared.clone(), stream).run());
                 }
@@ -68,8 +75,6 @@ pub(crate) async fn serve(
                 }
             },
             Some(_) = connections.join_next() => {}
-            // The handle is gone, or it wants an end.
-            () = async { drop(stop.wait_for(|stop| *stop).await) } => break,
         }
     }
     connections.shutdown().await;

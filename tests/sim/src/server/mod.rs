@@ -5,6 +5,7 @@ mod connection;
 mod core;
 mod frames;
 mod journal;
+mod kill;
 mod listener;
 mod outbox;
 mod spoil;

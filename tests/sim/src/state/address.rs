@@ -2,8 +2,10 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use ipnet::IpNet;
 use vpp_wire::VppError;
 
+use super::fib::{Source, interface_routes};
 use super::{Dead, Mac, Outcome, State};
 
 /// One address of one interface.
@@ -15,6 +17,17 @@ pub struct Address {
     pub address: IpAddr,
     /// The length of its prefix.
     pub len: u8,
+    /// The table that it is in.
+    pub(super) table: u32,
+}
+
+impl Address {
+    /// The address as a prefix with host bits.
+    #[must_use]
+    pub fn net(&self) -> Option<IpNet> {
+        // The state holds no length beyond the address.
+        IpNet::new(self.address, self.len).ok()
+    }
 }
 
 /// 0 for IPv4, 1 for IPv6.
@@ -22,25 +35,13 @@ pub(super) fn family(address: IpAddr) -> usize {
     usize::from(address.is_ipv6())
 }
 
-/// Whether `address` is in the prefix of `net`; a length beyond the address is the address.
-fn covers(net: IpAddr, len: u8, address: IpAddr) -> bool {
-    let (net, address, width) = match (net, address) {
-        (IpAddr::V4(net), IpAddr::V4(address)) => {
-            (u128::from(net.to_bits()), u128::from(address.to_bits()), 32)
-        }
-        (IpAddr::V6(net), IpAddr::V6(address)) => (net.to_bits(), address.to_bits(), 128),
-        _ => return false,
-    };
-    let host = width - u32::from(len).min(width);
-    host == 128 || net >> host == address >> host
-}
-
 impl State {
     /// The addresses of one interface in one family, in the order they were added.
+    ///
+    /// As in VPP, they include those that were added to an interface which borrows them from
+    /// this one, and not those that an interface had before it borrowed.
     pub fn addresses(&self, sw_if_index: u32, is_ipv6: bool) -> impl Iterator<Item = &Address> {
-        self.addresses.iter().filter(move |known| {
-            known.sw_if_index == sw_if_index && known.address.is_ipv6() == is_ipv6
-        })
+        self.addresses.shown(sw_if_index, is_ipv6).iter()
     }
 
     fn table_of(&self, sw_if_index: u32, address: IpAddr) -> Option<u32> {
@@ -76,29 +77,33 @@ impl State {
     }
 
     fn add_address(&mut self, sw_if_index: u32, address: IpAddr, len: u8) -> Outcome {
-        let table = self.table_of(sw_if_index, address);
-        let conflicts = |known: &&Address| {
-            let overlap =
-                covers(known.address, known.len, address) || covers(address, len, known.address);
-            let beside =
-                known.sw_if_index == sw_if_index && known.len == len && known.address != address;
-            overlap && !beside && self.table_of(known.sw_if_index, address) == table
-        };
         let (conflict, bits) = match address {
             IpAddr::V4(_) => (VppError::ADDRESS_IN_USE, 32),
             IpAddr::V6(_) => (VppError::DUPLICATE_IF_ADDRESS, 128),
         };
-        if self.addresses.iter().any(|known| conflicts(&known)) {
+        let table = self.table_of(sw_if_index, address).unwrap_or(0);
+        if self.addresses.conflicts(sw_if_index, table, address, len) {
             return Err(conflict);
         }
         if len == 0 || len > bits {
             return Err(VppError::ADDRESS_LENGTH_MISMATCH);
         }
-        self.addresses.push(Address {
+        let new = Address {
             sw_if_index,
             address,
             len,
-        });
+            table,
+        };
+        let interface = self.interface(sw_if_index)?;
+        let borrowed = interface
+            .unnumbered
+            .filter(|it| it.borrows[family(address)]);
+        let shown_on = borrowed.map_or(sw_if_index, |it| it.of);
+        let is_up = interface.admin_up;
+        self.addresses.insert(shown_on, new);
+        if is_up {
+            self.add_interface_routes(&new);
+        }
         if address.is_ipv6() {
             self.lock_ip6(sw_if_index, None);
         }
@@ -106,15 +111,11 @@ impl State {
     }
 
     fn delete_address(&mut self, sw_if_index: u32, address: IpAddr) -> Outcome {
-        let table = self.table_of(sw_if_index, address);
-        let found = self.addresses.iter().position(|known| {
-            known.address == address && self.table_of(known.sw_if_index, address) == table
-        });
-        let at = found.ok_or(VppError::ADDRESS_NOT_FOUND_FOR_INTERFACE)?;
-        if self.addresses[at].sw_if_index != sw_if_index {
-            return Err(VppError::ADDRESS_NOT_FOUND_FOR_INTERFACE);
-        }
-        self.addresses.remove(at);
+        let table = self.table_of(sw_if_index, address).unwrap_or(0);
+        let known = self.addresses.get(table, address).copied();
+        let known = known.filter(|known| known.sw_if_index == sw_if_index);
+        let known = known.ok_or(VppError::ADDRESS_NOT_FOUND_FOR_INTERFACE)?;
+        self.remove_address(sw_if_index, &known);
         if address.is_ipv6() {
             self.unlock_ip6(sw_if_index);
         }
@@ -131,8 +132,53 @@ impl State {
 
     /// Drops the addresses of an interface that goes.
     pub(super) fn forget_addresses(&mut self, sw_if_index: u32) {
-        self.addresses
-            .retain(|known| known.sw_if_index != sw_if_index);
+        for is_ipv6 in [false, true] {
+            for known in self.addresses.shown(sw_if_index, is_ipv6).to_vec() {
+                self.remove_address(sw_if_index, &known);
+            }
+        }
+    }
+
+    fn remove_address(&mut self, shown_on: u32, address: &Address) {
+        self.remove_interface_routes(address);
+        self.addresses.remove(shown_on, address);
+    }
+
+    /// The routes of an interface's own addresses come and go with its admin state.
+    pub(super) fn follow_admin(&mut self, sw_if_index: u32, up: bool) {
+        for is_ipv6 in [false, true] {
+            for known in self.addresses.shown(sw_if_index, is_ipv6).to_vec() {
+                if up {
+                    self.add_interface_routes(&known);
+                } else {
+                    self.remove_interface_routes(&known);
+                }
+            }
+        }
+    }
+
+    fn add_interface_routes(&mut self, address: &Address) {
+        let owner = Some(address.address);
+        let routes = address
+            .net()
+            .map(|net| interface_routes(address.sw_if_index, net));
+        if let Some(fib) = self.fib_mut(address.address.is_ipv6(), address.table) {
+            for (prefix, path) in routes.into_iter().flatten() {
+                fib.add(prefix, Source::Interface, owner, path);
+            }
+        }
+    }
+
+    fn remove_interface_routes(&mut self, address: &Address) {
+        let owner = Some(address.address);
+        let routes = address
+            .net()
+            .map(|net| interface_routes(address.sw_if_index, net));
+        if let Some(fib) = self.fib_mut(address.address.is_ipv6(), address.table) {
+            for (prefix, path) in routes.into_iter().flatten() {
+                fib.remove(prefix, Source::Interface, owner, &path);
+            }
+        }
     }
 
     fn change_link_local(

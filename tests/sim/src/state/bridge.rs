@@ -1,5 +1,7 @@
 //! Bridge domains.
 
+use std::collections::{BTreeSet, HashMap};
+
 use vpp_wire::VppError;
 
 use super::{Outcome, State};
@@ -106,6 +108,8 @@ pub struct Bridge {
     pub bvi: Option<u32>,
     /// The port for unknown unicast.
     pub uu_fwd: Option<u32>,
+    /// How many members at the end are not flooded to.
+    pub(crate) not_flooded: usize,
 }
 
 /// Bridge domains by slot; the lowest free one is taken first.
@@ -113,24 +117,28 @@ pub struct Bridge {
 /// Slot 0 is bridge domain 0, where frames are dropped. A slot keeps its MAC age.
 #[derive(Debug)]
 pub struct Bridges {
-    pub(super) slots: Vec<(Option<Bridge>, u8)>,
+    slots: Vec<(Option<Bridge>, u8)>,
+    by_id: HashMap<u32, u32>,
+    free: BTreeSet<u32>,
 }
 
 impl Default for Bridges {
     fn default() -> Self {
         Self {
             slots: vec![(Some(Bridge::default()), 0)],
+            by_id: HashMap::from([(0, 0)]),
+            free: BTreeSet::new(),
         }
     }
 }
 
 impl Bridges {
     pub(super) fn slot_of(&self, id: u32) -> Option<u32> {
-        let found = (0..).zip(&self.slots);
-        found
-            .filter_map(|(at, (bridge, _))| Some((at, bridge.as_ref()?)))
-            .find(|(_, bridge)| bridge.id == id)
-            .map(|(at, _)| at)
+        self.by_id.get(&id).copied()
+    }
+
+    pub(super) fn get(&self, slot: u32) -> Option<&Bridge> {
+        self.slots.get(slot as usize)?.0.as_ref()
     }
 
     pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut Bridge> {
@@ -138,17 +146,26 @@ impl Bridges {
     }
 
     pub(super) fn insert(&mut self, mut bridge: Bridge, mac_age: Option<u8>) -> u32 {
-        let free = self.slots.iter().position(|(bridge, _)| bridge.is_none());
-        let at = free.unwrap_or_else(|| {
+        let at = self.free.pop_first().unwrap_or_else(|| {
             self.slots.push((None, 0));
-            self.slots.len() - 1
+            // There are at most 2^24 ids.
+            u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
         });
-        let (slot, kept) = &mut self.slots[at];
-        *kept = mac_age.unwrap_or(*kept);
-        bridge.mac_age = *kept;
-        *slot = Some(bridge);
-        // There are at most 2^24 ids.
-        u32::try_from(at).unwrap_or(u32::MAX)
+        self.by_id.insert(bridge.id, at);
+        if let Some((slot, kept)) = self.slots.get_mut(at as usize) {
+            *kept = mac_age.unwrap_or(*kept);
+            bridge.mac_age = *kept;
+            *slot = Some(bridge);
+        }
+        at
+    }
+
+    fn remove(&mut self, slot: u32) {
+        let removed = self.slots.get_mut(slot as usize).and_then(|it| it.0.take());
+        if let Some(bridge) = removed {
+            self.by_id.remove(&bridge.id);
+            self.free.insert(slot);
+        }
     }
 
     fn iter(&self) -> impl Iterator<Item = &Bridge> {
@@ -168,7 +185,8 @@ impl State {
     /// The bridge domain with this id.
     #[must_use]
     pub fn bridge(&self, id: u32) -> Option<&Bridge> {
-        self.bridges().find(|bridge| bridge.id == id)
+        let slot = self.bridges.slot_of(id).filter(|slot| *slot != 0)?;
+        self.bridges.get(slot)
     }
 
     /// An id that is free, for `bridge_domain_add_del_v2` with id ~0.
@@ -200,14 +218,11 @@ impl State {
         if slot == 0 {
             return Err(VppError::BD_NOT_MODIFIABLE);
         }
-        let (bridge, _) = &mut self.bridges.slots[slot as usize];
-        if bridge
-            .as_ref()
-            .is_some_and(|bridge| !bridge.members.is_empty())
-        {
+        let bridge = self.bridges.get(slot);
+        if bridge.is_some_and(|bridge| !bridge.members.is_empty()) {
             return Err(VppError::BD_IN_USE);
         }
-        *bridge = None;
+        self.bridges.remove(slot);
         Ok(())
     }
 

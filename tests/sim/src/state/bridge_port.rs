@@ -29,18 +29,18 @@ impl State {
         self.detach_from_bridge(sw_if_index);
         let interface = self.interface_mut(sw_if_index)?;
         interface.bridge = Some(slot);
-        let not_flooded = if interface.no_flood {
-            0
-        } else {
-            self.not_flooded(slot)
-        };
+        let no_flood = interface.no_flood;
         let Some(bridge) = self.bridges.get_mut(slot) else {
             return Ok(());
         };
         let member = Member { sw_if_index, shg };
         match port {
+            Port::Normal if no_flood => {
+                bridge.members.push(member);
+                bridge.not_flooded += 1;
+            }
             Port::Normal => {
-                let at = bridge.members.len().saturating_sub(not_flooded);
+                let at = bridge.members.len().saturating_sub(bridge.not_flooded);
                 bridge.members.insert(at, member);
             }
             Port::UuFwd => bridge.uu_fwd = Some(sw_if_index),
@@ -53,19 +53,6 @@ impl State {
         Ok(())
     }
 
-    /// How many members stand at the end because bridges do not flood to them.
-    fn not_flooded(&self, slot: u32) -> usize {
-        let bridge = self.bridges.slots.get(slot as usize);
-        let Some(bridge) = bridge.and_then(|(bridge, _)| bridge.as_ref()) else {
-            return 0;
-        };
-        let members = bridge.members.iter().map(|member| member.sw_if_index);
-        members
-            .filter(|member| bridge.bvi != Some(*member))
-            .filter(|member| self.interface(*member).is_ok_and(|it| it.no_flood))
-            .count()
-    }
-
     /// Takes an interface back to L3; nothing happens where it is not bridged.
     pub(crate) fn detach_from_bridge(&mut self, sw_if_index: u32) {
         let Ok(interface) = self.interface_mut(sw_if_index) else {
@@ -75,9 +62,16 @@ impl State {
         let Some(bridge) = slot.and_then(|slot| self.bridges.get_mut(slot)) else {
             return;
         };
-        bridge
-            .members
-            .retain(|member| member.sw_if_index != sw_if_index);
+        let mut members = bridge.members.iter();
+        let at = members.position(|member| member.sw_if_index == sw_if_index);
+        if let Some(at) = at {
+            // Only a member that is not the BVI counts among those at the end.
+            let is_last = at >= bridge.members.len() - bridge.not_flooded;
+            bridge.members.remove(at);
+            if is_last && bridge.bvi != Some(sw_if_index) {
+                bridge.not_flooded -= 1;
+            }
+        }
         if bridge.uu_fwd == Some(sw_if_index) {
             bridge.uu_fwd = None;
         }

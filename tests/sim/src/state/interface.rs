@@ -1,10 +1,11 @@
 //! Interfaces as such: what all kinds have in common.
 
+use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
 
 use vpp_wire::VppError;
 
-use super::{Change, Mac, State};
+use super::{Change, Mac, State, Unnumbered};
 
 /// What stands behind an interface; the number is the kind's own instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +81,14 @@ pub struct Interface {
     pub(super) no_flood: bool,
     /// The slot of the bridge domain that it is in.
     pub(super) bridge: Option<u32>,
+    /// Whose addresses it uses.
+    pub(super) unnumbered: Option<Unnumbered>,
+    /// Whether it answers ARP for others.
+    pub(super) proxy_arp: bool,
+    /// Whether it answers every neighbor solicitation (`ip6nd_proxy_enable_disable`).
+    pub(super) nd_mirror: bool,
+    /// The sub-interfaces on it, by VLAN.
+    pub(super) vlans: BTreeMap<u16, u32>,
 }
 
 impl Interface {
@@ -104,7 +113,19 @@ impl Interface {
             ip6_locks: 0,
             no_flood: matches!(kind, Kind::Loopback(_)),
             bridge: None,
+            unnumbered: None,
+            proxy_arp: false,
+            nd_mirror: false,
+            vlans: BTreeMap::new(),
         }
+    }
+
+    /// Whether it answers ARP for the ranges of `proxy_arp_add_del`.
+    ///
+    /// It may not although its index is enabled: see [`State::proxy_arp_indices`].
+    #[must_use]
+    pub fn has_proxy_arp(&self) -> bool {
+        self.proxy_arp
     }
 
     /// Whether it is hardware and no sub-interface.
@@ -162,6 +183,14 @@ impl State {
             link_up: interface.link_up,
             ..Change::PLAIN
         };
+        if let Kind::Vlan(vlan) = interface.kind
+            && let Some(below) = self.interfaces.get_mut(parent)
+        {
+            below.vlans.insert(vlan, index);
+        }
+        for (is_ipv6, table) in [false, true].into_iter().zip(interface.tables) {
+            self.enter_table(is_ipv6, table);
+        }
         self.interfaces.insert(interface);
         self.events.record(index, change);
         index
@@ -169,23 +198,33 @@ impl State {
 
     /// Removes an interface, the sub-interfaces on it first, and all that hangs on them.
     pub(super) fn remove_interface(&mut self, sw_if_index: u32) {
-        let above: Vec<u32> = self
-            .interfaces()
-            .filter(|sub| sub.parent == sw_if_index && !sub.is_hardware())
-            .map(|sub| sub.sw_if_index)
-            .collect();
+        let Some(interface) = self.interfaces.get_mut(sw_if_index) else {
+            return;
+        };
+        let above = std::mem::take(&mut interface.vlans);
+        let mut above: Vec<u32> = above.into_values().collect();
+        above.sort_unstable();
+        if let Kind::Vlan(vlan) = interface.kind {
+            let parent = interface.parent;
+            if let Some(below) = self.interfaces.get_mut(parent) {
+                below.vlans.remove(&vlan);
+            }
+        }
         for index in above.into_iter().chain([sw_if_index]) {
             self.detach_from_bridge(index);
             self.forget_addresses(index);
-            self.forget_neighbors(index);
-            if self.interfaces.remove(index).is_some() {
+            self.forget_neighbors(index, |_| true);
+            if let Some(gone) = self.interfaces.remove(index) {
                 let deleted = Change {
                     deleted: true,
                     ..Change::PLAIN
                 };
                 self.events.record(index, deleted);
+                // Routes over it, ND proxies and the index's proxy ARP stay, as in VPP.
+                for (is_ipv6, table) in [false, true].into_iter().zip(gone.tables) {
+                    self.leave_table(is_ipv6, table);
+                }
             }
         }
-        self.reap_tables();
     }
 }

@@ -28,6 +28,10 @@ impl State {
             deleted: false,
         };
         self.events.record(sw_if_index, change);
+        self.follow_admin(sw_if_index, up);
+        if !up {
+            self.forget_neighbors(sw_if_index, |known| !known.is_static());
+        }
         Ok(())
     }
 
@@ -72,6 +76,12 @@ impl State {
         }
         interface.link_mtu = mtu;
         interface.mtu[0] = mtu.into();
+        Ok(())
+    }
+
+    /// `ip6nd_proxy_enable_disable`
+    pub(crate) fn set_nd_mirror(&mut self, sw_if_index: u32, enable: bool) -> Outcome {
+        self.interface_mut(sw_if_index)?.nd_mirror = enable;
         Ok(())
     }
 

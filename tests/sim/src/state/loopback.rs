@@ -14,16 +14,17 @@ impl State {
         mac: Mac,
         instance: Option<u32>,
     ) -> Result<u32, VppError> {
-        let taken = |instance: &u32| self.loopbacks.contains(instance);
         let instance = match instance {
-            Some(named) if taken(&named) => return Err(VppError::INVALID_REGISTRATION),
+            Some(named) if self.loopbacks.is_taken(named) => {
+                return Err(VppError::INVALID_REGISTRATION);
+            }
             Some(named) => named,
-            None => self.free_loopback(),
+            None => self.loopbacks.lowest(),
         };
         if instance >= MAX_INSTANCES {
             return Err(VppError::INVALID_REGISTRATION);
         }
-        self.loopbacks.insert(instance);
+        self.loopbacks.take(instance);
         let mac = if mac == [0; 6] {
             let [.., a, b] = instance.to_be_bytes();
             [0xde, 0xad, 0, 0, a, b]
@@ -35,24 +36,12 @@ impl State {
         Ok(self.add_interface(interface))
     }
 
-    /// The lowest instance that is free.
-    fn free_loopback(&self) -> u32 {
-        let mut free = 0;
-        for taken in &self.loopbacks {
-            if *taken != free {
-                break;
-            }
-            free += 1;
-        }
-        free
-    }
-
     /// `delete_loopback`
     pub(crate) fn delete_loopback(&mut self, sw_if_index: u32) -> Outcome {
         let Kind::Loopback(instance) = self.interface(sw_if_index)?.kind else {
             return Err(VppError::INVALID_SW_IF_INDEX);
         };
-        self.loopbacks.remove(&instance);
+        self.loopbacks.release(instance);
         self.remove_interface(sw_if_index);
         Ok(())
     }
@@ -64,10 +53,7 @@ impl State {
             .ok()
             .filter(|vlan| (1..=4095).contains(vlan));
         let vlan = vlan.ok_or(VppError::INVALID_VLAN)?;
-        let exists = self
-            .interfaces()
-            .any(|sub| sub.parent == sw_if_index && sub.kind == Kind::Vlan(vlan));
-        if exists {
+        if parent.vlans.contains_key(&vlan) {
             return Err(VppError::VLAN_ALREADY_EXISTS);
         }
         let name = format!("{}.{vlan}", parent.name);

@@ -3,7 +3,7 @@
 use vpp_wire::VppError;
 
 use super::memif_socket::Listener;
-use super::{Dead, Interface, Kind, Mac, Outcome, State, socket_file};
+use super::{Dead, Interface, Kind, Mac, Outcome, State};
 
 /// What `memif_create` asks for.
 #[derive(Debug, Clone, Default)]
@@ -100,21 +100,24 @@ impl State {
             socket.members.clear();
             socket.is_listener = is_master;
         }
+        let filename = (first && is_master).then(|| socket.filename.clone());
+        let listened = filename.map(|filename| self.listen_memif(&filename));
         let mut failed = None;
-        if first && is_master {
-            match socket_file::listen_memif(&socket.filename) {
-                Ok(listener) => socket.listener = Listener::Open(listener),
-                Err(error) => {
+        if let Some(socket) = self.memif_socket_mut(request.socket_id) {
+            match listened {
+                Some(Ok(listener)) => socket.listener = Listener::Open(listener),
+                Some(Err(error)) => {
                     socket.listener = Listener::Broken;
                     // VPP's cleanup gives back a reference that was never taken.
                     socket.references -= 1;
                     failed = Some(error);
                 }
+                None => {}
             }
-        }
-        if failed.is_none() {
-            socket.references += 1;
-            socket.members.insert(request.id);
+            if failed.is_none() {
+                socket.references += 1;
+                socket.members.insert(request.id);
+            }
         }
 
         let mac = match (request.mode, request.mac) {
@@ -158,8 +161,8 @@ impl State {
                         "the last memif on socket {id}, whose listening had failed before"
                     )));
                 }
-                // The file stays, as VPP's does.
-                socket.listener = Listener::None;
+                let listener = std::mem::take(&mut socket.listener);
+                self.close_memif_listener(listener);
             }
         }
         Ok(Ok(()))

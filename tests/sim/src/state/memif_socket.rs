@@ -1,12 +1,12 @@
 //! memif sockets: ids for socket file names.
 
-use std::collections::HashSet;
-use std::os::fd::OwnedFd;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use vpp_wire::VppError;
 
-use super::{Outcome, State, socket_file};
+use super::socket_file::{self, MemifListener};
+use super::{Outcome, Pool, State};
 use crate::Release;
 
 /// One entry of `memif_socket_filename_dump`, and who uses it.
@@ -32,26 +32,34 @@ pub(super) enum Listener {
     /// None was opened.
     #[default]
     None,
-    /// It listens; abstract names have no descriptor here.
-    Open(#[expect(dead_code, reason = "listens as long as it is held")] Option<OwnedFd>),
+    /// It listens.
+    Open(MemifListener),
     /// Opening failed and VPP kept a closed socket, which it dies of closing again.
     Broken,
+}
+
+/// The memif sockets, in the order they were added and by id.
+#[derive(Debug, Default)]
+pub struct MemifSockets {
+    sockets: Pool<MemifSocket>,
+    slots: HashMap<u32, u32>,
+    /// The abstract names that are listened on, with their network namespace.
+    pub(super) abstract_names: HashSet<String>,
 }
 
 impl State {
     /// All memif sockets, the oldest first (VPP gives them in the order of a hash).
     pub fn memif_sockets(&self) -> impl Iterator<Item = &MemifSocket> {
-        self.memif_sockets.values()
+        self.memif_sockets.sockets.values()
     }
 
     pub(super) fn memif_socket_mut(&mut self, id: u32) -> Option<&mut MemifSocket> {
-        self.memif_sockets
-            .values_mut()
-            .find(|socket| socket.id == id)
+        let slot = *self.memif_sockets.slots.get(&id)?;
+        self.memif_sockets.sockets.get_mut(slot)
     }
 
     fn has_memif_socket(&self, id: u32) -> bool {
-        self.memif_sockets().any(|socket| socket.id == id)
+        self.memif_sockets.slots.contains_key(&id)
     }
 
     /// The default socket, id 0, which is always there.
@@ -61,7 +69,7 @@ impl State {
     }
 
     fn insert_memif_socket(&mut self, id: u32, filename: String) {
-        self.memif_sockets.insert(MemifSocket {
+        let slot = self.memif_sockets.sockets.insert(MemifSocket {
             id,
             filename,
             is_listener: false,
@@ -69,6 +77,7 @@ impl State {
             members: HashSet::new(),
             listener: Listener::None,
         });
+        self.memif_sockets.slots.insert(id, slot);
     }
 
     /// A socket id that is free, for `memif_socket_filename_add_del_v2` with id ~0.
@@ -97,13 +106,18 @@ impl State {
         }
     }
 
+    /// Up to v23.02 the folder of an absolute name must exist, and a prefix means nothing.
     fn resolve_memif_name(&self, name: &str) -> Result<String, VppError> {
-        if socket_file::is_absolute(name) {
+        let knows_prefixes = self.release > Release::V23_02;
+        if name.starts_with('/') {
             let folder = Path::new(name).parent();
-            let missing = name.starts_with('/') && folder.is_some_and(|folder| !folder.is_dir());
-            if missing && self.release <= Release::V23_02 {
+            let missing = folder.is_some_and(|folder| !folder.is_dir());
+            if missing && !knows_prefixes {
                 return Err(VppError::INVALID_ARGUMENT);
             }
+            return Ok(name.to_owned());
+        }
+        if knows_prefixes && socket_file::has_prefix(name) {
             return Ok(name.to_owned());
         }
         let path = self.runtime_dir.join(name);
@@ -113,20 +127,43 @@ impl State {
         Ok(path.to_string_lossy().into_owned())
     }
 
+    /// Listens on the name of a socket, as the release does.
+    pub(super) fn listen_memif(&mut self, name: &str) -> Result<MemifListener, VppError> {
+        if self.release <= Release::V23_02 {
+            return socket_file::listen_memif_v22_10(name);
+        }
+        let listener = socket_file::listen_memif(name)?;
+        if let MemifListener::Abstract(name) = &listener
+            && !self.memif_sockets.abstract_names.insert(name.clone())
+        {
+            return Err(VppError::SYSCALL_ERROR_4);
+        }
+        Ok(listener)
+    }
+
+    /// The last memif of a socket is gone; its file stays, as VPP's does.
+    pub(super) fn close_memif_listener(&mut self, listener: Listener) {
+        if let Listener::Open(MemifListener::Abstract(name)) = listener {
+            self.memif_sockets.abstract_names.remove(&name);
+        }
+    }
+
     /// Deletes a socket that VPP thinks is unused.
     pub(crate) fn delete_memif_socket(&mut self, id: u32) -> Outcome {
         if id == 0 || id == u32::MAX {
             return Err(VppError::INVALID_ARGUMENT);
         }
-        let found = self
-            .memif_sockets
-            .iter()
-            .find(|(_, socket)| socket.id == id);
-        let (slot, socket) = found.ok_or(VppError::INVALID_ARGUMENT)?;
+        let socket = self
+            .memif_socket_mut(id)
+            .ok_or(VppError::INVALID_ARGUMENT)?;
         if socket.references > 0 {
             return Err(VppError::UNEXPECTED_INTF_STATE);
         }
-        self.memif_sockets.remove(slot);
+        let listener = std::mem::take(&mut socket.listener);
+        self.close_memif_listener(listener);
+        if let Some(slot) = self.memif_sockets.slots.remove(&id) {
+            self.memif_sockets.sockets.remove(slot);
+        }
         Ok(())
     }
 }

@@ -5,10 +5,14 @@
 //! requests have done.
 
 mod address;
+mod address_book;
 mod bridge;
 mod bridge_port;
 mod events;
+mod fib;
+mod holdings;
 mod host;
+mod instances;
 mod interface;
 mod interface_config;
 mod loopback;
@@ -16,14 +20,17 @@ mod memif;
 mod memif_socket;
 mod neighbor;
 mod pool;
+mod proxy_arp;
 mod random;
+mod route;
 mod socket_file;
 mod table;
 #[cfg(test)]
 mod tests;
+mod unnumbered;
 mod vhost;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use vpp_wire::VppError;
@@ -33,18 +40,22 @@ use crate::Release;
 pub use address::Address;
 pub use bridge::{Bridge, BridgeFlags, Member, Port};
 pub use events::{Change, Watcher};
+pub use fib::{Path, PathKind, Route, Source};
 pub use host::{AfPacket, Tap};
 pub use interface::{Interface, Kind};
 pub use memif::{Memif, MemifRequest};
 pub use memif_socket::MemifSocket;
 pub use neighbor::Neighbor;
+pub use proxy_arp::ProxyArpRange;
 pub use table::Table;
+pub use unnumbered::Unnumbered;
 pub use vhost::{Vhost, VhostRequest};
 
 pub(crate) use events::Events;
 pub(crate) use memif::MemifFailure;
 pub(crate) use pool::Pool;
 pub(crate) use random::Lcg;
+pub(crate) use route::RouteChange;
 
 /// A MAC address.
 pub type Mac = [u8; 6];
@@ -62,16 +73,20 @@ pub struct State {
     release: Release,
     runtime_dir: PathBuf,
     interfaces: Pool<Interface>,
-    memif_sockets: Pool<MemifSocket>,
+    memif_sockets: memif_socket::MemifSockets,
     memifs: Pool<Memif>,
     vhosts: Pool<Vhost>,
+    vhost_files: HashMap<String, u32>,
     taps: Pool<Tap>,
     af_packets: Pool<AfPacket>,
-    loopbacks: BTreeSet<u32>,
+    loopbacks: instances::Instances,
     bridges: bridge::Bridges,
     tables: table::Tables,
-    addresses: Vec<Address>,
-    neighbors: Vec<Neighbor>,
+    addresses: address_book::AddressBook,
+    neighbors: neighbor::Neighbors,
+    proxy_arp_ranges: Vec<ProxyArpRange>,
+    /// Indices, not interfaces: VPP keeps them when an interface goes.
+    proxy_arp_indices: BTreeSet<u32>,
     pub(crate) events: Events,
     memif_socket_ids: Lcg,
     bridge_ids: Lcg,
@@ -87,16 +102,19 @@ impl State {
             release,
             runtime_dir,
             interfaces: Pool::default(),
-            memif_sockets: Pool::default(),
+            memif_sockets: memif_socket::MemifSockets::default(),
             memifs: Pool::default(),
             vhosts: Pool::default(),
+            vhost_files: HashMap::new(),
             taps: Pool::default(),
             af_packets: Pool::default(),
-            loopbacks: BTreeSet::new(),
+            loopbacks: instances::Instances::default(),
             bridges: bridge::Bridges::default(),
             tables: table::Tables::default(),
-            addresses: Vec::new(),
-            neighbors: Vec::new(),
+            addresses: address_book::AddressBook::default(),
+            neighbors: neighbor::Neighbors::default(),
+            proxy_arp_ranges: Vec::new(),
+            proxy_arp_indices: BTreeSet::new(),
             events: Events::default(),
             memif_socket_ids: Lcg::default(),
             bridge_ids: Lcg::default(),

@@ -69,11 +69,6 @@ impl<T> Pool<T> {
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.slots.iter().flatten()
     }
-
-    /// The values, ascending by index.
-    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.slots.iter_mut().flatten()
-    }
 }
 
 /// Four billion objects do not fit in memory, so the index always fits.

@@ -14,12 +14,18 @@ use vpp_wire::VppError;
 /// The longest path of a unix socket.
 const MAX_PATH: usize = 107;
 
+/// The longest file name of a memif since v23.06, which counts its NUL twice.
+const MAX_MEMIF: usize = 106;
+
+/// The longest name of an abstract socket, without its prefix.
+const MAX_ABSTRACT: usize = 105;
+
 /// What a memif socket name stands for.
 #[derive(Debug)]
 enum Name {
     /// A file.
     File(PathBuf),
-    /// A name outside the file system; nothing is opened for it here.
+    /// A name outside the file system.
     Abstract,
     /// What VPP takes as a name and then cannot listen on.
     Refused,
@@ -36,44 +42,72 @@ fn read_name(name: &str) -> Name {
             .all(|byte| byte.is_ascii_alphanumeric() || b"/-._".contains(&byte))
     };
     if let Some(rest) = name.strip_prefix("abstract:") {
-        // What follows a comma names a network namespace.
-        let label = rest.split(',').next().unwrap_or_default();
-        return if plain(label) {
+        let (label, netns) = rest.split_once(',').unwrap_or((rest, ""));
+        let netns = netns.strip_prefix("netns_name=").unwrap_or(netns);
+        return if plain(label) && label.len() <= MAX_ABSTRACT && plain(netns) {
             Name::Abstract
         } else {
             Name::Refused
         };
     }
-    if plain(name) && name.len() <= MAX_PATH {
+    if plain(name) && name.len() <= MAX_MEMIF {
         Name::File(name.into())
     } else {
         Name::Refused
     }
 }
 
-/// Whether VPP takes the name as it is instead of placing it in its runtime folder.
-pub fn is_absolute(name: &str) -> bool {
-    let prefixes = ["unix:", "tcp:", "abstract:"];
-    name.starts_with('/') || prefixes.iter().any(|prefix| name.starts_with(prefix))
+/// What memif peers connect to.
+#[derive(Debug)]
+pub enum MemifListener {
+    /// A file; it listens as long as this is held.
+    File(#[expect(dead_code, reason = "listens as long as it is held")] OwnedFd),
+    /// An abstract name. Nothing is opened for it here, in whatever network namespace.
+    Abstract(String),
 }
 
-/// Listens for memif peers; nothing where the name is not a file.
+/// Whether VPP takes the name for something else than a file, since v23.06.
+pub fn has_prefix(name: &str) -> bool {
+    let prefixes = ["unix:", "tcp:", "abstract:"];
+    prefixes.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Listens for memif peers as v22.10 and v23.02 do: on a file of any characters, in the
+/// place of whatever file was there.
+///
+/// # Errors
+/// `SYSCALL_ERROR_4` when VPP could not listen, `SYSCALL_ERROR_8` when the path is too long
+/// for a socket address and the file that VPP then looks for is missing.
+pub fn listen_memif_v22_10(name: &str) -> Result<MemifListener, VppError> {
+    if name.len() > MAX_PATH {
+        return Err(VppError::SYSCALL_ERROR_8);
+    }
+    // VPP does not look at whether this succeeds.
+    let _ = std::fs::remove_file(name);
+    let listening = bind_and_listen(Path::new(name), SocketType::SEQPACKET);
+    listening.map(MemifListener::File).map_err(|error| {
+        tracing::debug!(name, %error, "memif cannot listen");
+        VppError::SYSCALL_ERROR_4
+    })
+}
+
+/// Listens for memif peers as VPP does since v23.06.
 ///
 /// # Errors
 /// `SYSCALL_ERROR_4` when VPP could not listen: something else is there, someone
 /// listens there already, the folder is missing, or the name has other characters.
-pub fn listen_memif(name: &str) -> Result<Option<OwnedFd>, VppError> {
+pub fn listen_memif(name: &str) -> Result<MemifListener, VppError> {
     let failed = |error: io::Error| {
         tracing::debug!(name, %error, "memif cannot listen");
         VppError::SYSCALL_ERROR_4
     };
     match read_name(name) {
-        Name::Abstract => Ok(None),
+        Name::Abstract => Ok(MemifListener::Abstract(name.to_owned())),
         Name::Refused => Err(VppError::SYSCALL_ERROR_4),
         Name::File(path) => {
             clear_stale(&path).map_err(failed)?;
             bind_and_listen(&path, SocketType::SEQPACKET)
-                .map(Some)
+                .map(MemifListener::File)
                 .map_err(failed)
         }
     }
@@ -136,7 +170,7 @@ mod tests {
 
     #[test]
     fn memif_names_are_letters_digits_and_a_few_marks() {
-        let refused = |name| matches!(read_name(name), Name::Refused);
+        let refused = |name: &str| matches!(read_name(name), Name::Refused);
         assert!(matches!(
             read_name("/run/vpp/memif-1_a.sock"),
             Name::File(_)
@@ -153,7 +187,27 @@ mod tests {
         ] {
             assert!(refused(name), "{name}");
         }
-        assert!(refused(&"/".repeat(108)));
+        let file = |len: usize| format!("/{}", "x".repeat(len - 1));
+        assert!(!refused(&file(106)) && refused(&file(107)));
+        let label = |len: usize| format!("abstract:{}", "x".repeat(len));
+        assert!(!refused(&label(105)) && refused(&label(106)));
+    }
+
+    #[test]
+    fn v22_10_takes_any_character_and_107_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |len: usize| {
+            let start = format!("{}/a~b @", folder.path().display());
+            format!("{start}{}", "x".repeat(len - start.len()))
+        };
+        assert!(listen_memif_v22_10(&path(107)).is_ok());
+        assert!(std::fs::exists(path(107)).unwrap());
+        let error = listen_memif_v22_10(&path(108)).unwrap_err();
+        assert_eq!(error, VppError::SYSCALL_ERROR_8);
+        assert!(
+            listen_memif_v22_10(&path(107)).is_ok(),
+            "it takes the place"
+        );
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! FIB tables.
 
+use std::collections::HashMap;
+
 use vpp_wire::VppError;
 
+use super::fib::Fib;
 use super::{Outcome, Pool, State};
 
 /// One FIB table.
@@ -13,33 +16,76 @@ pub struct Table {
     pub name: String,
     /// Whether the API keeps it; without, it goes with its last interface.
     pub(super) locked: bool,
+    /// How many interfaces are in it.
+    interfaces: usize,
+}
+
+/// The tables of one family.
+#[derive(Debug, Default)]
+struct Family {
+    tables: Pool<Table>,
+    slots: HashMap<u32, u32>,
+    /// By slot. A slot that is used again has the routes of the table before.
+    fibs: Vec<Fib>,
 }
 
 /// The tables of IPv4 and of IPv6.
 #[derive(Debug)]
-pub struct Tables([Pool<Table>; 2]);
+pub struct Tables([Family; 2]);
 
 impl Default for Tables {
     fn default() -> Self {
-        let mut tables = Self([Pool::default(), Pool::default()]);
+        let mut tables = Self([Family::default(), Family::default()]);
         for is_ipv6 in [false, true] {
-            tables.family_mut(is_ipv6).insert(Table {
-                id: 0,
-                name: default_name(is_ipv6, 0),
-                locked: true,
-            });
+            tables.family_mut(is_ipv6).insert(is_ipv6, 0, "");
         }
         tables
     }
 }
 
 impl Tables {
-    fn family(&self, is_ipv6: bool) -> &Pool<Table> {
+    fn family(&self, is_ipv6: bool) -> &Family {
         &self.0[usize::from(is_ipv6)]
     }
 
-    fn family_mut(&mut self, is_ipv6: bool) -> &mut Pool<Table> {
+    fn family_mut(&mut self, is_ipv6: bool) -> &mut Family {
         &mut self.0[usize::from(is_ipv6)]
+    }
+}
+
+impl Family {
+    fn insert(&mut self, is_ipv6: bool, id: u32, name: &str) {
+        let name = match name {
+            "" => default_name(is_ipv6, id),
+            name => name.to_owned(),
+        };
+        let slot = self.tables.insert(Table {
+            id,
+            name,
+            locked: true,
+            interfaces: 0,
+        });
+        self.slots.insert(id, slot);
+        if self.fibs.len() <= slot as usize {
+            self.fibs.push(Fib::new(is_ipv6));
+        }
+        if let Some(fib) = self.fibs.get_mut(slot as usize) {
+            fib.table_id = id;
+        }
+    }
+
+    fn get_mut(&mut self, id: u32) -> Option<&mut Table> {
+        self.tables.get_mut(*self.slots.get(&id)?)
+    }
+
+    /// Removes a table that neither the API nor an interface keeps.
+    fn reap(&mut self, id: u32) {
+        let unused = |table: &&mut Table| !table.locked && table.interfaces == 0;
+        if self.get_mut(id).filter(unused).is_some()
+            && let Some(slot) = self.slots.remove(&id)
+        {
+            self.tables.remove(slot);
+        }
     }
 }
 
@@ -51,80 +97,102 @@ fn default_name(is_ipv6: bool, id: u32) -> String {
 impl State {
     /// The tables of one family.
     pub fn tables(&self, is_ipv6: bool) -> impl Iterator<Item = &Table> {
-        self.tables.family(is_ipv6).values()
+        self.tables.family(is_ipv6).tables.values()
+    }
+
+    /// Whether a table exists.
+    pub(crate) fn has_table(&self, is_ipv6: bool, id: u32) -> bool {
+        self.table_slot(is_ipv6, id).is_some()
+    }
+
+    /// The slot of a table.
+    pub(super) fn table_slot(&self, is_ipv6: bool, id: u32) -> Option<u32> {
+        self.tables.family(is_ipv6).slots.get(&id).copied()
+    }
+
+    /// The routes of a table.
+    pub(super) fn fib(&self, is_ipv6: bool, id: u32) -> Option<&Fib> {
+        self.fib_in(is_ipv6, self.table_slot(is_ipv6, id)?)
+    }
+
+    /// The routes in a slot, whether or not a table is there.
+    pub(super) fn fib_in(&self, is_ipv6: bool, slot: u32) -> Option<&Fib> {
+        self.tables.family(is_ipv6).fibs.get(slot as usize)
+    }
+
+    /// The routes of all slots of one family.
+    pub(super) fn fibs(&self, is_ipv6: bool) -> impl Iterator<Item = (u32, &Fib)> {
+        (0..).zip(&self.tables.family(is_ipv6).fibs)
+    }
+
+    /// The routes of a table.
+    pub(super) fn fib_mut(&mut self, is_ipv6: bool, id: u32) -> Option<&mut Fib> {
+        let slot = self.table_slot(is_ipv6, id)?;
+        self.tables.family_mut(is_ipv6).fibs.get_mut(slot as usize)
     }
 
     /// Adds a table or keeps the one that is there; table 0 is left alone.
     pub(crate) fn add_table(&mut self, is_ipv6: bool, id: u32, name: &str) {
-        if id == 0 {
-            return;
+        let family = self.tables.family_mut(is_ipv6);
+        match family.get_mut(id) {
+            Some(table) => table.locked = true,
+            None => family.insert(is_ipv6, id, name),
         }
-        let tables = self.tables.family_mut(is_ipv6);
-        if let Some(table) = tables.values_mut().find(|table| table.id == id) {
-            table.locked = true;
-            return;
-        }
-        let name = match name {
-            "" => default_name(is_ipv6, id),
-            name => name.to_owned(),
-        };
-        tables.insert(Table {
-            id,
-            name,
-            locked: true,
-        });
     }
 
     /// Releases a table, if it is there; it goes when no interface is in it.
     pub(crate) fn delete_table(&mut self, is_ipv6: bool, id: u32) {
-        for table in self.tables.family_mut(is_ipv6).values_mut() {
-            table.locked &= table.id != id || id == 0;
+        let family = self.tables.family_mut(is_ipv6);
+        if let Some(table) = family.get_mut(id).filter(|_| id != 0) {
+            table.locked = false;
+            family.reap(id);
         }
-        self.reap_tables();
     }
 
     /// A table id that is free, for `ip_table_allocate` with id ~0.
     pub(crate) fn unused_table_id(&mut self) -> u32 {
         loop {
             let id = self.table_ids.next();
-            let taken = [false, true]
-                .iter()
-                .any(|is_ipv6| self.tables(*is_ipv6).any(|table| table.id == id));
-            if id != u32::MAX && !taken {
+            let mut slots = [false, true]
+                .map(|is_ipv6| self.table_slot(is_ipv6, id))
+                .into_iter();
+            if id != u32::MAX && !slots.any(|slot| slot.is_some()) {
                 return id;
             }
         }
     }
 
-    /// `sw_interface_set_table`: an interface with addresses cannot move, not even nowhere.
+    /// `sw_interface_set_table`: an interface with addresses cannot move, not even nowhere;
+    /// addresses that it borrows count.
     pub(crate) fn set_table(&mut self, sw_if_index: u32, is_ipv6: bool, id: u32) -> Outcome {
-        self.interface(sw_if_index)?;
-        if !self.tables(is_ipv6).any(|table| table.id == id) {
+        let family = usize::from(is_ipv6);
+        let interface = self.interface(sw_if_index)?;
+        let borrows = interface.unnumbered.is_some_and(|it| it.borrows[family]);
+        if self.table_slot(is_ipv6, id).is_none() {
             return Err(VppError::NO_SUCH_FIB);
         }
-        if self.addresses(sw_if_index, is_ipv6).next().is_some() {
+        if borrows || self.addresses(sw_if_index, is_ipv6).next().is_some() {
             return Err(VppError::ADDRESS_FOUND_FOR_INTERFACE);
         }
-        self.interface_mut(sw_if_index)?.tables[usize::from(is_ipv6)] = id;
-        self.reap_tables();
+        let old = std::mem::replace(&mut self.interface_mut(sw_if_index)?.tables[family], id);
+        self.enter_table(is_ipv6, id);
+        self.leave_table(is_ipv6, old);
         Ok(())
     }
 
-    /// Removes the tables that neither the API nor an interface keeps.
-    pub(super) fn reap_tables(&mut self) {
-        for is_ipv6 in [false, true] {
-            let family = usize::from(is_ipv6);
-            let interfaces = &self.interfaces;
-            let bound = |id| interfaces.values().any(|it| it.tables[family] == id);
-            let tables = self.tables.family_mut(is_ipv6);
-            let unused: Vec<u32> = tables
-                .iter()
-                .filter(|(_, table)| !table.locked && !bound(table.id))
-                .map(|(slot, _)| slot)
-                .collect();
-            for slot in unused {
-                tables.remove(slot);
-            }
+    /// An interface is in one more table.
+    pub(super) fn enter_table(&mut self, is_ipv6: bool, id: u32) {
+        if let Some(table) = self.tables.family_mut(is_ipv6).get_mut(id) {
+            table.interfaces += 1;
         }
+    }
+
+    /// An interface has left a table, which may end it.
+    pub(super) fn leave_table(&mut self, is_ipv6: bool, id: u32) {
+        let family = self.tables.family_mut(is_ipv6);
+        if let Some(table) = family.get_mut(id) {
+            table.interfaces = table.interfaces.saturating_sub(1);
+        }
+        family.reap(id);
     }
 }

@@ -67,8 +67,7 @@ impl State {
     }
 
     fn vhost_on(&self, path: &str) -> Option<&Vhost> {
-        self.vhosts()
-            .find(|vhost| vhost.request.sock_filename == path)
+        self.vhosts.get(*self.vhost_files.get(path)?)
     }
 
     /// `create_vhost_user_if`: the index, or the error with the index of the reply.
@@ -86,6 +85,8 @@ impl State {
         let mut interface = Interface::new(Kind::Vhost(instance), name, Some(mac));
         interface.tag.clone_from(&request.tag);
         let sw_if_index = self.add_interface(interface);
+        self.vhost_files
+            .insert(request.sock_filename.clone(), instance);
         self.vhosts.insert(Vhost {
             sw_if_index,
             request,
@@ -110,6 +111,9 @@ impl State {
         if let Some(vhost) = self.vhosts.get_mut(instance) {
             // In VPP's order: new socket, then the old file goes, also when it is the same.
             vhost.close();
+            self.vhost_files.remove(&vhost.request.sock_filename);
+            self.vhost_files
+                .insert(request.sock_filename.clone(), instance);
             vhost.request = request;
             vhost.listener = listener;
         }
@@ -124,6 +128,7 @@ impl State {
         let instance = self.vhost_instance(sw_if_index)?;
         if let Some(mut vhost) = self.vhosts.remove(instance) {
             vhost.close();
+            self.vhost_files.remove(&vhost.request.sock_filename);
             self.remove_interface(vhost.sw_if_index);
         }
         Ok(())

@@ -1,8 +1,13 @@
 //! What goes wrong on demand goes wrong.
 
 use std::io::ErrorKind;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with};
 use serde_json::json;
 use vpp_sim::{Fault, FaultRule, Sim, SimThread};
 
@@ -175,4 +180,128 @@ async fn faults_can_be_added_and_requests_awaited() {
     let socket = sim.socket().to_owned();
     sim.stop().await;
     assert!(!socket.exists());
+}
+
+#[test]
+fn vpp_starts_again_after_a_message() {
+    let sim = sim("create_loopback", Fault::RestartAfter);
+    let mut peer = Peer::connect(sim.socket());
+    peer.send("create_loopback", &json!({}));
+    assert!(peer.next().is_none());
+    assert_eq!(interfaces(&sim), 0, "the state is lost");
+    let mut peer = Peer::connect(sim.socket());
+    assert_eq!(peer.retval("create_loopback", json!({})), 0);
+}
+
+#[test]
+fn a_vpp_that_hangs_handles_nothing_and_then_all_that_has_queued() {
+    let sim = Sim::builder().start_thread().unwrap();
+    let mut peer = Peer::connect(sim.socket());
+    sim.pause();
+    peer.send("create_loopback", &json!({}));
+    peer.send("control_ping", &json!({}));
+    // It is in the kernel's queue, where a VPP that hangs leaves it.
+    let second = std::os::unix::net::UnixStream::connect(sim.socket()).unwrap();
+    assert_eq!((interfaces(&sim), sim.clients().len()), (0, 1));
+    sim.resume();
+    let names: Vec<_> = (0..2).map(|_| peer.next_answer().entry.name).collect();
+    assert_eq!(names, ["create_loopback_reply", "control_ping_reply"]);
+    assert_eq!(interfaces(&sim), 1);
+    drop(second);
+}
+
+#[test]
+fn a_vpp_that_hangs_at_a_message_handles_it_when_it_wakes() {
+    let sim = sim("create_loopback", Fault::Pause);
+    let mut peer = Peer::connect(sim.socket());
+    let mut other = Peer::connect(sim.socket());
+    peer.send("show_version", &json!({}));
+    peer.send("create_loopback", &json!({}));
+    assert_eq!(peer.next_answer().entry.name, "show_version_reply");
+    while !sim.is_paused() {
+        std::thread::yield_now();
+    }
+    other.send("control_ping", &json!({}));
+    assert_eq!(interfaces(&sim), 0);
+    assert!(!sim.requests().contains(&"create_loopback"));
+    sim.resume();
+    assert_eq!(peer.next_answer().entry.name, "create_loopback_reply");
+    assert_eq!(other.next_answer().entry.name, "control_ping_reply");
+    assert_eq!(interfaces(&sim), 1);
+    let asked = sim
+        .requests()
+        .into_iter()
+        .filter(|it| *it == "create_loopback");
+    assert_eq!(asked.count(), 1);
+}
+
+#[test]
+fn a_vpp_that_hangs_queues_five_connections_and_can_be_restarted() {
+    let sim = Sim::builder().start_thread().unwrap();
+    sim.pause();
+    let connect = || {
+        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+        let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None).unwrap();
+        let address = SocketAddrUnix::new(sim.socket()).unwrap();
+        connect(&socket, &address).map(|()| socket)
+    };
+    // The kernel allows one more than the backlog; the listener may hold one more yet.
+    let queued: Vec<_> = (0..8).map(|_| connect()).collect();
+    assert!(queued.iter().filter(|it| it.is_ok()).count() >= 6);
+    assert_eq!(connect().unwrap_err(), Errno::AGAIN);
+    sim.restart();
+    assert!(!sim.is_paused());
+    drop(queued);
+    let mut peer = Peer::connect(sim.socket());
+    assert_eq!(peer.retval("create_loopback", json!({})), 0);
+}
+
+/// A process that sends one request and waits for the answer.
+pub fn client_process(socket: &Path, name: &str) -> Child {
+    let socket = socket.to_str().unwrap();
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "faults::the_client_that_is_killed"])
+        .envs([("VPP_SIM_SOCKET", socket), ("VPP_SIM_REQUEST", name)])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+#[ignore = "the process that other tests start to have it killed"]
+fn the_client_that_is_killed() {
+    if let (Ok(socket), Ok(request)) = (
+        std::env::var("VPP_SIM_SOCKET"),
+        std::env::var("VPP_SIM_REQUEST"),
+    ) {
+        Peer::connect(Path::new(&socket)).call(&request, json!({}));
+    }
+}
+
+#[test]
+fn a_client_is_killed_before_and_after_its_message() {
+    for (fault, done) in [(Fault::KillBefore, 0), (Fault::KillAfter, 1)] {
+        let sim = sim("create_loopback", fault.clone());
+        let status = client_process(sim.socket(), "create_loopback")
+            .wait()
+            .unwrap();
+        assert_eq!(status.signal(), Some(9), "{fault:?}");
+        assert_eq!(interfaces(&sim), done, "{fault:?}");
+        assert!(sim.crashes().is_empty());
+        let status = client_process(sim.socket(), "create_loopback")
+            .wait()
+            .unwrap();
+        assert!(status.success(), "the second is left alone");
+    }
+}
+
+#[test]
+fn the_simulators_own_process_is_not_killed() {
+    let sim = sim("create_loopback", Fault::KillAfter);
+    let mut peer = Peer::connect(sim.socket());
+    peer.send("create_loopback", &json!({}));
+    assert!(peer.next().is_none());
+    assert_eq!(interfaces(&sim), 1);
+    let crashes = sim.crashes();
+    assert!(crashes[0].starts_with("create_loopback: the client was not killed"));
 }

@@ -10,6 +10,7 @@
 
 mod client;
 mod conformance;
+mod cost;
 mod faults;
 mod papi;
 mod peer;

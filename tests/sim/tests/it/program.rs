@@ -1,10 +1,12 @@
 //! The program.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
 use serde_json::json;
 
+use crate::faults::client_process;
 use crate::peer::Peer;
 
 #[test]
@@ -15,6 +17,7 @@ fn the_program_serves_and_leaves_cleanly() {
         .arg("--socket")
         .arg(&socket)
         .args(["--release", "v23.02", "--fault", "show_version=retval:-7"])
+        .args(["--fault", "create_loopback=kill-after"])
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -26,6 +29,9 @@ fn the_program_serves_and_leaves_cleanly() {
     let mut peer = Peer::connect(&socket);
     assert!(!peer.ids.contains_key("memif_create_v2_8c7de5f7"));
     assert_eq!(peer.retval("show_version", json!({})), -7);
+
+    let mut client = client_process(&socket, "create_loopback");
+    assert_eq!(client.wait().unwrap().signal(), Some(9));
 
     let id = program.id().to_string();
     Command::new("kill").args(["-TERM", &id]).status().unwrap();

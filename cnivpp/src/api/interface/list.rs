@@ -1,22 +1,8 @@
-//! The list of interfaces, up and down, tags.
-
 use vpp_bindings::client::Client;
-use vpp_bindings::interface::{
-    SwInterfaceDetails, SwInterfaceDump, SwInterfaceSetFlags, SwInterfaceTagAddDel,
-};
+use vpp_bindings::interface::{SwInterfaceDetails, SwInterfaceDump};
 use vpp_bindings::interface_types::IfStatusFlags;
 
-use super::infra::{AnyOf, key};
-use super::text::fixed;
-use super::{Error, InterfaceIndex, MacAddress, Result};
-
-/// What VPP must have for this module.
-pub const NEEDS: &[AnyOf] = &[
-    &[key::<SwInterfaceDump>()],
-    &[key::<SwInterfaceDetails>()],
-    &[key::<SwInterfaceSetFlags>()],
-    &[key::<SwInterfaceTagAddDel>()],
-];
+use crate::api::{Error, InterfaceIndex, MacAddress, Result};
 
 /// One interface, as VPP shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +53,28 @@ pub async fn dump(client: &Client) -> Result<Vec<Interface>> {
     Ok(all.into_iter().map(Interface::from).collect())
 }
 
+/// The interfaces whose name contains `filter`, in any case, by ascending index.
+///
+/// VPP compares, so that the answer does not grow with the number of interfaces. `memif1/0`
+/// also finds `memif11/0` and `memif1/01`: compare the names of the result.
+///
+/// # Errors
+/// The filter is empty, or VPP does not answer.
+pub async fn dump_named(client: &Client, filter: &str) -> Result<Vec<Interface>> {
+    const OPERATION: &str = "list the interfaces by name";
+    if filter.is_empty() {
+        return Err(Error::invalid(OPERATION, "the name is empty"));
+    }
+    let request = SwInterfaceDump {
+        name_filter_valid: true,
+        name_filter: filter.into(),
+        ..Default::default()
+    };
+    let all = client.dump(request).all().await;
+    let all = all.map_err(Error::during(OPERATION))?;
+    Ok(all.into_iter().map(Interface::from).collect())
+}
+
 /// The interface of that index, if there is one.
 ///
 /// # Errors
@@ -81,61 +89,4 @@ pub async fn find(client: &Client, sw_if_index: InterfaceIndex) -> Result<Option
     // Index 0 asks for all of them.
     let mut found = found.into_iter().map(Interface::from);
     Ok(found.find(|it| it.sw_if_index == sw_if_index))
-}
-
-/// Sets an interface up or down.
-///
-/// # Errors
-/// When VPP refuses.
-pub async fn set_admin_up(client: &Client, sw_if_index: InterfaceIndex, up: bool) -> Result<()> {
-    let (flags, operation) = if up {
-        (IfStatusFlags::ADMIN_UP, "set the interface up")
-    } else {
-        (IfStatusFlags(0), "set the interface down")
-    };
-    let request = SwInterfaceSetFlags { sw_if_index, flags };
-    client
-        .call(request)
-        .await
-        .map_err(Error::during(operation))?;
-    Ok(())
-}
-
-/// Puts a tag on an interface, in the place of the one that it has; 1 to 63 bytes.
-///
-/// # Errors
-/// When the tag is empty or too long, and when VPP refuses.
-pub async fn set_tag(client: &Client, sw_if_index: InterfaceIndex, tag: &str) -> Result<()> {
-    let operation = "tag the interface";
-    if tag.is_empty() {
-        return Err(Error::invalid(operation, "the tag is empty"));
-    }
-    let request = SwInterfaceTagAddDel {
-        is_add: true,
-        sw_if_index,
-        tag: fixed(operation, "the tag", tag)?,
-    };
-    client
-        .call(request)
-        .await
-        .map_err(Error::during(operation))?;
-    Ok(())
-}
-
-/// Takes an interface's tag away; one without a tag is left as it is.
-///
-/// # Errors
-/// When VPP refuses.
-pub async fn clear_tag(client: &Client, sw_if_index: InterfaceIndex) -> Result<()> {
-    let request = SwInterfaceTagAddDel {
-        is_add: false,
-        sw_if_index,
-        ..Default::default()
-    };
-    let operation = "take the interface's tag away";
-    client
-        .call(request)
-        .await
-        .map_err(Error::during(operation))?;
-    Ok(())
 }

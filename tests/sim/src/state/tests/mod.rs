@@ -1,3 +1,5 @@
+mod layer3;
+
 use tempfile::TempDir;
 
 use super::*;
@@ -304,4 +306,31 @@ fn a_peer_brings_the_link_up() {
     state.events.take();
     state.set_peer(index, false).unwrap();
     assert_eq!(state.events.take()[&index], Change::PLAIN);
+}
+
+#[test]
+fn two_memifs_on_one_abstract_name_conflict() {
+    let mut it = Fixture::new();
+    for id in [5, 6] {
+        it.state.add_memif_socket(id, "abstract:x").unwrap();
+    }
+    it.state
+        .add_memif_socket(7, "abstract:x,netns_name=y")
+        .unwrap();
+    assert_eq!(it.memif(0, 1, 5), Ok(1));
+    assert_eq!(it.memif(0, 1, 6), Err((VppError::SYSCALL_ERROR_4, 2)));
+    assert_eq!(it.memif(0, 1, 7), Ok(2));
+    it.state.delete_memif(1).unwrap().unwrap();
+    it.state.delete_memif_socket(6).unwrap();
+    it.state.add_memif_socket(6, "abstract:x").unwrap();
+    assert_eq!(it.memif(0, 1, 6), Ok(1), "the name is free");
+}
+
+#[test]
+fn v22_10_takes_an_abstract_name_for_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut state = State::new(Release::V22_10, folder.path().to_owned(), 1);
+    state.add_memif_socket(5, "abstract:x").unwrap();
+    let filename = state.memif_sockets().last().unwrap().filename.clone();
+    assert_eq!(filename, folder.path().join("abstract:x").to_str().unwrap());
 }

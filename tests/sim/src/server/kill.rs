@@ -1,0 +1,36 @@
+//! Killing clients, as faults want it.
+
+use std::sync::Arc;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::core::Flow;
+use super::{Core, Outbox};
+
+impl Core {
+    /// Kills the process of a connection, which closes.
+    pub(super) fn kill(&mut self, slot: u32, own: &Arc<Outbox>, message: &str) -> Flow {
+        let pid = self.clients.get(slot).and_then(|client| client.pid);
+        if let Err(reason) = kill(pid) {
+            tracing::error!(message, reason, "the client was not killed");
+            self.journal
+                .crash(format!("{message}: the client was not killed: {reason}"));
+        }
+        own.close(true);
+        Flow::StopReading
+    }
+}
+
+fn kill(pid: Option<i32>) -> Result<(), String> {
+    let pid = pid
+        .and_then(Pid::from_raw)
+        .ok_or("its process is unknown")?;
+    let own = i32::try_from(std::process::id())
+        .ok()
+        .and_then(Pid::from_raw);
+    // 1 is what runs this container or machine.
+    if Some(pid) == own || pid.is_init() {
+        return Err(format!("process {pid} is the simulator's own, or init"));
+    }
+    kill_process(pid, Signal::KILL).map_err(|error| format!("process {pid}: {error}"))
+}
