@@ -1,3 +1,4 @@
 //! Pod interfaces on VPP: memif and vhost-user, created, shown and removed.
 
 pub mod api;
+pub mod cni;
