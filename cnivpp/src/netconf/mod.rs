@@ -1,0 +1,38 @@
+//! The configuration of the plugin `userspace`.
+//!
+//! [`NetConf::parse`] reads the plugin's own keys of a network configuration; the standard
+//! ones are in [`cni::Conf`](crate::cni::Conf). Keys that the Go plugin has keep their names
+//! and meanings.
+//!
+//! [`NetConf::host`] describes the interface of the node's VPP, [`NetConf::container`] its
+//! other end, which the container's program creates. Both are complete: every default is
+//! filled in, and both ends fit together.
+//!
+#![doc = include_str!("keys.md")]
+
+mod agree;
+mod choice;
+mod memif;
+mod network;
+mod paths;
+mod print;
+mod secret;
+mod side;
+mod socket;
+#[cfg(test)]
+mod tests;
+mod top;
+mod vhost;
+
+pub use choice::Choice;
+pub use memif::{Memif, MemifMode, MemifRole, SocketType};
+pub use network::{MAX_BRIDGE_ID, Network};
+pub use paths::Paths;
+pub use secret::Secret;
+pub use side::{Link, RxMode, Side};
+pub use socket::{MAX_SOCKET_FILE, SocketFile};
+pub use top::{LogLevel, NetConf};
+pub use vhost::{Vhost, VhostMode};
+
+/// The keys of the configuration as a Markdown table, for a README.
+pub const KEYS: &str = include_str!("keys.md");

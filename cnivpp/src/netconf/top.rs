@@ -1,0 +1,197 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::choice::Choice;
+use super::paths::{Paths, absolute};
+use super::{Side, agree};
+use crate::cni::Result;
+use crate::cni::error::code;
+use crate::cni::fields::{Fields, Problems};
+use crate::cni::json::{Object, shorten};
+
+/// The plugin's own keys of a network configuration, with defaults.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetConf {
+    /// The interface of the node's VPP.
+    pub host: Side,
+    /// The interface that the container's program creates.
+    pub container: Side,
+    /// Credentials for the Kubernetes API.
+    pub kubeconfig: Option<PathBuf>,
+    /// The folder for socket files and the container's configuration.
+    pub shared_dir: Option<PathBuf>,
+    /// A file for log messages, beside stderr.
+    pub log_file: Option<PathBuf>,
+    /// The least severe messages that are logged.
+    pub log_level: LogLevel,
+    /// The API socket of the node's VPP.
+    pub vpp_socket: PathBuf,
+    /// The folder for the plugin's records.
+    pub state_dir: PathBuf,
+    /// Whether records are on the disk before anything is changed, so that they survive a power
+    /// failure. After one, VPP and the pods' network namespaces are gone as well; what a lost
+    /// record would have told is left to the runtime's own DEL.
+    pub durable: bool,
+    /// How long one call may take.
+    pub timeout: Duration,
+    /// How paths of the node are seen by VPP and by the pod.
+    pub paths: Paths,
+    /// Messages for the log: keys that are probably misspelled.
+    pub warnings: Vec<String>,
+}
+
+/// The severity of log messages, from the most severe.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LogLevel {
+    /// The program cannot go on.
+    Panic,
+    /// A call failed.
+    Error,
+    /// A call succeeded, and something is unusual.
+    #[default]
+    Warning,
+    /// What was done.
+    Info,
+    /// How it was done.
+    Debug,
+    /// Every message from and to VPP.
+    Verbose,
+}
+
+impl Choice for LogLevel {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("panic", Self::Panic),
+        ("error", Self::Error),
+        ("warning", Self::Warning),
+        ("info", Self::Info),
+        ("debug", Self::Debug),
+        ("verbose", Self::Verbose),
+    ];
+}
+
+pub(super) const KEYS: &[&str] = &[
+    "host",
+    "container",
+    "kubeconfig",
+    "sharedDir",
+    "logFile",
+    "logLevel",
+    "vppSocket",
+    "stateDir",
+    "durable",
+    "timeoutSeconds",
+    "paths",
+];
+
+impl NetConf {
+    /// The API socket of a VPP with the default configuration.
+    pub const VPP_SOCKET: &str = "/run/vpp/api.sock";
+
+    /// The folder that the Go plugin uses.
+    pub const STATE_DIR: &str = "/var/lib/cni/usrspcni";
+
+    /// Reads the plugin's keys of a network configuration.
+    ///
+    /// # Errors
+    /// Code 7 with every invalid key and its value, or 2 if one of them is not supported.
+    pub fn parse(object: &Object) -> Result<Self> {
+        let mut problems = Problems::default();
+        let fields = Fields::new(object, "");
+        let empty = Object::new();
+        let mut side = |key: &str, host: Option<&Side>| {
+            let object = fields.object(key, &mut problems);
+            let object = object.unwrap_or_else(|| Fields::new(&empty, key));
+            Side::read(&object, host, &mut problems)
+        };
+        let host = side("host", None);
+        let container = side("container", Some(&host));
+        if problems.is_empty() {
+            agree::check(&host, &container, &mut problems);
+        }
+        let seconds = fields.number("timeoutSeconds", 1..=600, &mut problems);
+        let paths = fields.object("paths", &mut problems);
+        let mut path = |key| absolute(&fields, key, &mut problems);
+        let netconf = Self {
+            host,
+            container,
+            kubeconfig: path("kubeconfig"),
+            shared_dir: path("sharedDir"),
+            log_file: path("logFile"),
+            vpp_socket: path("vppSocket").unwrap_or_else(|| Self::VPP_SOCKET.into()),
+            state_dir: path("stateDir").unwrap_or_else(|| Self::STATE_DIR.into()),
+            log_level: log_level(&fields, &mut problems),
+            durable: fields.flag("durable", &mut problems).unwrap_or(false),
+            timeout: Duration::from_secs(seconds.unwrap_or(30)),
+            paths: paths.map_or_else(Paths::default, |it| Paths::read(&it, &mut problems)),
+            warnings: misspelled(object),
+        };
+        netconf.check_socket(&mut problems);
+        problems.into_result("the network configuration", code::CONFIG)?;
+        Ok(netconf)
+    }
+
+    /// The paths of a configuration whose other keys are not valid, for DEL: a pod has to be
+    /// deleted whatever became of its configuration. Invalid paths count as not set.
+    #[must_use]
+    pub fn of_paths(object: &Object) -> Self {
+        let mut problems = Problems::default();
+        let fields = Fields::new(object, "");
+        let empty = Object::new();
+        let side = Side::read(&Fields::new(&empty, "host"), None, &mut problems);
+        let mut path = |key| absolute(&fields, key, &mut problems);
+        Self {
+            container: side.clone(),
+            host: side,
+            kubeconfig: None,
+            shared_dir: path("sharedDir"),
+            log_file: path("logFile"),
+            vpp_socket: path("vppSocket").unwrap_or_else(|| Self::VPP_SOCKET.into()),
+            state_dir: path("stateDir").unwrap_or_else(|| Self::STATE_DIR.into()),
+            log_level: LogLevel::default(),
+            durable: false,
+            timeout: Duration::from_secs(30),
+            paths: Paths::default(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Linux has 108 bytes for a socket's path, one of them NUL.
+    fn check_socket(&self, problems: &mut Problems) {
+        let length = self.vpp_socket.as_os_str().len();
+        if length > 107 {
+            problems.invalid(format!(
+                "vppSocket is {length} bytes long, longer than a socket's path can be (107)"
+            ));
+        }
+    }
+}
+
+/// Reads `logLevel`, in any case, as the Go plugin does.
+fn log_level(fields: &Fields<'_>, problems: &mut Problems) -> LogLevel {
+    let parse = |text: &str| {
+        let mut words = LogLevel::ALL.iter();
+        let found = words.find(|(word, _)| word.eq_ignore_ascii_case(text));
+        found
+            .map(|(_, level)| *level)
+            .ok_or("is not one of panic, error, warning, info, debug, verbose")
+    };
+    fields
+        .parsed("logLevel", parse, problems)
+        .unwrap_or_default()
+}
+
+/// A warning for each key that differs from one of ours only in case, `_` or `-`.
+fn misspelled(object: &Object) -> Vec<String> {
+    let plain = |key: &str| key.to_ascii_lowercase().replace(['_', '-'], "");
+    let mut warnings = Vec::new();
+    for key in object.keys().filter(|it| !KEYS.contains(&it.as_str())) {
+        let mut ours = KEYS.iter();
+        if let Some(ours) = ours.find(|it| plain(it) == plain(key)) {
+            let key = shorten(key);
+            warnings.push(format!(
+                "key {key:?} of the network configuration is ignored; {ours:?} is meant?"
+            ));
+        }
+    }
+    warnings
+}
