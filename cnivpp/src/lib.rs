@@ -2,4 +2,6 @@
 
 pub mod api;
 pub mod cni;
+pub mod files;
+pub mod localdb;
 pub mod netconf;
