@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod cni;
+pub mod engine;
 pub mod files;
 pub mod localdb;
 pub mod netconf;

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 
 use cnivpp::api;
+use cnivpp::engine::{self, chain};
 use thiserror::Error as ThisError;
 use vpp_bindings::client::{self, ErrorKind};
 use vpp_bindings::wire::VppError;
@@ -40,19 +41,13 @@ impl From<api::Error> for Failure {
     }
 }
 
-/// An error and its causes, each of them once.
-pub fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut below = error.source();
-    while let Some(error) = below {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
+impl From<engine::Error> for Failure {
+    fn from(error: engine::Error) -> Self {
+        match error {
+            engine::Error::Vpp(error) => error.into(),
+            error => Self::new(Status::Other, chain(&error)),
         }
-        below = error.source();
     }
-    text
 }
 
 fn status(error: &api::Error) -> Status {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use cnivpp::api::infra;
+use cnivpp::engine::Link;
 use tracing_subscriber::filter::LevelFilter;
 use vpp_bindings::client::{Client, Presence};
 
@@ -12,7 +13,7 @@ use crate::Session;
 use crate::failure::Failure;
 use crate::jobs::Job;
 use crate::report::{Moment, Report};
-use crate::session::{Link, run_name};
+use crate::session::run_name;
 use crate::status::Status;
 use crate::stop::Stop;
 use crate::target::Target;

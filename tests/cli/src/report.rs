@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use cnivpp::api::infra::Vpp;
+use cnivpp::engine::{Event, Happened, Observer};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -93,18 +94,6 @@ impl Report {
         });
     }
 
-    /// Tells of a step.
-    pub fn step(&mut self, step: Step) {
-        let sign = if step.undo { '-' } else { '+' };
-        match &step.error {
-            None => self.say(&format!("{sign} {}", step.text)),
-            Some(error) if step.undo => self.say(&format!("! {}: {error}", step.text)),
-            // It ends the job, and is told as the reason of that.
-            Some(_) => {}
-        }
-        self.steps.push(step);
-    }
-
     /// Shows what VPP holds.
     pub fn show(&mut self, moment: Moment, holdings: Holdings) {
         let (title, place) = match moment {
@@ -129,11 +118,6 @@ impl Report {
         } else {
             print(text.as_bytes());
         }
-    }
-
-    /// Names what could not be taken back.
-    pub fn left_behind(&mut self, text: String) {
-        self.left_behind.push(text);
     }
 
     /// Whether something could not be taken back.
@@ -170,6 +154,49 @@ impl Report {
             print(&text);
         }
         status
+    }
+}
+
+impl Observer for Report {
+    fn event(&mut self, event: Event) {
+        let (undo, happened) = match event {
+            Event::Kept(it) => {
+                self.say(&format!("  {} is present already, and stays", it.text));
+                return;
+            }
+            Event::LeftBehind(text) => {
+                self.left_behind.push(text);
+                return;
+            }
+            Event::Done(it) => {
+                self.say(&format!("+ {}", it.text));
+                (false, it)
+            }
+            // It ends the job, and is printed as the reason of that.
+            Event::Failed(it) => (false, it),
+            Event::Undone(it) => {
+                self.say(&format!("- {}", it.text));
+                (true, it)
+            }
+            Event::UndoFailed(it) => {
+                let error = it.error.as_deref().unwrap_or_default();
+                self.say(&format!("! {}: {error}", it.text));
+                (true, it)
+            }
+        };
+        self.steps.push(Step::new(undo, happened));
+    }
+}
+
+impl Step {
+    fn new(undo: bool, it: Happened) -> Self {
+        Self {
+            undo,
+            text: it.text,
+            sw_if_index: it.sw_if_index,
+            id: it.id,
+            error: it.error,
+        }
     }
 }
 

@@ -22,6 +22,7 @@ use clap::Parser;
 pub use allocations::Counting;
 pub use figure::Figure;
 pub use options::{Options, Work};
+pub(crate) use server::{Server, serve};
 
 use crate::failure::Failure;
 use crate::status::Status;
@@ -31,7 +32,7 @@ use crate::status::Status;
 pub fn main() -> ExitCode {
     let options = Options::parse();
     let done = match &options.serve {
-        Some(socket) => server::serve(socket, options.interfaces),
+        Some(socket) => serve(socket, options.interfaces),
         None => measure(&options),
     };
     match done {
@@ -46,7 +47,7 @@ pub fn main() -> ExitCode {
 fn measure(options: &Options) -> Result<(), Failure> {
     let server = match &options.socket {
         Some(_) => None,
-        None => Some(server::Server::start(options.interfaces)?),
+        None => Some(Server::start(options.interfaces)?),
     };
     let socket = match (&options.socket, &server) {
         (Some(socket), _) => socket.clone(),

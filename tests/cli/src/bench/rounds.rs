@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use cnivpp::api::{self, infra};
+use cnivpp::engine::chain;
 use tokio::runtime::Runtime;
 use vpp_bindings::client;
 
@@ -9,7 +10,7 @@ use super::figure::{Figure, Report, Sample};
 use super::interfaces::Loopbacks;
 use super::raw::Raw;
 use super::{Options, Work, allocations};
-use crate::failure::{Failure, chain};
+use crate::failure::Failure;
 use crate::status::Status;
 use crate::stop::Stop;
 

@@ -10,14 +10,14 @@ use crate::status::Status;
 
 /// A simulator in a process of its own, so that it shares neither runtime nor allocator.
 #[derive(Debug)]
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
     socket: PathBuf,
 }
 
 impl Server {
     /// Runs this program again, as the simulator.
-    pub(super) fn start(interfaces: u32) -> Result<Self, Failure> {
+    pub(crate) fn start(interfaces: u32) -> Result<Self, Failure> {
         let folder = std::env::temp_dir().join(format!("client-bench-{}", std::process::id()));
         std::fs::create_dir(&folder).map_err(failed("no temporary folder"))?;
         let socket = folder.join("api.sock");
@@ -43,7 +43,7 @@ impl Server {
         Ok(server)
     }
 
-    pub(super) fn socket(&self) -> &Path {
+    pub(crate) fn socket(&self) -> &Path {
         &self.socket
     }
 }
@@ -60,7 +60,7 @@ impl Drop for Server {
 }
 
 /// Is the simulator, until stdin ends.
-pub(super) fn serve(socket: &Path, interfaces: u32) -> Result<(), Failure> {
+pub(crate) fn serve(socket: &Path, interfaces: u32) -> Result<(), Failure> {
     let interfaces = usize::try_from(interfaces).unwrap_or(usize::MAX);
     let simulator = Sim::builder().socket(socket).interfaces(interfaces);
     let _simulator = simulator.start_thread().map_err(failed("no simulator"))?;

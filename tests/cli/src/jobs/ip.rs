@@ -1,6 +1,7 @@
 use clap::Parser;
 use cnivpp::api::address;
 use cnivpp::api::infra::AnyOf;
+use cnivpp::engine::{Step, steps};
 use ipnet::IpNet;
 
 use super::on_memif::MemifOptions;
@@ -8,8 +9,6 @@ use super::{ADDRESS, BRIDGE, COMMON, Job, MEMIF};
 use crate::Session;
 use crate::failure::Failure;
 use crate::options::Common;
-use crate::report::Step;
-use crate::session::Created;
 use crate::status::HELP;
 
 /// Creates a memif with addresses, shows it, and takes everything back.
@@ -50,21 +49,10 @@ impl Job for IpAddDel {
     }
 
     async fn run(&self, session: &mut Session) -> Result<(), Failure> {
-        let index = self.memif.create(session).await?;
+        self.memif.create(session).await?;
         for address in self.addresses.iter().copied() {
-            let client = session.client();
-            let made = Created::Address {
-                sw_if_index: index,
-                address,
-            };
-            let asked = address::add(&client, index, address);
-            let step = |(): &(), _: Option<&mut Created>| Step {
-                text: format!("{address} added to interface {}", index.0),
-                sw_if_index: Some(index.0),
-                ..Step::default()
-            };
-            let what = format!("add {address}");
-            session.step(&what, Some(made), asked, step).await?;
+            let address = steps::Address { address };
+            session.step(Step::Address(address)).await?;
         }
         Ok(())
     }

@@ -43,11 +43,11 @@ impl Job for MemifAddDel {
     }
 
     async fn run(&self, session: &mut Session) -> Result<(), Failure> {
-        let index = self.memif.create(session).await?;
+        self.memif.create(session).await?;
         if self.memif.mode == Mode::Ip {
             session.say("  no bridge domain: in --mode ip there is nothing to bridge");
             return Ok(());
         }
-        bridging::join(session, self.bridge, index).await
+        bridging::join(session, self.bridge).await
     }
 }

@@ -1,13 +1,14 @@
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use cnivpp::api::{InterfaceIndex, MacAddress, memif};
+use cnivpp::api::{MacAddress, memif};
+use cnivpp::engine::{Step, steps};
 
 use super::{folder, link_up};
 use crate::Session;
 use crate::failure::Failure;
-use crate::report::Step;
-use crate::session::{Created, random_mac};
+use crate::session::random_mac;
 use crate::status::Status;
 
 /// The options of a memif.
@@ -71,110 +72,58 @@ impl MemifOptions {
         if matches!(self.socket_id, Some(0 | u32::MAX)) {
             return refused("--socket-id: 0 is VPP's own, and 4294967295 is no number");
         }
-        match self.socket_file.as_deref().map(str::len) {
-            Some(0) => refused("--socket-file: the path is empty"),
-            Some(108..) => refused("--socket-file: a socket's path has at most 107 bytes"),
+        let name = self.socket_file.as_deref();
+        match name.map(|name| memif::validate_socket_name(name, self.role.into())) {
+            Some(Err(error)) => refused(&format!("--socket-file: {error}")),
             _ => Ok(()),
         }
     }
 
     /// Socket, memif, tag, up.
-    pub(super) async fn create(&self, session: &mut Session) -> Result<InterfaceIndex, Failure> {
+    pub(super) async fn create(&self, session: &mut Session) -> Result<(), Failure> {
         let filename = match &self.socket_file {
             Some(filename) => filename.clone(),
             None => format!("{}.sock", session.run()),
         };
         if self.role == Role::Master && Path::new(&filename).is_absolute() {
-            folder::make(session, &PathBuf::from(&filename))?;
+            folder::make(session, Path::new(&filename)).await?;
         }
-        let socket_id = self.add_socket(session, &filename).await?;
-        let index = self.create_on(session, socket_id).await?;
-        link_up::tag(session, index).await?;
-        link_up::set_up(session, index).await?;
-        Ok(index)
-    }
-
-    async fn add_socket(&self, session: &mut Session, filename: &str) -> Result<u32, Failure> {
-        let client = session.client();
-        let all = memif::dump_sockets(&client).await?;
-        let wanted = |it: &&memif::Socket| {
-            memif::is_same_file(it, filename, &all) && self.socket_id.is_none_or(|id| it.id == id)
-        };
-        if let Some(found) = all.iter().find(wanted) {
-            session.say(&format!(
-                "  memif socket {} is there already, and stays",
-                found.id
-            ));
-            return Ok(found.id);
-        }
-        let made = Created::MemifSocket {
+        let socket = steps::MemifSocket {
             id: self.socket_id,
-            filename: filename.to_owned(),
-            before: all.iter().map(|it| it.id).collect(),
-            listens: self.role == Role::Master,
+            is_own_name: self.socket_file.is_none(),
+            ..steps::MemifSocket::new(&filename, self.role.into())
         };
-        let asked = memif::add_socket(&client, self.socket_id, filename);
-        session
-            .step("add the memif socket", Some(made), asked, |id, made| {
-                if let Some(Created::MemifSocket { id: noted, .. }) = made {
-                    *noted = Some(*id);
-                }
-                Step {
-                    text: format!("memif socket {id} added, {filename}"),
-                    id: Some(*id),
-                    ..Step::default()
-                }
-            })
-            .await
+        session.step(Step::MemifSocket(socket)).await?;
+        let memif = self.parameters(session).await?;
+        let memif = steps::Memif::new(filename, memif);
+        session.step(Step::Memif(memif)).await?;
+        link_up::tag_and_set_up(session).await
     }
 
-    async fn create_on(
-        &self,
-        session: &mut Session,
-        socket_id: u32,
-    ) -> Result<InterfaceIndex, Failure> {
-        let client = session.client();
-        let all = memif::dump(&client).await?;
-        let is_used = |id: u32| {
-            let mut all = all.iter();
-            all.any(|it| it.socket_id == socket_id && it.id == id)
-        };
+    /// The memif's parameters, with the lowest number that is free on its socket.
+    async fn parameters(&self, session: &Session) -> Result<memif::Create, Failure> {
         let id = match self.id {
             Some(id) => id,
-            None => (0..u32::MAX).find(|id| !is_used(*id)).unwrap_or(0),
+            None => {
+                let all = memif::dump(&session.client()).await?;
+                let on_socket = all
+                    .iter()
+                    .filter(|it| Some(it.socket_id) == session.socket_id());
+                let used: HashSet<u32> = on_socket.map(|it| it.id).collect();
+                (0..u32::MAX).find(|id| !used.contains(id)).unwrap_or(0)
+            }
         };
-        let (role, mode) = (self.role.into(), self.mode.into());
         let mac = match self.mode {
             Mode::Ethernet => Some(self.mac.unwrap_or_else(random_mac)),
             Mode::Ip => None,
         };
-        let memif = memif::Create {
-            socket_id,
+        Ok(memif::Create {
             id,
-            role,
-            mode,
+            role: self.role.into(),
+            mode: self.mode.into(),
             mac,
             ..Default::default()
-        };
-        let made = Created::Memif {
-            sw_if_index: None,
-            socket_id,
-            id,
-            mac,
-        };
-        let asked = memif::create(&client, &memif);
-        session
-            .step("create the memif", Some(made), asked, |index, made| {
-                if let Some(Created::Memif { sw_if_index, .. }) = made {
-                    *sw_if_index = Some(*index);
-                }
-                Step {
-                    text: format!("memif{socket_id}/{id} created, interface {}", index.0),
-                    sw_if_index: Some(index.0),
-                    ..Step::default()
-                }
-            })
-            .await
+        })
     }
 }
 

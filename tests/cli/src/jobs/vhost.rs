@@ -3,13 +3,12 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, ValueEnum};
 use cnivpp::api::infra::AnyOf;
 use cnivpp::api::{MacAddress, interface, vhostuser};
+use cnivpp::engine::{Place, Step, steps};
 
 use super::{ADDRESS, BRIDGE, COMMON, Job, VHOST, bridging, folder, link_up};
 use crate::Session;
 use crate::failure::Failure;
 use crate::options::Common;
-use crate::report::Step;
-use crate::session::Created;
 use crate::status::{HELP, Status};
 
 /// Creates a vhost-user interface in a bridge domain, shows it, and takes everything back.
@@ -115,41 +114,20 @@ impl Job for VhostUserAddDel {
         let filename = self.filename(session)?;
         self.check_id(session).await?;
         if self.role == End::Server {
-            folder::make(session, Path::new(&filename))?;
+            folder::make(session, Path::new(&filename)).await?;
         }
-        let client = session.client();
-        let vhost = vhostuser::Create {
-            filename: filename.clone(),
-            is_server: self.role == End::Server,
-            instance: self.id,
-            mac: self.mac,
-            tag: session.run().to_owned(),
-            ..Default::default()
+        let vhost = steps::VhostUser {
+            place: Place::of(Path::new(&filename)),
+            create: vhostuser::Create {
+                filename,
+                is_server: self.role == End::Server,
+                instance: self.id,
+                mac: self.mac,
+                ..Default::default()
+            },
         };
-        let made = Created::VhostUser {
-            sw_if_index: None,
-            filename,
-            listens: self.role == End::Server,
-        };
-        let asked = vhostuser::create(&client, &vhost);
-        let what = "create the vhost-user interface";
-        let index = session
-            .step(what, Some(made), asked, |index, made| {
-                if let Some(Created::VhostUser { sw_if_index, .. }) = made {
-                    *sw_if_index = Some(*index);
-                }
-                Step {
-                    text: format!(
-                        "vhost-user interface {} created, {}",
-                        index.0, vhost.filename
-                    ),
-                    sw_if_index: Some(index.0),
-                    ..Step::default()
-                }
-            })
-            .await?;
-        link_up::tag(session, index).await?;
-        link_up::set_up(session, index).await?;
-        bridging::join(session, self.bridge, index).await
+        session.step(Step::VhostUser(vhost)).await?;
+        link_up::tag_and_set_up(session).await?;
+        bridging::join(session, self.bridge).await
     }
 }

@@ -113,7 +113,7 @@ fn a_newer_message_with_another_crc_is_done_without() {
 
 #[test]
 fn options_that_make_no_sense_are_refused_before_vpp_is_asked() {
-    let cases: [(&str, &[&str], &str); 9] = [
+    let cases: [(&str, &[&str], &str); 10] = [
         (
             "memifAddDel",
             &["--mode", "ip", "--bridge", "5"],
@@ -127,6 +127,11 @@ fn options_that_make_no_sense_are_refused_before_vpp_is_asked() {
         ("ipAddDel", &["--address", "fe80::1/64"], "link-local"),
         ("ipAddDel", &["--address", "10.0.0.1/33"], "10.0.0.1/33"),
         ("vhostUserAddDel", &["--socket-file", ""], "--socket-file"),
+        (
+            "memifAddDel",
+            &["--socket-file", "with,comma"],
+            "contains ','",
+        ),
     ];
     for (program, options, part) in cases {
         let sim = sim();
@@ -153,10 +158,14 @@ fn json_tells_failures_too() {
 #[test]
 fn a_socket_that_vpp_cannot_listen_on() {
     let sim = sim();
-    let options = ["--socket-file", "with,comma.sock"];
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").expect("a file where the socket would be");
+    let options = ["--socket-file", file.to_str().expect("UTF-8")];
     let ended = run_on(&sim, "memifAddDel", &options);
     assert_eq!(ended.status, 5, "{ended:?}");
     assert!(ended.err.contains("-14 (SYSCALL_ERROR_4"), "{}", ended.err);
     assert!(ended.err.contains("hint: "), "{}", ended.err);
     assert_empty(&sim, "cannot listen");
+    assert!(file.exists());
 }

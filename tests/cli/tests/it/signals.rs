@@ -111,5 +111,5 @@ fn vpp_goes_away_during_the_hold() {
     sim.restart();
     let ended = running.end();
     assert_eq!(ended.status, 9, "{ended:?}");
-    assert!(ended.out.contains("is not there any more"), "{}", ended.out);
+    assert!(ended.out.contains("no longer exists"), "{}", ended.out);
 }

@@ -1,0 +1,72 @@
+use vpp_bindings::wire::VppError;
+
+use super::At;
+use crate::api::bridge;
+use crate::engine::step::Number;
+use crate::engine::{Look, Numbers, Result, Undone};
+
+/// A bridge domain.
+///
+/// One that exists is used, and stays unless it has this tag and its last member leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bridge {
+    /// Its number; VPP's choice unless set.
+    pub id: Option<u32>,
+    /// The tag that it gets, by which its maker knows it again.
+    pub tag: String,
+    /// Whether other owners with the same tag use it. Only then one with members is left alone
+    /// without an error.
+    pub is_shared: bool,
+}
+
+impl Bridge {
+    async fn find(&self, at: &At<'_>) -> Result<Option<bridge::Bridge>> {
+        if let Some(id) = self.id.or(at.numbers.bridge_id) {
+            return Ok(bridge::find(at.client, id).await?);
+        }
+        let all = bridge::dump(at.client).await?;
+        Ok(all.into_iter().find(|it| it.tag == self.tag))
+    }
+
+    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
+        if self.id.is_none() && at.is_fresh {
+            return Ok(Look::Missing);
+        }
+        let found = self.find(at).await?;
+        at.numbers.bridge_id = found.as_ref().map(|it| it.id);
+        Ok(match found {
+            Some(_) => Look::Present,
+            None => Look::Missing,
+        })
+    }
+
+    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
+        let id = bridge::create(at.client, self.id, &self.tag).await?;
+        at.numbers.bridge_id = Some(id);
+        Ok(format!("bridge domain {id} created"))
+    }
+
+    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
+        let found = self.find(at).await?.filter(|it| it.tag == self.tag);
+        let Some(found) = found else {
+            return Ok(Undone::Gone);
+        };
+        let members = found.members.len();
+        if self.is_shared && members > 0 {
+            return Ok(Undone::Kept(format!("it has {members} members")));
+        }
+        match bridge::delete(at.client, found.id).await {
+            Ok(()) => Ok(Undone::Done(format!("bridge domain {} deleted", found.id))),
+            Err(error) if error.vpp_error() == Some(VppError::NO_SUCH_ENTRY) => Ok(Undone::Gone),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(in crate::engine) fn operation(&self) -> String {
+        "create the bridge domain".to_owned()
+    }
+
+    pub(in crate::engine) fn describe(&self, numbers: &Numbers) -> String {
+        format!("bridge domain{}", Number(numbers.bridge_id.or(self.id)))
+    }
+}

@@ -1,0 +1,130 @@
+use std::path::Path;
+
+use vpp_bindings::wire::VppError;
+
+use super::At;
+use crate::api::memif::{self, Role, Socket};
+use crate::engine::step::Number;
+use crate::engine::{Look, Numbers, Place, Result, Undone};
+
+/// A memif socket: VPP's number for a socket file.
+///
+/// One that VPP has already is used, and stays. VPP refuses to remove one that a memif uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemifSocket {
+    /// The name as VPP sees it: a path, a name in VPP's runtime folder, or `abstract:…`.
+    pub filename: String,
+    /// The number; VPP's choice unless set.
+    pub id: Option<u32>,
+    /// Which end VPP is. A master creates the file.
+    pub role: Role,
+    /// The file as this process sees it; unset where it cannot be known.
+    pub place: Option<Place>,
+    /// Whether no other owner has this name. Then VPP need not be asked for it while the file
+    /// does not exist; and a socket that cannot be removed since a memif uses it is an error.
+    pub is_own_name: bool,
+}
+
+impl MemifSocket {
+    /// A socket of that name, with VPP's choice of a number.
+    #[must_use]
+    pub fn new(filename: impl Into<String>, role: Role) -> Self {
+        let filename = filename.into();
+        Self {
+            place: Place::of(Path::new(&filename)),
+            filename,
+            id: None,
+            role,
+            is_own_name: false,
+        }
+    }
+
+    /// The file that VPP creates, as this process sees it.
+    pub(in crate::engine) fn listening_at(&self, numbers: &Numbers) -> Option<Place> {
+        let resolved = || Place::of(numbers.socket_file.as_deref()?);
+        let place = self.place.clone().or_else(resolved);
+        place.filter(|_| self.role == Role::Master)
+    }
+
+    async fn find(&self, at: &mut At<'_>) -> Result<Option<Socket>> {
+        let all = memif::dump_sockets(at.client).await?;
+        at.numbers.socket_file = memif::resolve(&self.filename, &all);
+        let is_this = |it: &&Socket| {
+            memif::is_same_file(it, &self.filename, &all) && self.id.is_none_or(|id| it.id == id)
+        };
+        Ok(all.iter().find(is_this).cloned())
+    }
+
+    fn is_surely_missing(&self, at: &At<'_>) -> bool {
+        let is_free = match &self.place {
+            Some(place) => !place.exists(),
+            None => self.filename.starts_with("abstract:"),
+        };
+        at.is_fresh && self.is_own_name && is_free
+    }
+
+    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
+        if self.is_surely_missing(at) {
+            return Ok(Look::Missing);
+        }
+        // The number of an earlier run is right if the owner's interface is on that socket.
+        if let (Some(id), Some(interface)) = (at.numbers.socket_id, at.shown().await?)
+            && interface.name.starts_with(&format!("memif{id}/"))
+        {
+            return Ok(Look::Present);
+        }
+        let found = self.find(at).await?;
+        at.numbers.socket_id = found.map(|it| it.id);
+        Ok(match at.numbers.socket_id {
+            Some(_) => Look::Present,
+            None => Look::Missing,
+        })
+    }
+
+    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
+        let id = memif::add_socket(at.client, self.id, &self.filename).await?;
+        at.numbers.socket_id = Some(id);
+        Ok(format!("memif socket {id} added, {}", self.filename))
+    }
+
+    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
+        let is_unresolved = self.place.is_none() && at.numbers.socket_file.is_none();
+        if at.numbers.socket_id.is_none() || is_unresolved {
+            at.numbers.socket_id = self.find(at).await?.map(|it| it.id);
+        }
+        let mut undone = Undone::Gone;
+        if let Some(id) = at.numbers.socket_id {
+            undone = match memif::delete_socket(at.client, id).await {
+                Ok(()) => {
+                    let filename = &self.filename;
+                    Undone::Done(format!("memif socket {id} deleted, {filename}"))
+                }
+                Err(error) => match error.vpp_error() {
+                    Some(VppError::INVALID_ARGUMENT) => Undone::Gone,
+                    Some(VppError::UNEXPECTED_INTF_STATE) if !self.is_own_name => {
+                        return Ok(Undone::Kept("other memifs use it".to_owned()));
+                    }
+                    _ => return Err(error.into()),
+                },
+            };
+        }
+        if let Some(place) = self.listening_at(at.numbers)
+            && place.remove_stale_socket().await?
+        {
+            undone = match undone {
+                Undone::Done(text) => Undone::Done(format!("{text} removed")),
+                _ => Undone::Done(format!("socket file {} removed", place.path().display())),
+            };
+        }
+        Ok(undone)
+    }
+
+    pub(in crate::engine) fn operation(&self) -> String {
+        format!("add the memif socket {}", self.filename)
+    }
+
+    pub(in crate::engine) fn describe(&self, numbers: &Numbers) -> String {
+        let id = Number(numbers.socket_id.or(self.id));
+        format!("memif socket{id} {}", self.filename)
+    }
+}

@@ -1,0 +1,37 @@
+use super::At;
+use crate::api::interface;
+use crate::engine::step::Number;
+use crate::engine::{Look, Numbers, Result, Undone};
+
+/// How VPP takes packets from the interface's queues. VPP does not show it for a memif, so
+/// that it is set whenever the interface is looked after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RxMode {
+    /// The mode of all queues.
+    pub mode: interface::RxMode,
+}
+
+impl RxMode {
+    pub(in crate::engine) async fn look(&self, _: &mut At<'_>) -> Result<Look> {
+        Ok(Look::Unknown)
+    }
+
+    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
+        let index = at.interface("set the rx mode")?;
+        interface::set_rx_mode(at.client, index, self.mode).await?;
+        Ok(format!("rx mode of interface {} set", index.0))
+    }
+
+    pub(in crate::engine) async fn undo(&self, _: &mut At<'_>) -> Result<Undone> {
+        Ok(Undone::Implied)
+    }
+
+    pub(in crate::engine) fn operation(&self) -> String {
+        "set the rx mode".to_owned()
+    }
+
+    pub(in crate::engine) fn describe(&self, numbers: &Numbers) -> String {
+        let index = Number(numbers.interface.map(|it| it.0));
+        format!("rx mode of interface{index}")
+    }
+}

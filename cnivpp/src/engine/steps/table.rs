@@ -1,0 +1,84 @@
+use super::At;
+use crate::api::{interface, table};
+use crate::engine::steps::GATEWAY_TAG;
+use crate::engine::{Look, Numbers, Result, Undone};
+
+/// A FIB table, for IPv4 and IPv6.
+///
+/// One that exists is used. One with this name was created here, and is removed with the last
+/// gateway in it, whichever network that is: VPP counts how often a table is added and removed,
+/// and crashes if it is removed more often (`mfib_table_unlock`). So it is added when the first
+/// gateway comes, and not again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its ID, not 0: that one always exists.
+    pub id: u32,
+    /// The name that it gets.
+    pub name: String,
+}
+
+impl Table {
+    async fn find(&self, at: &At<'_>) -> Result<Vec<table::Table>> {
+        let all = table::dump(at.client).await?;
+        Ok(all.into_iter().filter(|it| it.id == self.id).collect())
+    }
+
+    /// How many networks have their gateway in it. Loopbacks are few.
+    async fn gateways(&self, at: &At<'_>) -> Result<usize> {
+        let mut count = 0;
+        for loopback in interface::dump_named(at.client, "loop").await? {
+            if loopback.tag.starts_with(GATEWAY_TAG) {
+                let table = interface::table(at.client, loopback.sw_if_index, false).await?;
+                count += usize::from(table == self.id);
+            }
+        }
+        Ok(count)
+    }
+
+    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
+        let found = self.find(at).await?;
+        let is_ours = |it: &table::Table| it.name == self.name;
+        if found.len() < 2 {
+            return Ok(Look::Missing);
+        }
+        if found.iter().any(is_ours) && self.gateways(at).await? == 0 {
+            return Ok(Look::Differs("no gateway is in the table".to_owned()));
+        }
+        Ok(Look::Present)
+    }
+
+    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
+        for is_ipv6 in [false, true] {
+            let table = table::Table {
+                id: self.id,
+                is_ipv6,
+                name: self.name.clone(),
+            };
+            table::add(at.client, &table).await?;
+        }
+        Ok(format!("table {} created", self.id))
+    }
+
+    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
+        let gateways = self.gateways(at).await?;
+        if gateways > 0 {
+            return Ok(Undone::Kept(format!("{gateways} networks use it")));
+        }
+        let mut undone = Undone::Gone;
+        for table in self.find(at).await? {
+            if table.name == self.name {
+                table::delete(at.client, self.id, table.is_ipv6).await?;
+                undone = Undone::Done(format!("table {} deleted", self.id));
+            }
+        }
+        Ok(undone)
+    }
+
+    pub(in crate::engine) fn operation(&self) -> String {
+        format!("create the table {}", self.id)
+    }
+
+    pub(in crate::engine) fn describe(&self, _: &Numbers) -> String {
+        format!("table {}", self.id)
+    }
+}

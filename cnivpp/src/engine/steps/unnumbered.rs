@@ -1,0 +1,81 @@
+use super::At;
+use crate::api::interface;
+use crate::engine::step::Number;
+use crate::engine::{Error, Look, Numbers, Result, Undone};
+
+/// The interface borrows the addresses of its network's gateway, in the network's table.
+///
+/// Undone explicitly: VPP does not forget it with the interface, and would apply it to the next
+/// one with the same number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unnumbered {
+    /// The table of the network.
+    pub table: u32,
+    /// Whether the network has IPv6 addresses. An unnumbered interface does not handle IPv6
+    /// before it is enabled.
+    pub has_ipv6: bool,
+}
+
+impl Unnumbered {
+    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
+        let Some(index) = at.numbers.interface.filter(|_| !at.is_untouched()) else {
+            return Ok(Look::Missing);
+        };
+        let found = interface::unnumbered(at.client, Some(index)).await?;
+        let lender = found.iter().find(|(of, _)| *of == index).map(|it| it.1);
+        if lender.is_none() || lender != at.numbers.gateway {
+            return Ok(Look::Missing);
+        }
+        for is_ipv6 in [false, true] {
+            let table = interface::table(at.client, index, is_ipv6).await?;
+            if table != self.table {
+                let text = format!(
+                    "the interface is in table {table} instead of {}",
+                    self.table
+                );
+                return Ok(Look::Differs(text));
+            }
+        }
+        Ok(Look::Present)
+    }
+
+    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
+        let index = at.interface("share the gateway's addresses")?;
+        let Some(gateway) = at.numbers.gateway else {
+            let what = "cannot share the gateway's addresses: it does not exist".to_owned();
+            return Err(Error::Conflict { what });
+        };
+        if self.table != 0 {
+            for is_ipv6 in [false, true] {
+                interface::set_table(at.client, index, is_ipv6, self.table).await?;
+            }
+        }
+        interface::set_unnumbered(at.client, index, Some(gateway)).await?;
+        if self.has_ipv6 {
+            interface::set_ip6_enabled(at.client, index, true).await?;
+        }
+        let text = format!(
+            "interface {} shares the addresses of interface {}",
+            index.0, gateway.0
+        );
+        Ok(text)
+    }
+
+    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
+        let Some(index) = at.find_tagged().await? else {
+            return Ok(Undone::Gone);
+        };
+        interface::set_unnumbered(at.client, index, None).await?;
+        let text = format!("interface {} shares no addresses", index.0);
+        Ok(Undone::Done(text))
+    }
+
+    pub(in crate::engine) fn operation(&self) -> String {
+        "share the gateway's addresses".to_owned()
+    }
+
+    pub(in crate::engine) fn describe(&self, numbers: &Numbers) -> String {
+        let index = Number(numbers.interface.map(|it| it.0));
+        format!("shared addresses of interface{index}")
+    }
+}

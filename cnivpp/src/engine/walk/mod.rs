@@ -1,0 +1,229 @@
+mod limits;
+mod undo;
+
+use vpp_bindings::client::Client;
+
+use super::step::At;
+use super::{Event, Happened, Link, Look, Numbers, Observer, Result, Step, chain};
+
+pub use limits::Limits;
+pub use undo::{has_exited, remove_files};
+
+/// A walk over steps on one VPP, for one owner.
+///
+/// ```
+/// use std::time::Duration;
+/// use cnivpp::api::memif;
+/// use cnivpp::engine::{Link, Step, Walk, steps};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = vpp_sim::Sim::start_in_process().await?;
+/// # let socket = sim.socket().to_owned();
+/// let link = Link::connect(socket, "example".to_owned(), Duration::from_secs(5)).await?;
+/// let mut walk = Walk::new(link, "example", ());
+/// let memif = memif::Create { mac: Some("02:00:00:00:00:01".parse()?), ..Default::default() };
+/// for step in [
+///     Step::MemifSocket(steps::MemifSocket::new("example.sock", memif::Role::Master)),
+///     Step::Memif(steps::Memif::new("example.sock", memif)),
+///     Step::Tag(steps::Tag),
+///     Step::AdminUp(steps::AdminUp),
+/// ] {
+///     if let Err(error) = walk.add(step).await {
+///         walk.take_back().await;
+///         return Err(error.into());
+///     }
+/// }
+/// walk.take_back().await;
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Walk<O> {
+    link: Link,
+    owner: String,
+    numbers: Numbers,
+    is_fresh: bool,
+    is_thrifty: bool,
+    limits: Limits,
+    observer: O,
+    /// What is done, or may be, the oldest first.
+    noted: Vec<Step>,
+    /// What could not be undone at the first attempt.
+    stuck: Vec<Step>,
+    is_unreachable: bool,
+}
+
+impl<O: Observer> Walk<O> {
+    /// A walk that has done nothing yet. `owner` becomes the tag of all that it makes.
+    #[must_use]
+    pub fn new(link: Link, owner: impl Into<String>, observer: O) -> Self {
+        Self {
+            link,
+            owner: owner.into(),
+            numbers: Numbers::default(),
+            is_fresh: false,
+            is_thrifty: false,
+            limits: Limits::default(),
+            observer,
+            noted: Vec::new(),
+            stuck: Vec::new(),
+            is_unreachable: false,
+        }
+    }
+
+    /// Starts from numbers of an earlier run.
+    #[must_use]
+    pub fn with_numbers(self, numbers: Numbers) -> Self {
+        Self { numbers, ..self }
+    }
+
+    /// The owner has never made anything on this VPP, so that its interface is not looked for.
+    /// Default: it is looked for.
+    #[must_use]
+    pub fn fresh(self, is_fresh: bool) -> Self {
+        Self { is_fresh, ..self }
+    }
+
+    /// Leaves out what deleting the interface undoes anyway. Default: each step is undone.
+    #[must_use]
+    pub fn thrifty(self, is_thrifty: bool) -> Self {
+        Self { is_thrifty, ..self }
+    }
+
+    /// Ends in time. Default: only each call has a deadline.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The client that the steps go through.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.link.client()
+    }
+
+    /// The connection.
+    #[must_use]
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// The tag of all that this walk makes.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// The numbers that VPP chose, as far as they are known.
+    #[must_use]
+    pub fn numbers(&self) -> &Numbers {
+        &self.numbers
+    }
+
+    /// The observer.
+    pub fn observer(&mut self) -> &mut O {
+        &mut self.observer
+    }
+
+    /// Whether there is anything to take back.
+    #[must_use]
+    pub fn has_done_nothing(&self) -> bool {
+        self.noted.is_empty()
+    }
+
+    /// Whether [`take_back`](Self::take_back) has given up since VPP did not answer.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        self.is_unreachable
+    }
+
+    /// Looks whether a step is done; changes nothing.
+    ///
+    /// # Errors
+    /// When VPP does not answer, or a file cannot be examined.
+    pub async fn look(&mut self, step: &Step) -> Result<Look> {
+        let client = self.limits.client(&self.link, &step.operation())?;
+        step.look(&mut self.at(&client)).await
+    }
+
+    /// Looks whether a step is done, and does it unless it is.
+    ///
+    /// The step is noted for [`take_back`](Self::take_back) before anything is requested, so
+    /// that it is undone also if no answer comes. A step that was done already is not noted.
+    ///
+    /// # Errors
+    /// When the step cannot be done. What was done before is still noted.
+    pub async fn add(&mut self, step: Step) -> Result<()> {
+        let result = self.try_add(&step).await;
+        if let Err(error) = &result {
+            let failed = Happened {
+                text: step.operation(),
+                error: Some(chain(error)),
+                ..Happened::default()
+            };
+            self.observer.event(Event::Failed(failed));
+        }
+        result
+    }
+
+    async fn try_add(&mut self, step: &Step) -> Result<()> {
+        let look = self.look(step).await?;
+        if look == Look::Present {
+            let text = step.describe(&self.numbers);
+            let kept = Event::Kept(self.happened(step, text));
+            self.observer.event(kept);
+            return Ok(());
+        }
+        let client = self.limits.client(&self.link, &step.operation())?;
+        if look != Look::Unknown || !step.goes_with_interface() {
+            self.noted.push(step.clone());
+        }
+        match step.apply(&mut self.at(&client)).await {
+            Ok(text) => {
+                let done = Event::Done(self.happened(step, text));
+                self.observer.event(done);
+                Ok(())
+            }
+            Err(error) => {
+                let is_untouched = step.is_one_request() && error.is_known_not_applied();
+                if is_untouched && self.noted.last() == Some(step) {
+                    self.noted.pop();
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// A step in words, with the numbers that are known.
+    #[must_use]
+    pub fn describe(&self, step: &Step) -> String {
+        step.describe(&self.numbers)
+    }
+
+    /// Takes a step for done, so that [`take_back`](Self::take_back) undoes it.
+    pub fn note(&mut self, step: Step) {
+        self.noted.push(step);
+    }
+
+    fn at<'a>(&'a mut self, client: &'a Client) -> At<'a> {
+        At {
+            client,
+            owner: &self.owner,
+            numbers: &mut self.numbers,
+            is_fresh: self.is_fresh,
+        }
+    }
+
+    fn happened(&self, step: &Step, text: String) -> Happened {
+        Happened {
+            text,
+            sw_if_index: step.sw_if_index(&self.numbers),
+            id: step.id(&self.numbers),
+            error: None,
+        }
+    }
+
+    /// Ends the walk and returns its connection and observer. What is noted stays.
+    pub fn finish(self) -> (Link, O) {
+        (self.link, self.observer)
+    }
+}
