@@ -4,5 +4,6 @@ pub mod api;
 pub mod cni;
 pub mod engine;
 pub mod files;
+pub mod handover;
 pub mod localdb;
 pub mod netconf;
