@@ -1,0 +1,289 @@
+use std::net::IpAddr;
+use std::path::Path;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+use crate::api::infra::AnyOf;
+use crate::api::{self, MacAddress, interface, memif};
+use crate::engine::Place;
+
+/// What an attachment has on the node, as resolved when it was added.
+///
+/// It has no number that VPP chose: after a restart of VPP everything is built from it again.
+/// VPP does not show all of it (`memif_details` has negotiated sizes, not the configured ones),
+/// so that it cannot be read back from there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Want {
+    /// The interface.
+    pub interface: WantInterface,
+    /// Its socket.
+    pub socket: Socket,
+    /// VPP's MAC address; unset for a memif in IP mode.
+    #[serde(with = "text", default)]
+    pub mac: Option<MacAddress>,
+    /// The MAC address of the pod's end.
+    #[serde(with = "text", default)]
+    pub pod_mac: Option<MacAddress>,
+    /// The MTU in bytes; VPP's default unless set.
+    #[serde(default)]
+    pub mtu: Option<u32>,
+    /// How VPP takes packets from the queues; VPP's default unless set.
+    #[serde(with = "rx_mode", default)]
+    pub rx_mode: Option<interface::RxMode>,
+    /// What the interface is connected to.
+    pub network: Network,
+}
+
+/// The kind of an interface, and its parameters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum WantInterface {
+    /// A memif.
+    Memif(WantMemif),
+    /// A vhost-user interface.
+    VhostUser(WantVhostUser),
+}
+
+/// The parameters of a memif.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WantMemif {
+    /// Whether VPP on the node is the master, which listens.
+    pub is_master: bool,
+    /// Whether it carries IP packets instead of Ethernet frames.
+    pub is_ip: bool,
+    /// Its number on the socket.
+    pub id: u32,
+    /// The size of the rings; VPP's default (1024) unless set.
+    pub ring_size: Option<u32>,
+    /// The size of the buffers in bytes; VPP's default (2048) unless set.
+    pub buffer_size: Option<u16>,
+    /// The receive queues; 1 unless set.
+    pub rx_queues: Option<u8>,
+    /// The transmit queues; 1 unless set.
+    pub tx_queues: Option<u8>,
+    /// What the other end must know; empty for none.
+    pub secret: String,
+}
+
+/// Without the secret, which must not reach a log.
+impl std::fmt::Debug for WantMemif {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WantMemif")
+            .field("is_master", &self.is_master)
+            .field("is_ip", &self.is_ip)
+            .field("id", &self.id)
+            .field("ring_size", &self.ring_size)
+            .field("buffer_size", &self.buffer_size)
+            .field("rx_queues", &self.rx_queues)
+            .field("tx_queues", &self.tx_queues)
+            .finish_non_exhaustive()
+    }
+}
+
+impl WantMemif {
+    /// Which end VPP on the node is.
+    #[must_use]
+    pub fn role(&self) -> memif::Role {
+        if self.is_master {
+            memif::Role::Master
+        } else {
+            memif::Role::Slave
+        }
+    }
+}
+
+/// The parameters of a vhost-user interface.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WantVhostUser {
+    /// Whether VPP on the node listens.
+    pub is_server: bool,
+    /// Segmentation offload.
+    pub gso: bool,
+    /// Packed rings.
+    pub packed: bool,
+}
+
+/// A socket, as each party sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Socket {
+    /// The name that VPP on the node is given: a path, or `abstract:…`.
+    pub vpp: String,
+    /// The file on the host; unset for an abstract socket.
+    pub host: Option<Place>,
+    /// The name in the pod.
+    pub pod: String,
+    /// Whether the name was derived from the attachment, so that no other attachment has it.
+    pub is_own_name: bool,
+    /// Group and mode of the file, if they are to be changed.
+    #[serde(default)]
+    pub access: Option<SocketMode>,
+}
+
+impl Socket {
+    /// A socket file that every party sees under the same path, and that no other attachment
+    /// uses.
+    ///
+    /// # Errors
+    /// When the path is not absolute, or not UTF-8.
+    pub fn file(path: impl AsRef<Path>) -> Result<Self, NotAPath> {
+        let path = path.as_ref();
+        let text = path.to_str().ok_or(NotAPath)?;
+        Ok(Self {
+            vpp: text.to_owned(),
+            host: Some(Place::of(path).ok_or(NotAPath)?),
+            pod: text.to_owned(),
+            is_own_name: true,
+            access: None,
+        })
+    }
+}
+
+/// A path that a socket file cannot have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a socket file needs an absolute path in UTF-8")]
+pub struct NotAPath;
+
+/// Group and permissions of a socket file. Only a party that listens sets them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SocketMode {
+    /// The number of the group; unchanged unless set.
+    pub gid: Option<u32>,
+    /// The permission bits.
+    pub mode: u32,
+}
+
+/// What an interface is connected to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Network {
+    /// Nothing: `netType` is `none`.
+    None,
+    /// A bridge domain: `netType` is `bridge`.
+    Bridge {
+        /// Its number.
+        id: u32,
+    },
+    /// Layer 3: `netType` is `interface`.
+    Layer3(Layer3),
+}
+
+/// A routed attachment. Addresses and gateways come from IPAM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Layer3 {
+    /// The table; 0 is VPP's default table.
+    pub table: u32,
+    /// The network's name, which decides about the gateway's loopback.
+    pub name: String,
+    /// The pod's addresses.
+    pub addresses: Vec<IpAddr>,
+    /// The gateways with the prefix length of their subnets, each once.
+    pub gateways: Vec<IpNet>,
+}
+
+/// What brings some messages of VPP, and these messages.
+pub type Needs = (&'static str, &'static [AnyOf]);
+
+impl Want {
+    /// The messages that this attachment needs VPP to have, with what brings them.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Needs> {
+        let mut needs: Vec<Needs> = vec![("VPP itself", api::infra::NEEDS)];
+        needs.push(("VPP itself", interface::NEEDS));
+        needs.push(match &self.interface {
+            WantInterface::Memif(_) => ("the memif plugin", memif::NEEDS),
+            WantInterface::VhostUser(_) => ("the vhost plugin", api::vhostuser::NEEDS),
+        });
+        if self.rx_mode.is_some() {
+            needs.push(("rxMode", interface::NEEDS_RX_MODE));
+        }
+        match &self.network {
+            Network::None => {}
+            Network::Bridge { .. } => needs.push(("netType bridge", api::bridge::NEEDS)),
+            Network::Layer3(layer3) => needs.extend(layer3.needs()),
+        }
+        needs
+    }
+}
+
+impl Layer3 {
+    fn needs(&self) -> Vec<Needs> {
+        const KEY: &str = "netType interface";
+        let mut needs = vec![
+            (KEY, api::address::NEEDS),
+            (KEY, interface::NEEDS_LOOPBACK),
+            (KEY, interface::NEEDS_UNNUMBERED),
+            (KEY, api::route::NEEDS),
+            (KEY, api::proxy_arp::NEEDS),
+        ];
+        if self.table != 0 {
+            needs.push(("table", interface::NEEDS_TABLE));
+            needs.push(("table", api::table::NEEDS));
+        }
+        // Before IPAM was asked it is not known which families there will be.
+        let may_have_ipv6 =
+            self.addresses.is_empty() || self.addresses.iter().any(|it| it.is_ipv6());
+        if may_have_ipv6 {
+            needs.push((KEY, interface::NEEDS_IP6));
+            needs.push((KEY, api::nd_proxy::NEEDS));
+        }
+        needs
+    }
+}
+
+mod text {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    use crate::api::MacAddress;
+
+    pub(super) fn serialize<S: Serializer>(
+        mac: &Option<MacAddress>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        mac.map(|it| it.to_string()).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<MacAddress>, D::Error> {
+        let text = Option::<String>::deserialize(from)?;
+        let mac = text.map(|it| it.parse().map_err(de::Error::custom));
+        mac.transpose()
+    }
+}
+
+mod rx_mode {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    use crate::api::interface::RxMode;
+
+    const NAMES: [(&str, RxMode); 3] = [
+        ("polling", RxMode::Polling),
+        ("interrupt", RxMode::Interrupt),
+        ("adaptive", RxMode::Adaptive),
+    ];
+
+    pub(super) fn serialize<S: Serializer>(
+        mode: &Option<RxMode>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let name = NAMES.iter().find(|(_, it)| Some(*it) == *mode);
+        name.map(|it| it.0).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<RxMode>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(from)? else {
+            return Ok(None);
+        };
+        let found = NAMES.iter().find(|(name, _)| *name == text);
+        let unknown = || de::Error::custom(format!("{text:?} is not an rx mode"));
+        found.map(|it| Some(it.1)).ok_or_else(unknown)
+    }
+}

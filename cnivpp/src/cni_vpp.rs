@@ -1,0 +1,299 @@
+//! One attachment on VPP, added, examined and removed.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use vpp_bindings::client::Presence;
+
+use crate::api::{self, infra};
+use crate::attachment::{Handover, Id, Want, plan};
+use crate::engine::{self, Event, Limits, Link, Look, Numbers, Walk};
+use crate::files::{self, Access, Dir};
+use crate::handover::{self, Audience};
+use crate::localdb;
+
+/// The connection to the VPP of the node, for one attachment.
+///
+/// This is the Go package's `CniVpp`, with its four operations.
+///
+/// ```
+/// use std::time::{Duration, Instant};
+/// use cnivpp::attachment::{Id, Network, Socket, Want, WantInterface, WantVhostUser};
+/// use cnivpp::engine::{Limits, Numbers};
+/// use cnivpp::CniVpp;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = vpp_sim::Sim::start_in_process().await?;
+/// # let (socket, folder) = (sim.socket(), tempfile::tempdir()?);
+/// let id = Id::new("box1", "net1");
+/// let want = Want {
+///     interface: WantInterface::VhostUser(WantVhostUser {
+///         is_server: true,
+///         gso: false,
+///         packed: false,
+///     }),
+///     socket: Socket::file(folder.path().join("net1.sock"))?,
+///     mac: Some(id.mac("host")),
+///     pod_mac: None,
+///     mtu: None,
+///     rx_mode: None,
+///     network: Network::Bridge { id: 7 },
+/// };
+/// let by = Instant::now() + Duration::from_secs(5);
+/// let limits = Limits { add_by: Some(by), take_back_by: Some(by) };
+/// let vpp = CniVpp::connect(socket, limits).await?;
+/// let numbers = vpp.add_on_host(&id, &want, None).await?;
+///
+/// let vpp = CniVpp::connect(socket, limits).await?;
+/// let remains = vpp.del_from_host(&id, &want, numbers).await;
+/// assert!(remains.left.is_empty());
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct CniVpp {
+    link: Link,
+    limits: Limits,
+}
+
+/// Why an attachment was not added, and what is left of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct NotAdded {
+    /// The first step that failed, and why.
+    #[source]
+    pub error: engine::Error,
+    /// What could not be undone, in words; empty if VPP is as before.
+    pub left: Vec<String>,
+}
+
+/// What a removal leaves on VPP.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remains {
+    /// What could not be removed, in words; empty if nothing is left.
+    pub left: Vec<String>,
+    /// Whether VPP has stopped answering, so that the rest was not tried.
+    pub is_unanswered: bool,
+}
+
+/// Unregisters from VPP. One that does not answer is not waited for.
+async fn close(link: Link) {
+    const PATIENCE: Duration = Duration::from_millis(200);
+    // If this fails, VPP is already gone, or will notice the closed socket.
+    let _ = tokio::time::timeout(PATIENCE, link.client().disconnect()).await;
+}
+
+impl CniVpp {
+    /// Connects to VPP. Connecting is retried until `limits.add_by` while VPP is busy; one that
+    /// is not running fails at once.
+    ///
+    /// # Errors
+    /// When VPP cannot be reached.
+    pub async fn connect(socket: &Path, limits: Limits) -> api::Result<Self> {
+        let left = |by: Instant| by.saturating_duration_since(Instant::now());
+        let timeout = limits.add_by.map_or(Duration::from_secs(5), left);
+        let timeout = timeout.max(Duration::from_millis(1));
+        let link = Link::connect(socket.to_owned(), "userspace".to_owned(), timeout).await?;
+        Ok(Self { link, limits })
+    }
+
+    /// The messages that this configuration needs and VPP lacks, in words.
+    #[must_use]
+    pub fn missing(&self, want: &Want) -> Vec<String> {
+        let client = self.link.client();
+        let missing = want.needs().into_iter().flat_map(|(whence, needs)| {
+            let missing = infra::missing(&client, needs);
+            missing
+                .into_iter()
+                .map(move |(message, presence)| match presence {
+                    Presence::OtherCrc { vpp } => {
+                        format!("{message} has another layout (CRC {vpp:08x}), needed for {whence}")
+                    }
+                    _ => format!("{message} is missing, needed for {whence}"),
+                })
+        });
+        missing.collect()
+    }
+
+    /// Makes the attachment as wanted: what is present stays, what is missing is done. On
+    /// failure everything that this call has done is undone.
+    ///
+    /// `remembered` has the numbers of an earlier ADD, `None` if there was none: then the
+    /// attachment's interface is not looked for.
+    ///
+    /// # Errors
+    /// The step that failed, and what could not be undone.
+    pub async fn add_on_host(
+        self,
+        id: &Id,
+        want: &Want,
+        remembered: Option<Numbers>,
+    ) -> Result<Numbers, NotAdded> {
+        let is_fresh = remembered.is_none();
+        let mut walk = Walk::new(self.link, id.tag(), Events::default())
+            .with_numbers(remembered.unwrap_or_default())
+            .with_limits(self.limits)
+            .fresh(is_fresh)
+            .thrifty(true);
+        for step in plan(want) {
+            if let Err(error) = walk.add(step).await {
+                walk.take_back().await;
+                let (link, events) = walk.finish();
+                close(link).await;
+                let left = events.left;
+                return Err(NotAdded { error, left });
+            }
+        }
+        let numbers = walk.numbers().clone();
+        let (link, _) = walk.finish();
+        close(link).await;
+        Ok(numbers)
+    }
+
+    /// Compares VPP with what is wanted, and returns every difference in words.
+    ///
+    /// # Errors
+    /// When VPP does not answer.
+    pub async fn check_on_host(
+        self,
+        id: &Id,
+        want: &Want,
+        remembered: Numbers,
+    ) -> engine::Result<Vec<String>> {
+        let mut walk = Walk::new(self.link, id.tag(), ())
+            .with_numbers(remembered)
+            .with_limits(self.limits);
+        let mut differences = Vec::new();
+        let mut done = Ok(());
+        for step in plan(want) {
+            match walk.look(&step).await {
+                Ok(Look::Present | Look::Unknown) => {}
+                Ok(Look::Missing) => {
+                    differences.push(format!("{} is missing", walk.describe(&step)));
+                }
+                Ok(Look::Differs(how)) => differences.push(how),
+                Err(error) => {
+                    done = Err(error);
+                    break;
+                }
+            }
+        }
+        let (link, ()) = walk.finish();
+        close(link).await;
+        done.map(|()| differences)
+    }
+
+    /// Removes the attachment. Carries on over errors and returns what stays, in words; what
+    /// does not exist, or belongs to another owner by now, is not an error.
+    pub async fn del_from_host(self, id: &Id, want: &Want, remembered: Numbers) -> Remains {
+        let mut walk = Walk::new(self.link, id.tag(), Events::default())
+            .with_numbers(remembered)
+            .with_limits(self.limits)
+            .thrifty(true);
+        for step in plan(want) {
+            walk.note(step);
+        }
+        walk.take_back().await;
+        let is_unanswered = walk.is_unreachable();
+        let (link, events) = walk.finish();
+        close(link).await;
+        Remains {
+            left: events.left,
+            is_unanswered,
+        }
+    }
+
+    /// Closes the connection.
+    pub async fn close(self) {
+        close(self.link).await;
+    }
+
+    /// Removes the files of an attachment whose VPP has exited; the rest went with it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub async fn del_files(want: &Want) -> engine::Result<()> {
+        engine::remove_files(&plan(want)).await
+    }
+
+    /// Writes the files from which the container's program configures its end. The folder is
+    /// created if it is missing; no symbolic link in it is followed.
+    ///
+    /// # Errors
+    /// When a folder or a file cannot be written.
+    pub fn add_on_container(place: &Handover, end: &handover::Attachment) -> localdb::Result<()> {
+        let audience = Audience { gid: place.gid };
+        let base = Dir::create(&place.base, Access::mode(0o755))?;
+        let dir = base.create_beneath(&place.folder, audience.folder())?;
+        if place.is_shared {
+            handover::write_config_data(&dir, end, audience)
+        } else {
+            handover::write_pair(&dir, end, audience)
+        }
+    }
+
+    /// Removes these files, and what the container's program has written beside them. The
+    /// folder stays. Files that do not exist are not an error.
+    ///
+    /// # Errors
+    /// All of them, after everything else was tried.
+    pub fn del_from_container(place: &Handover, id: &Id) -> Result<(), Vec<files::Error>> {
+        let dir = Dir::open(&place.base).and_then(|base| base.open_beneath(&place.folder));
+        let dir = dir.map_err(|error| vec![error])?;
+        let removed = handover::remove(&dir, &id.container_id, &id.if_name);
+        removed.map(drop).map_err(|(_, errors)| errors)
+    }
+
+    /// Whether VPP answers a request.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn answers(&self) -> api::Result<()> {
+        infra::vpp(&self.link.client()).await.map(drop)
+    }
+
+    /// Whether connecting failed since VPP is not running.
+    #[must_use]
+    pub fn has_exited(error: &api::Error) -> bool {
+        engine::has_exited(error)
+    }
+
+    /// The connection.
+    #[must_use]
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+}
+
+/// Logs what happens, and keeps what could not be undone.
+#[derive(Debug, Default)]
+struct Events {
+    /// The newest reason per step that could not be undone.
+    reasons: Vec<String>,
+    left: Vec<String>,
+}
+
+impl engine::Observer for Events {
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Done(it) => tracing::info!("done: {}", it.text),
+            Event::Kept(it) => tracing::info!("present: {}", it.text),
+            Event::Failed(it) => {
+                tracing::warn!("failed: {}: {}", it.text, it.error.unwrap_or_default());
+            }
+            Event::Undone(it) => tracing::info!("undone: {}", it.text),
+            Event::UndoFailed(it) => {
+                let error = it.error.unwrap_or_default();
+                tracing::warn!("{}: {error}", it.text);
+                self.reasons.push(error);
+            }
+            Event::LeftBehind(text) => {
+                tracing::warn!("left behind: {text}");
+                let reason = self.reasons.pop();
+                self.left.push(match reason {
+                    Some(reason) => format!("{text}: {reason}"),
+                    None => text,
+                });
+            }
+        }
+    }
+}

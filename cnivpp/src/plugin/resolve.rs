@@ -1,0 +1,207 @@
+//! From the configuration to the desired state.
+
+use std::path::{Path, PathBuf};
+
+use crate::api::memif;
+use crate::api::{MacAddress, interface};
+use crate::attachment::{
+    Id, Layer3, Network, Socket, SocketMode, Want, WantInterface, WantMemif, WantVhostUser,
+};
+use crate::cni::{Error, Requested, Result};
+use crate::engine::Place;
+use crate::files::group_id;
+use crate::localdb::cid12;
+use crate::netconf::{self, MemifMode, MemifRole, NetConf, SocketType, VhostMode};
+
+/// The longest path that every release of VPP accepts, in bytes.
+const MAX_PATH: usize = 106;
+
+/// The desired state of an attachment before IPAM has allocated addresses.
+///
+/// # Errors
+/// Code 7 when the paths that follow from the configuration cannot be used, or a group is
+/// unknown.
+pub(super) fn want(
+    conf: &NetConf,
+    network: &str,
+    id: &Id,
+    netns: &Path,
+    requested: &Requested,
+) -> Result<Want> {
+    let (host, container) = (&conf.host, &conf.container);
+    let (interface, role) = interface(host);
+    let socket = socket(conf, id, netns, &role)?;
+    let is_ip = matches!(&interface, WantInterface::Memif(it) if it.is_ip);
+    let mac = |end: &str, chosen: Option<MacAddress>| {
+        (!is_ip).then(|| chosen.unwrap_or_else(|| id.mac(end)))
+    };
+    let requested = requested.mac.map(|it| MacAddress(it.0));
+    if is_ip && requested.is_some() {
+        return Err(Error::config(
+            "a MAC address was requested, and a memif in mode ip has none",
+        ));
+    }
+    let configured = |side: &netconf::Side| side.mac.map(|it| MacAddress(it.0));
+    Ok(Want {
+        interface,
+        socket,
+        mac: mac("host", configured(host)),
+        pod_mac: mac("pod", requested.or(configured(container))),
+        mtu: host.mtu.map(u32::from),
+        rx_mode: host.rx_mode.map(rx_mode),
+        network: match host.network {
+            netconf::Network::None => Network::None,
+            netconf::Network::Bridge { id } => Network::Bridge { id },
+            netconf::Network::Interface { table } => Network::Layer3(Layer3 {
+                table,
+                name: network.to_owned(),
+                addresses: Vec::new(),
+                gateways: Vec::new(),
+            }),
+        },
+    })
+}
+
+fn rx_mode(mode: netconf::RxMode) -> interface::RxMode {
+    match mode {
+        netconf::RxMode::Polling => interface::RxMode::Polling,
+        netconf::RxMode::Interrupt => interface::RxMode::Interrupt,
+        netconf::RxMode::Adaptive => interface::RxMode::Adaptive,
+    }
+}
+
+/// What the socket of an interface depends on.
+struct SocketRole {
+    /// Whether VPP on the node creates the file.
+    listens: bool,
+    is_abstract: bool,
+    file: Option<String>,
+    group: Option<String>,
+    mode: Option<u32>,
+    /// The default name of the file after the container's ID and the interface's name are in it.
+    prefix: &'static str,
+    suffix: &'static str,
+}
+
+fn interface(host: &netconf::Side) -> (WantInterface, SocketRole) {
+    match &host.link {
+        netconf::Link::Memif(it) => {
+            let is_master = it.role == MemifRole::Master;
+            let memif = WantMemif {
+                is_master,
+                is_ip: it.mode == MemifMode::Ip,
+                id: it.id,
+                ring_size: Some(it.ring_size),
+                buffer_size: Some(it.buffer_size),
+                rx_queues: Some(it.rx_queues),
+                tx_queues: Some(it.tx_queues),
+                secret: it
+                    .secret
+                    .as_ref()
+                    .map_or_else(String::new, |it| it.expose().to_owned()),
+            };
+            let role = SocketRole {
+                listens: is_master,
+                is_abstract: it.socket_type == SocketType::Abstract,
+                file: it.socket_file.as_ref().map(|it| it.as_str().to_owned()),
+                group: it.group.clone(),
+                mode: it.socket_mode,
+                prefix: "memif-",
+                suffix: ".sock",
+            };
+            (WantInterface::Memif(memif), role)
+        }
+        netconf::Link::Vhost(it) => {
+            let is_server = it.mode == VhostMode::Server;
+            let vhost = WantVhostUser {
+                is_server,
+                gso: it.gso,
+                packed: it.packed,
+            };
+            let role = SocketRole {
+                listens: is_server,
+                is_abstract: false,
+                file: it.socket_file.as_ref().map(|it| it.as_str().to_owned()),
+                group: it.group.clone(),
+                mode: it.socket_mode,
+                prefix: "",
+                suffix: "",
+            };
+            (WantInterface::VhostUser(vhost), role)
+        }
+    }
+}
+
+fn socket(conf: &NetConf, id: &Id, netns: &Path, role: &SocketRole) -> Result<Socket> {
+    let cid12 = cid12(&id.container_id);
+    let name = role
+        .file
+        .clone()
+        .unwrap_or_else(|| format!("{}{cid12}-{}{}", role.prefix, id.if_name, role.suffix));
+    if role.is_abstract {
+        let netns = netns.display();
+        let vpp = format!("abstract:{name},netns_name={netns}");
+        check_name(&vpp)?;
+        return Ok(Socket {
+            vpp,
+            host: None,
+            pod: format!("abstract:{name}"),
+            is_own_name: role.file.is_none(),
+            access: None,
+        });
+    }
+    let (base, folder) = folder(conf, &cid12);
+    let path = base.join(&folder).join(&name);
+    let vpp = text(&conf.paths.to_vpp(&path))?;
+    check_path(&vpp)?;
+    let pod = text(&conf.paths.to_pod(&path))?;
+    check_path(&pod)?;
+    Ok(Socket {
+        vpp,
+        host: Some(Place { base, folder, name }),
+        pod,
+        is_own_name: role.file.is_none(),
+        access: access(role)?,
+    })
+}
+
+/// The folder of the socket file: the trusted part, and the part below it that is this
+/// container's alone.
+fn folder(conf: &NetConf, cid12: &str) -> (PathBuf, PathBuf) {
+    match &conf.shared_dir {
+        Some(shared) => (shared.clone(), PathBuf::from(cid12)),
+        None => (conf.state_dir.join("shared"), PathBuf::new()),
+    }
+}
+
+fn access(role: &SocketRole) -> Result<Option<SocketMode>> {
+    if !role.listens || (role.group.is_none() && role.mode.is_none()) {
+        return Ok(None);
+    }
+    let gid = role.group.as_deref().map(group_id).transpose();
+    let gid = gid.map_err(|error| Error::config(error.to_string()))?;
+    let mode = role.mode.unwrap_or(0o770);
+    Ok(Some(SocketMode { gid, mode }))
+}
+
+fn text(path: &Path) -> Result<String> {
+    let text = path.to_str().map(str::to_owned);
+    text.ok_or_else(|| Error::config(format!("the path {} is not UTF-8", path.display())))
+}
+
+fn check_path(path: &str) -> Result<()> {
+    if path.len() > MAX_PATH {
+        let length = path.len();
+        let why =
+            format!("the socket's path {path} has {length} bytes, and VPP accepts {MAX_PATH}");
+        let details = "choose a shorter sharedDir or stateDir, or socketType abstract";
+        return Err(Error::config(why).with_details(details));
+    }
+    check_name(path)
+}
+
+/// Refuses what some release of VPP refuses, or accepts and never connects.
+fn check_name(name: &str) -> Result<()> {
+    memif::validate_socket_name(name, memif::Role::Master)
+        .map_err(|error| Error::config(crate::engine::chain(&error)))
+}
