@@ -25,5 +25,6 @@ pub mod handover;
 pub mod localdb;
 pub mod netconf;
 pub mod plugin;
+pub mod pod;
 
 pub use cni_vpp::{CniVpp, NotAdded, Remains};

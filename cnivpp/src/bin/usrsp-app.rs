@@ -1,0 +1,7 @@
+//! The container's program: configures the container's VPP.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cnivpp::pod::main()
+}
