@@ -1,0 +1,5 @@
+//! Hostile input, folders and disks.
+
+mod disks;
+mod folders;
+mod mutations;

@@ -1,0 +1,91 @@
+//! Programs of other projects that call the plugin.
+
+// Helpers of the tests with the example plugin; not all are needed here.
+#[path = "../clients/cnitool.rs"]
+pub mod cnitool;
+#[path = "../clients/containerd.rs"]
+pub mod containerd;
+#[path = "../clients/node.rs"]
+pub mod node;
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use self::cnitool::Cnitool;
+use self::node::programs;
+use crate::call::PROGRAM;
+use crate::node::Node;
+
+/// The folders of a runtime, with the plugin and one `host-local`.
+pub fn folders(host_local: &Path) -> node::Node {
+    let folders = node::Node::new().install("userspace", Path::new(PROGRAM));
+    folders.install("host-local", host_local)
+}
+
+/// The newest `host-local` that is found first.
+pub fn host_local() -> std::path::PathBuf {
+    programs("host-local")[0].clone()
+}
+
+/// The network `net` of one plugin or of several.
+pub fn list(version: &str, plugins: &[&Value]) -> Value {
+    let plugins: Vec<Value> = plugins.iter().map(|it| (*it).clone()).collect();
+    json!({"cniVersion": version, "name": "net", "plugins": plugins})
+}
+
+/// An IPAM configuration with one address of each family.
+pub fn ipam() -> Value {
+    json!({
+        "type": "host-local",
+        "ranges": [[{"subnet": "10.9.0.0/16"}], [{"subnet": "fd09::/64"}]],
+    })
+}
+
+/// The configuration of the plugin with `host-local`.
+pub fn with_host_local(conf: &Value) -> Value {
+    crate::node::with(conf, "ipam", &ipam())
+}
+
+/// `cnitool` on a node of its own, with a network of one plugin.
+pub fn cnitool(program: &Path, version: &str, conf: &Value) -> Cnitool {
+    let folders = folders(&host_local()).network(&list(version, &[&with_host_local(conf)]));
+    Cnitool::new(program, folders)
+}
+
+/// Whether this process may have namespaces of its own, as all these clients need; says so if
+/// not.
+pub fn has_namespaces() -> bool {
+    let mut unshare = std::process::Command::new("unshare");
+    if !rustix::process::getuid().is_root() {
+        unshare.arg("--map-root-user");
+    }
+    let done = unshare
+        .args(["--mount", "--pid", "--fork", "--mount-proc", "true"])
+        .output();
+    let has = done.is_ok_and(|it| it.status.success());
+    if !has {
+        eprintln!("skipped: mount and process namespaces are not allowed here");
+    }
+    has
+}
+
+/// Every `cnitool`, with the versions that its libcni knows.
+pub fn each(work: impl Fn(&Path, &str)) {
+    for program in programs("cnitool") {
+        for version in ["0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"] {
+            if version != "1.1.0" || knows_1_1_0(&program) {
+                work(&program, version);
+            }
+        }
+    }
+}
+
+/// Whether this `cnitool` has libcni of the specification 1.1.0.
+pub fn knows_1_1_0(program: &Path) -> bool {
+    let node = Node::new();
+    let client = cnitool(program, "1.1.0", &node.bridged());
+    let netns = node.netns("box1");
+    let added = client.add("net", netns.to_str().unwrap());
+    added.is_ok_and(|it| it["cniVersion"] == "1.1.0")
+}
