@@ -10,6 +10,7 @@
 //! ```
 
 pub mod bench;
+pub mod cni_bench;
 pub mod failure;
 pub mod jobs;
 pub mod options;

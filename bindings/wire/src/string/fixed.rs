@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::ffi::CStr;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::{FromStr, Utf8Error};
@@ -78,8 +79,8 @@ impl<const N: usize> FixedString<N> {
     /// The bytes of the text: those before the first NUL.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        let end = self.bytes.iter().position(|byte| *byte == 0);
-        &self.bytes[..end.unwrap_or(N)]
+        // Looks at a word at a time.
+        CStr::from_bytes_until_nul(&self.bytes).map_or(&self.bytes, CStr::to_bytes)
     }
 }
 
