@@ -1,7 +1,7 @@
 /// The id that asks VPP to choose one.
 pub(crate) const CHOOSE: u32 = u32::MAX;
 
-/// How often another id is tried when somebody else was faster.
+/// Attempts to claim a free ID.
 pub(crate) const ATTEMPTS: usize = 8;
 
 /// The lowest id from 1 on that is not among `used`.

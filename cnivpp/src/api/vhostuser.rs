@@ -26,7 +26,7 @@ pub const NEEDS: &[AnyOf] = &[
 
 const OPERATION: &str = "create the vhost-user interface";
 
-/// A vhost-user interface that is to be.
+/// Parameters for creating a vhost-user interface.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Create {
     /// The socket's path, as VPP sees it.

@@ -53,8 +53,7 @@ impl Id {
         format!("{TAG_PREFIX}{hash}:{}:{start}", self.if_name)
     }
 
-    /// A MAC address that no other attachment on the node has: locally administered, the same
-    /// each time. `end` is the end of the link: each has its own.
+    /// A locally administered MAC address from the hash of the attachment: the same each time. `end` is the end of the link: each has its own.
     #[must_use]
     pub fn mac(&self, end: &str) -> MacAddress {
         mac_of(&self.hash(end))

@@ -186,7 +186,7 @@ pub struct Layer3 {
     pub gateways: Vec<IpNet>,
 }
 
-/// What brings some messages of VPP, and these messages.
+/// A feature, and the messages of VPP that it needs.
 pub type Needs = (&'static str, &'static [AnyOf]);
 
 impl Want {

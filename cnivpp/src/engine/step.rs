@@ -44,7 +44,7 @@ pub enum Undone {
 
 /// One thing that an interface on VPP consists of.
 ///
-/// In this order: each step relies on those before it.
+/// Each step relies on those before it in its list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {

@@ -29,8 +29,8 @@ pub struct NetConf {
     /// The folder for the plugin's records.
     pub state_dir: PathBuf,
     /// Whether records are on the disk before anything is changed, so that they survive a power
-    /// failure. After one, VPP and the pods' network namespaces are gone as well; what a lost
-    /// record would have told is left to the runtime's own DEL.
+    /// failure. After one, VPP and the pods' network namespaces are gone as well; attachments
+    /// whose record was lost are left to the runtime's own DEL.
     pub durable: bool,
     /// How long one call may take.
     pub timeout: Duration,

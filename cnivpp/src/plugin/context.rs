@@ -6,7 +6,7 @@ use crate::cni::{Call, Error, Result};
 use crate::engine::Limits;
 use crate::netconf::NetConf;
 
-/// What every verb works with.
+/// Configuration, state and deadlines of one call.
 #[derive(Debug)]
 pub(super) struct Context {
     pub(super) conf: NetConf,

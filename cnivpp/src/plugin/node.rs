@@ -48,7 +48,7 @@ impl Node {
         })
     }
 
-    /// Keeps GC and restore away, or, exclusively, everything else.
+    /// Takes the node lock: shared excludes GC and restore, exclusive excludes every call.
     pub(super) async fn lock(&self, kind: LockKind, by: Instant) -> Result<Lock> {
         self.acquire("node".to_owned(), kind, by).await
     }

@@ -18,7 +18,7 @@ pub struct Interface {
     pub mac: MacAddress,
     /// Whether it was set up.
     pub admin_up: bool,
-    /// Whether the other end is there.
+    /// Whether the peer is connected.
     pub link_up: bool,
     /// The largest packet of layer 3.
     pub mtu: u32,

@@ -12,7 +12,7 @@ use crate::api::{Error, InterfaceIndex, MacAddress, Result};
 
 const OPERATION: &str = "create the memif";
 
-/// A memif that is to be.
+/// Parameters for creating a memif.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Create {
     /// The number of its socket; see [`add_socket`](super::add_socket).

@@ -14,7 +14,7 @@ pub enum Role {
     Slave,
 }
 
-/// What a memif carries. VPP dies of any other mode, so that there is none here.
+/// What a memif carries. Other modes crash VPP, so they are not offered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// Ethernet frames.
@@ -66,7 +66,7 @@ pub struct Memif {
     pub buffer_size: u16,
     /// Whether it was set up.
     pub admin_up: bool,
-    /// Whether the other end is there.
+    /// Whether the peer is connected.
     pub link_up: bool,
 }
 

@@ -100,7 +100,7 @@ pub async fn add_socket(client: &Client, id: Option<u32>, filename: &str) -> Res
     choose_v1(client, OPERATION, filename).await
 }
 
-/// Chooses a number in VPP's place, which learnt to do so with v23.06.
+/// Chooses a free ID; VPP does this itself since v23.06.
 async fn choose_v1(client: &Client, operation: &'static str, filename: &str) -> Result<u32> {
     let mut attempts = 0;
     loop {
@@ -118,7 +118,7 @@ async fn choose_v1(client: &Client, operation: &'static str, filename: &str) -> 
     }
 }
 
-/// Takes a socket's number away.
+/// Deletes a memif socket.
 ///
 /// # Errors
 /// When the number is 0 or no number, and when VPP refuses: it is unknown, or a memif

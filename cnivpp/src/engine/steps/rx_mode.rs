@@ -4,7 +4,7 @@ use crate::engine::step::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
 /// How VPP takes packets from the interface's queues. VPP does not show it for a memif, so
-/// that it is set whenever the interface is looked after.
+/// it is set on every walk. VPP applies it only while the peer is connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RxMode {
     /// The mode of all queues.

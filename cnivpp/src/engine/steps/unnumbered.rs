@@ -5,8 +5,8 @@ use crate::engine::{Error, Look, Numbers, Result, Undone};
 
 /// The interface borrows the addresses of its network's gateway, in the network's table.
 ///
-/// Undone explicitly: VPP does not forget it with the interface, and would apply it to the next
-/// one with the same number.
+/// Undone explicitly, before the interface: VPP 26.06 forgets it with the interface, but older
+/// releases were not examined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unnumbered {
     /// The table of the network.
