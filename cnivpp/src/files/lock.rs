@@ -5,7 +5,7 @@ use rustix::fd::OwnedFd;
 use rustix::fs::{FlockOperation, Mode, OFlags, Stat, flock, fstat, major, minor, openat};
 use rustix::io::{self, Errno};
 
-use super::{Dir, Error, Identity, Kind, Metadata, Reason, Result, check_name, sha256_hex};
+use super::{Dir, Error, Identity, Kind, Metadata, Reason, Result, check_name};
 
 /// The first and the longest pause between two attempts.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(8));
@@ -27,20 +27,6 @@ pub enum LockKind {
 #[must_use = "the lock is released when it is dropped"]
 pub struct Lock {
     _file: OwnedFd,
-}
-
-/// The file name of a lock: `<what>-<32 hex digits>.lock`.
-///
-/// `parts` come from users (container IDs, paths, …) and are hashed, so that any of them make
-/// a valid name.
-///
-/// ```
-/// let name = cnivpp::files::lock_name("attachment", &["default-box1", "net1"]);
-/// assert!(name.starts_with("attachment-") && name.ends_with(".lock"));
-/// ```
-#[must_use]
-pub fn lock_name(what: &str, parts: &[&str]) -> String {
-    format!("{what}-{}.lock", sha256_hex(parts, 32))
 }
 
 impl Lock {

@@ -34,6 +34,6 @@ pub use error::{Error, Reason, Result};
 pub use group::{GROUP_FILE, group_id, group_id_from};
 pub use hash::sha256_hex;
 pub(crate) use hash::sha256_hex_of_bytes;
-pub use lock::{Lock, LockKind, lock_name};
+pub use lock::{Lock, LockKind};
 pub use name::{NAME_MAX, check_name};
 pub use sweep::sweep;

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::context::Context;
+use super::context::{Context, connect};
 use super::node::{Found, Node};
 use super::release::ipam_of;
 use super::{addresses, failure, outcome, removal, resolve, sweep};
@@ -31,7 +31,7 @@ pub(super) async fn add(call: &Call, attachment: &Attachment, netns: &Path) -> R
     let _own = node.lock_attachment(&id, by).await?;
     let is_fresh = remove_leftover(node, &record, by).await?;
 
-    let vpp = connect(&context, &record.want).await?;
+    let vpp = connect_for(&context, &record.want).await?;
     node.store(&record)?;
     let mut addition = Addition {
         context: &context,
@@ -123,10 +123,9 @@ async fn remove_leftover(node: &Node, new: &Record, by: Instant) -> Result<bool>
     }
 }
 
-async fn connect(context: &Context, want: &Want) -> Result<CniVpp> {
+async fn connect_for(context: &Context, want: &Want) -> Result<CniVpp> {
     let socket = &context.conf.vpp_socket;
-    let vpp = CniVpp::connect(socket, context.add_limits()).await;
-    let vpp = vpp.map_err(|error| failure::of_vpp(&error, socket))?;
+    let vpp = connect(socket, context.add_limits()).await?;
     let missing = vpp.missing(want);
     if missing.is_empty() {
         return Ok(vpp);

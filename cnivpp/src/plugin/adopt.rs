@@ -4,13 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::context::{Context, for_vpp, removal_limits};
+use super::context::{Context, connect, for_vpp};
 use super::node::Node;
-use super::{addresses, failure, outcome, resolve};
+use super::{addresses, outcome, resolve};
 use crate::attachment::{Id, Want};
 use crate::cni::{Attachment, Call, Error, Requested, Result};
-use crate::cni_vpp::CniVpp;
-use crate::engine::{Numbers, Place};
+use crate::engine::{Limits, Numbers, Place};
 use crate::localdb::{Loaded, load_vpp_config, remove_vpp_config};
 use crate::netconf::NetConf;
 
@@ -42,12 +41,11 @@ pub(super) async fn remove_go_record(
     let want = want(conf, network, id)?;
     let socket = &conf.vpp_socket;
     let _network = node.lock_network(&want, socket, by).await?;
-    let vpp = CniVpp::connect(socket, removal_limits(by)).await;
-    let vpp = match vpp {
+    let vpp = match connect(socket, Limits::until(by)).await {
         Ok(vpp) => vpp,
         Err(error) => {
             // The record stays, so that another DEL finds it.
-            tracing::warn!("{}", failure::of_vpp(&error, socket));
+            tracing::warn!("{error}");
             return Ok(());
         }
     };
@@ -83,8 +81,7 @@ pub(super) async fn remove_by_tag(
         .node
         .lock_network(&want, &conf.vpp_socket, by)
         .await?;
-    let vpp = CniVpp::connect(&conf.vpp_socket, removal_limits(by)).await;
-    let vpp = vpp.map_err(|error| failure::of_vpp(&error, &conf.vpp_socket))?;
+    let vpp = connect(&conf.vpp_socket, Limits::until(by)).await?;
     let removed = vpp.del_from_host(&id, &want, Numbers::default()).await;
     if let Some(place) = outcome::place(conf, attachment, &want) {
         outcome::remove_handover(&id, &place)?;

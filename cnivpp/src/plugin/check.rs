@@ -1,10 +1,9 @@
-use super::context::{Context, removal_limits};
+use super::context::{Context, connect};
 use super::node::Found;
 use super::{failure, outcome};
 use crate::attachment::{Id, Record, State, WantInterface};
 use crate::cni::{Attachment, Call, CniResult, Delegate, Error, Result};
-use crate::cni_vpp::CniVpp;
-use crate::engine::Numbers;
+use crate::engine::{Limits, Numbers};
 use crate::files::LockKind;
 use crate::localdb::NetnsId;
 
@@ -90,8 +89,7 @@ fn difference_of_socket(record: &Record) -> Option<String> {
 
 async fn differences_on_vpp(record: &Record, context: &Context) -> Result<Vec<String>> {
     let socket = &record.vpp_socket;
-    let vpp = CniVpp::connect(socket, removal_limits(context.deadline)).await;
-    let vpp = vpp.map_err(|error| failure::of_vpp(&error, socket))?;
+    let vpp = connect(socket, Limits::until(context.deadline)).await?;
     let numbers = Numbers::remembered(record.sw_if_index, record.memif_socket_id);
     let checked = vpp.check_on_host(&record.id, &record.want, numbers).await;
     checked.map_err(|error| failure::of_engine(&error, socket))

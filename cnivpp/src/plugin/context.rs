@@ -1,8 +1,10 @@
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::log;
 use super::node::Node;
+use super::{failure, log};
 use crate::cni::{Call, Error, Result};
+use crate::cni_vpp::CniVpp;
 use crate::engine::Limits;
 use crate::netconf::NetConf;
 
@@ -55,12 +57,10 @@ impl Context {
     }
 }
 
-/// The limits of a walk that removes.
-pub(super) fn removal_limits(by: Instant) -> Limits {
-    Limits {
-        add_by: Some(by),
-        take_back_by: Some(by),
-    }
+/// Connects to VPP, or says what to do.
+pub(super) async fn connect(socket: &Path, limits: Limits) -> Result<CniVpp> {
+    let vpp = CniVpp::connect(socket, limits).await;
+    vpp.map_err(|error| failure::of_vpp(&error, socket))
 }
 
 /// A part of the time that is left until `by`.

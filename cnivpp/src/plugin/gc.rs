@@ -2,9 +2,8 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::context::{Context, share};
-use super::node::{Found, Node};
-use super::removal::{self, Removed};
-use crate::attachment::Record;
+use super::node::Found;
+use super::removal::remove_completely;
 use crate::cni::ipam::Forwarded;
 use crate::cni::{Call, Delegate, Error, Result};
 use crate::files::LockKind;
@@ -37,7 +36,8 @@ pub(super) async fn gc(call: &Call) -> Result<()> {
                 ));
                 break;
             }
-            errors.extend(remove(node, *record, share(by, 2)).await.err());
+            let removed = remove_completely(node, *record, share(by, 2)).await;
+            errors.extend(removed.err());
         }
     }
     if let Some(delegate) = Delegate::of_call(call, by) {
@@ -51,15 +51,6 @@ pub(super) async fn gc(call: &Call) -> Result<()> {
         }
     }
     merge(errors)
-}
-
-async fn remove(node: &Node, record: Record, by: Instant) -> Result<()> {
-    let id = record.id.clone();
-    let removed = removal::remove(node, record, by).await;
-    match removed.map_err(|error| error.during(format!("cannot remove {id}")))? {
-        Removed::Completely => Ok(()),
-        Removed::WithoutVpp(error) => Err(error.during(format!("cannot remove {id}"))),
-    }
 }
 
 /// One error for all: the first, with the others in its details.

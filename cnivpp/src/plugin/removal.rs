@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::context::{for_vpp, removal_limits};
+use super::context::for_vpp;
 use super::gc::merge;
 use super::node::Node;
 use super::release::release;
@@ -8,7 +8,7 @@ use super::{failure, outcome};
 use crate::attachment::{Record, State};
 use crate::cni::{Error, Result};
 use crate::cni_vpp::CniVpp;
-use crate::engine::Numbers;
+use crate::engine::{Limits, Numbers};
 
 /// How long IPAM may take, even if VPP has used up the time.
 const FOR_IPAM: Duration = Duration::from_secs(2);
@@ -34,6 +34,20 @@ pub(super) async fn remove(node: &Node, mut record: Record, by: Instant) -> Resu
     let noted = node.store(&record);
     let from_vpp = remove_from_vpp(node, &record, for_vpp(by)).await;
     remove_rest(node, &record, noted, from_vpp, by).await
+}
+
+/// The same for a caller that has nobody to call again: an attachment whose VPP could not be
+/// reached is an error too.
+///
+/// # Errors
+/// What stays, with the attachment.
+pub(super) async fn remove_completely(node: &Node, record: Record, by: Instant) -> Result<()> {
+    let id = record.id.clone();
+    let removed = match remove(node, record, by).await {
+        Ok(Removed::Completely) => Ok(()),
+        Ok(Removed::WithoutVpp(error)) | Err(error) => Err(error),
+    };
+    removed.map_err(|error| error.during(format!("cannot remove {id}")))
 }
 
 /// The same where VPP is known to have nothing of the attachment.
@@ -79,7 +93,7 @@ async fn remove_rest(
 async fn remove_from_vpp(node: &Node, record: &Record, by: Instant) -> Result<Option<Error>> {
     let (want, socket) = (&record.want, &record.vpp_socket);
     let _network = node.lock_network(want, socket, by).await?;
-    let vpp = match CniVpp::connect(socket, removal_limits(by)).await {
+    let vpp = match CniVpp::connect(socket, Limits::until(by)).await {
         Ok(vpp) => vpp,
         Err(error) => {
             if CniVpp::has_exited(&error) {

@@ -1,12 +1,12 @@
 use std::path::Path;
 
-use super::context::{Context, removal_limits};
+use super::context::{Context, connect};
 use super::{failure, resolve};
 use crate::attachment::Id;
 use crate::cni::error::code;
 use crate::cni::ipam::Forwarded;
 use crate::cni::{Call, Delegate, Error, Requested, Result};
-use crate::cni_vpp::CniVpp;
+use crate::engine::Limits;
 
 /// Reports whether ADD can be served: VPP is reachable and has what this configuration needs,
 /// and so does IPAM.
@@ -18,11 +18,8 @@ pub(super) async fn status(call: &Call) -> Result<()> {
     let netns = Path::new("/var/run/netns/status");
     let want = resolve::want(conf, &call.conf.name, &id, netns, &Requested::default())?;
     let socket = &conf.vpp_socket;
-    let vpp = CniVpp::connect(socket, removal_limits(context.work_by)).await;
-    let vpp = vpp.map_err(|error| {
-        let error = failure::of_vpp(&error, socket);
-        error.with_code(code::IMPAIRED)
-    })?;
+    let vpp = connect(socket, Limits::until(context.work_by)).await;
+    let vpp = vpp.map_err(|error| error.with_code(code::IMPAIRED))?;
     let missing = vpp.missing(&want);
     let answers = vpp.answers().await;
     vpp.close().await;

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::context::share;
 use super::node::{Found, Node};
-use super::removal::{self, Removed};
+use super::removal::remove_completely;
 use crate::attachment::{Record, State};
 use crate::cni::Result;
 use crate::cni::error::code;
@@ -59,22 +59,18 @@ fn stale_before_add(node: &Node, boot_id: &str) -> Result<Vec<Record>> {
 /// Removes one stale record; one that another call works on is left to that call. Returns
 /// whether it was removed.
 pub(super) async fn sweep_one(node: &Node, record: Record, by: Instant) -> Result<bool> {
-    let id = record.id.clone();
-    let Some(_own) = node.try_lock_attachment(&id)? else {
+    let id = &record.id;
+    let Some(_own) = node.try_lock_attachment(id)? else {
         return Ok(false);
     };
     // Another call may have finished it, or added the attachment again.
-    let Some(Found::Record(now)) = node.record(&id)? else {
+    let Some(Found::Record(now)) = node.record(id)? else {
         return Ok(true);
     };
     if now.state != record.state || now.boot_id != record.boot_id {
         return Ok(false);
     }
-    let removed = removal::remove(node, *now, by).await;
-    match removed.map_err(|error| error.during(format!("cannot remove {id}")))? {
-        Removed::Completely => Ok(true),
-        Removed::WithoutVpp(error) => Err(error.during(format!("cannot remove {id}"))),
-    }
+    remove_completely(node, *now, by).await.map(|()| true)
 }
 
 /// Why an attachment is stale, if it is: only a reboot and a vanished network namespace count.

@@ -18,6 +18,15 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The same end for everything.
+    #[must_use]
+    pub fn until(by: Instant) -> Self {
+        Self {
+            add_by: Some(by),
+            take_back_by: Some(by),
+        }
+    }
+
     /// The client for doing a step.
     pub(super) fn client(&self, link: &Link, operation: &str) -> Result<Client> {
         let Some(by) = self.add_by else {

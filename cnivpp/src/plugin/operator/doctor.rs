@@ -10,10 +10,9 @@ use super::{Shell, table};
 use crate::api::{self, infra, interface, memif, proxy_arp, vhostuser};
 use crate::attachment::{Record, State, TAG_PREFIX};
 use crate::cni::{Error, Result};
-use crate::cni_vpp::CniVpp;
-use crate::engine::chain;
+use crate::engine::{Limits, chain};
 use crate::localdb::boot_id;
-use crate::plugin::context::removal_limits;
+use crate::plugin::context::connect;
 use crate::plugin::node::{Found, file_failed};
 use crate::plugin::{failure, sweep};
 
@@ -113,10 +112,9 @@ fn examine_records(shell: &Shell, findings: &mut Findings) -> Result<Vec<Record>
 }
 
 async fn examine_vpp(shell: &Shell, records: &[Record], findings: &mut Findings) {
-    let vpp = match CniVpp::connect(&shell.socket, removal_limits(shell.by)).await {
+    let vpp = match connect(&shell.socket, Limits::until(shell.by)).await {
         Ok(vpp) => vpp,
         Err(error) => {
-            let error = failure::of_vpp(&error, &shell.socket);
             findings.bad(error.to_string(), "start VPP, or set --socket");
             return;
         }
@@ -220,8 +218,7 @@ pub(super) async fn remove_orphans(shell: &Shell) -> Result<Vec<Row>> {
         let details = "look into the file, and remove it if its container is gone";
         return Err(Error::config(why).with_details(details));
     }
-    let vpp = CniVpp::connect(&shell.socket, removal_limits(shell.by)).await;
-    let vpp = vpp.map_err(|error| failure::of_vpp(&error, &shell.socket))?;
+    let vpp = connect(&shell.socket, Limits::until(shell.by)).await?;
     let client = vpp.link().client();
     let failed = |error: api::Error| failure::of_vpp(&error, &shell.socket);
     let all = interface::dump(&client).await.map_err(failed)?;

@@ -5,11 +5,10 @@ use serde::Serialize;
 use super::{Shell, table};
 use crate::attachment::{Record, State};
 use crate::cni::Result;
-use crate::cni_vpp::CniVpp;
 use crate::engine::{Limits, Numbers};
 use crate::files::LockKind;
 use crate::localdb::boot_id;
-use crate::plugin::context::share;
+use crate::plugin::context::{connect, share};
 use crate::plugin::node::{Found, file_failed};
 use crate::plugin::{failure, outcome, sweep};
 
@@ -81,12 +80,7 @@ async fn build(shell: &Shell, mut record: Record, by: std::time::Instant) -> Res
     let want = &record.want;
     let socket = &record.vpp_socket;
     let _network = shell.node.lock_network(want, socket, by).await?;
-    let limits = Limits {
-        add_by: Some(by),
-        take_back_by: Some(by),
-    };
-    let vpp = CniVpp::connect(socket, limits).await;
-    let vpp = vpp.map_err(|error| failure::of_vpp(&error, socket))?;
+    let vpp = connect(socket, Limits::until(by)).await?;
     outcome::create_folder(want)?;
     let numbers = Numbers::remembered(record.sw_if_index, record.memif_socket_id);
     let added = vpp.add_on_host(&record.id, want, Some(numbers)).await;
