@@ -1,11 +1,9 @@
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::output::{self, Stale};
-use crate::path::RustPath;
-use crate::{
-    Assumed, Compiler, Definitions, Error, Generated, Release, definitions, emit, input, resolve,
-};
+use vpp_definitions::output::{self, Generated, Stale};
+use vpp_definitions::{Assumed, Error, Input, Model, Options, Release, RustPath, internal};
+
+use crate::{emit, names};
 
 /// What to generate from, and how.
 ///
@@ -13,13 +11,9 @@ use crate::{
 /// without serde and without registry.
 #[derive(Debug, Clone)]
 pub struct Builder {
-    inputs: Vec<Definitions>,
-    compiler: Compiler,
-    modules: Option<Vec<String>>,
-    /// Modules that are wanted where the definitions have them.
-    optional: Option<Vec<String>>,
+    inputs: Vec<Input>,
+    options: Options,
     wire_path: RustPath,
-    extern_modules: BTreeMap<String, RustPath>,
     serde: bool,
     registry: bool,
 }
@@ -29,19 +23,16 @@ impl Builder {
     /// `plugins`, or flat), one `.api.json` file, or the array of `get_api_json` in a file;
     /// or the sources that they are made of: an `.api` file, or a folder that has some
     /// anywhere below it, such as `src` of VPP's own.
-    pub fn new(input: impl Into<Definitions>) -> Self {
+    pub fn new(input: impl Into<Input>) -> Self {
         Self::of([input])
     }
 
     /// Reads several folders or files, as [`new`](Self::new) reads one.
-    pub fn of(inputs: impl IntoIterator<Item = impl Into<Definitions>>) -> Self {
+    pub fn of(inputs: impl IntoIterator<Item = impl Into<Input>>) -> Self {
         Self {
-            inputs: definitions::all(inputs),
-            compiler: Compiler::new(),
-            modules: None,
-            optional: None,
+            inputs: vpp_definitions::inputs(inputs),
+            options: Options::default(),
             wire_path: RustPath::of_crate("vpp_wire"),
-            extern_modules: BTreeMap::new(),
             serde: false,
             registry: false,
         }
@@ -49,7 +40,7 @@ impl Builder {
 
     /// Reads one more folder or file.
     #[must_use]
-    pub fn input(mut self, input: impl Into<Definitions>) -> Self {
+    pub fn input(mut self, input: impl Into<Input>) -> Self {
         self.inputs.push(input.into());
         self
     }
@@ -58,11 +49,11 @@ impl Builder {
     /// the folders above each file, the nearest first, which suits files in a source tree;
     /// a plugin elsewhere that imports `vnet/interface_types.api` needs the folder of VPP's
     /// sources that has `vnet`, or of its installed definitions (`/usr/share/vpp/api`), as
-    /// [`Compiler::include`] says. What is imported makes a module of its own as far as its
+    /// [`Compiler::include`](vpp_definitions::Compiler::include) says. What is imported makes a module of its own as far as its
     /// types are used; it need not be an input.
     #[must_use]
     pub fn include(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.compiler = self.compiler.include(folder);
+        self.options.compiler = self.options.compiler.include(folder);
         self
     }
 
@@ -70,7 +61,7 @@ impl Builder {
     /// makes no difference to the bindings.
     #[must_use]
     pub fn release(mut self, release: Release) -> Self {
-        self.compiler = self.compiler.release(release);
+        self.options.compiler = self.options.compiler.release(release);
         self
     }
 
@@ -78,7 +69,7 @@ impl Builder {
     /// never called.
     #[must_use]
     pub fn modules(mut self, modules: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let wanted = self.modules.get_or_insert_default();
+        let wanted = self.options.selection.modules.get_or_insert_default();
         wanted.extend(modules.into_iter().map(|module| module.as_ref().to_owned()));
         self
     }
@@ -96,7 +87,11 @@ impl Builder {
             std::env::var_os(format!("CARGO_FEATURE_{feature}")).is_some()
         });
         let features = on.map(|module| module.as_ref().to_owned());
-        self.optional.get_or_insert_default().extend(features);
+        self.options
+            .selection
+            .optional_modules
+            .get_or_insert_default()
+            .extend(features);
         self
     }
 
@@ -119,7 +114,10 @@ impl Builder {
     /// # Errors
     /// When `path` is not a Rust path.
     pub fn extern_module(mut self, module: impl Into<String>, path: &str) -> Result<Self, Error> {
-        self.extern_modules.insert(module.into(), parse_path(path)?);
+        self.options
+            .selection
+            .extern_modules
+            .insert(module.into(), parse_path(path)?);
         Ok(self)
     }
 
@@ -143,59 +141,47 @@ impl Builder {
     /// # Errors
     /// What keeps the definitions from becoming bindings, by file, message and field.
     pub fn generate(&self) -> Result<Vec<Generated>, Error> {
-        let resolve = resolve::Options {
-            modules: self.modules.clone(),
-            extern_modules: self.extern_modules.clone(),
-        };
-        let emit = emit::Options {
-            wire: self.wire_path.clone(),
-            serde: self.serde,
-            registry: self.registry,
-        };
-        crate::generate(&self.inputs, &self.compiler, &resolve, &emit)
+        self.emit(&self.load()?)
     }
 
-    /// What CRCs take for granted of imports that are JSON, in `.api` files among the inputs,
-    /// as [`Compiled::assumed`](crate::Compiled::assumed); in a build script,
-    /// [`generate_in_out_dir`](Self::generate_in_out_dir) makes warnings of it.
-    ///
-    /// # Errors
-    /// Where the `.api` files do not compile.
-    pub fn assumed(&self) -> Result<Vec<Assumed>, Error> {
-        let (_, assumed) = input::sources(&self.inputs, &self.compiler)?;
-        Ok(assumed)
-    }
-
-    /// Writes the generated files to the folder `out`, which is made if it is not there.
+    /// Writes the generated files to the folder `out`, which is created if it is missing.
     ///
     /// Files that would not change are left alone, and generated files of modules that
-    /// are no longer wanted are removed.
+    /// are no longer wanted are removed. Returns what CRCs assume of imports that are JSON, as
+    /// [`Compiled::assumed`](vpp_definitions::Compiled::assumed).
     ///
     /// # Errors
     /// As [`generate`](Self::generate), or when `out` cannot be written; nothing
     /// half-written stays behind.
-    pub fn generate_to(&self, out: impl AsRef<Path>) -> Result<(), Error> {
-        output::write(out.as_ref(), &self.generate()?, Stale::Source)
+    pub fn generate_to(&self, out: impl AsRef<Path>) -> Result<Vec<Assumed>, Error> {
+        let model = self.load()?;
+        output::write(out.as_ref(), &self.emit(&model)?, Stale::Source)?;
+        Ok(model.assumed)
     }
 
-    /// Writes the generated files to Cargo's `OUT_DIR`, and tells Cargo what they depend on.
+    /// Writes the generated files to Cargo's `OUT_DIR`, and prints what they depend on for
+    /// Cargo. What CRCs assume of imports that are JSON becomes a warning.
     ///
     /// # Errors
     /// As [`generate_to`](Self::generate_to); outside a build script there is no `OUT_DIR`.
     pub fn generate_in_out_dir(&self) -> Result<(), Error> {
         for input in &self.inputs {
-            if let Definitions::Path(path) = input {
+            if let Input::Path(path) = input {
                 println!("cargo::rerun-if-changed={}", path.display());
             }
         }
-        let (sources, assumed) = input::sources(&self.inputs, &self.compiler)?;
-        for source in sources {
+        let model = self.load()?;
+        for source in &model.files {
             println!("cargo::rerun-if-changed={}", source.display());
         }
-        for guess in assumed {
+        for guess in &model.assumed {
             println!("cargo::warning={guess}");
         }
-        let builder = self.with_optional_modules()?;
+        for module in self.options.selection.optional_modules.iter().flatten() {
+            if !model.sources.iter().any(|source| source.module == *module) {
+                println!("cargo::warning=module {module} is not among the definitions; left out");
+            }
+        }
         let out = std::env::var_os("OUT_DIR").ok_or_else(|| Error::Write {
             path: PathBuf::from("$OUT_DIR"),
             source: std::io::Error::new(
@@ -203,21 +189,21 @@ impl Builder {
                 "the variable is set in build scripts only",
             ),
         })?;
-        builder.generate_to(PathBuf::from(out))
+        output::write(Path::new(&out), &self.emit(&model)?, Stale::Source)
     }
 
-    fn with_optional_modules(&self) -> Result<Self, Error> {
-        let Some(optional) = &self.optional else {
-            return Ok(self.clone());
+    fn load(&self) -> Result<Model, Error> {
+        vpp_definitions::load(self.inputs.clone(), &self.options)
+    }
+
+    fn emit(&self, model: &Model) -> Result<Vec<Generated>, Error> {
+        internal::check_modules(&model.api)?;
+        let options = emit::Options {
+            wire: names::Path(&self.wire_path),
+            serde: self.serde,
+            registry: self.registry,
         };
-        let sources = input::load_with(&self.inputs, &self.compiler)?;
-        let (present, absent): (Vec<&String>, Vec<_>) = optional
-            .iter()
-            .partition(|module| sources.iter().any(|source| source.module == **module));
-        for module in absent {
-            println!("cargo::warning=module {module} is not among the definitions; left out");
-        }
-        Ok(self.clone().modules(present))
+        emit::emit(&model.api, &options)
     }
 }
 

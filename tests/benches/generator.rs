@@ -10,7 +10,10 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use vpp_codegen::{Builder, Codec, Compiler, DiffOptions, Header, crcs, diff, list};
+use vpp_api_tools::{DiffOptions, diff, list};
+use vpp_codegen::Builder;
+use vpp_definitions::{Compiler, crcs};
+use vpp_dynamic::{Codec, Header};
 use vpp_tests::decompile::decompile_folder;
 use vpp_tests::definitions::documents;
 

@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use bindings::vpp;
-use vpp_codegen::Codec;
+use vpp_dynamic::Codec;
 use vpp_tests::allocations::Counting;
 use vpp_tests::fuzz::{self, Done, Plan};
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use bindings::vpp;
 use replies::REPLIES;
-use vpp_codegen::Codec;
+use vpp_dynamic::Codec;
 use vpp_tests::agreement::{self, Random};
 use vpp_tests::{round_trip, vectors};
 

@@ -1,7 +1,7 @@
 //! Two codecs, one corpus: generated code and the codec that walks the definitions.
 
 use serde_json::{Map, Value, json};
-use vpp_codegen::{Codec, CodecError};
+use vpp_dynamic::{Codec, CodecError};
 use vpp_wire::Header;
 use vpp_wire::registry::{AnyMessage, Entry};
 
@@ -60,7 +60,7 @@ pub fn check_encode(codec: &Codec, entry: &Entry, text: &str) -> Result<(), Stri
     let json = entry.json.ok_or("the registry has no JSON")?;
     let generated = (json.to_message)(text).map_err(|error| error.to_string());
     let generated = generated.and_then(|message| encode(message.as_ref()));
-    let header = vpp_codegen::Header {
+    let header = vpp_dynamic::Header {
         msg_id: MESSAGE_ID,
         client_index: HEADER.client_index,
         context: HEADER.context,

@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 /// When it cannot be started.
 pub fn vpp_bindgen(arguments: &[&str], input: &str) -> io::Result<Output> {
     let mut program = Command::new(env!("CARGO"))
-        .args(["run", "--offline", "--quiet", "--package", "vpp-codegen"])
+        .args(["run", "--offline", "--quiet", "--package", "vpp-bindgen"])
         .args(["--bin", "vpp-bindgen", "--"])
         .args(arguments)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

@@ -8,7 +8,7 @@ use super::message::hex;
 use crate::model::{Api, Message, Module};
 use crate::names;
 
-pub(super) fn emit(api: &Api, options: &Options) -> TokenStream {
+pub(super) fn emit(api: &Api, options: &Options<'_>) -> TokenStream {
     let wire = &options.wire;
     let modules = emitted(api).map(|module| {
         let name = names::ident(&module.rust);
@@ -63,7 +63,7 @@ fn list(messages: &[(&Module, &Message)]) -> TokenStream {
     }
 }
 
-fn registry(messages: &[(&Module, &Message)], options: &Options) -> TokenStream {
+fn registry(messages: &[(&Module, &Message)], options: &Options<'_>) -> TokenStream {
     let wire = &options.wire;
     let constructor = names::ident(if options.serde { "with_json" } else { "of" });
     let mut messages = messages.to_vec();

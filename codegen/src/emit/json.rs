@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use super::Context;
+use super::{Context, wellknown};
 use crate::model::{Enum, Field, Message, Role, Shape, Special, Type, TypeDef};
 use crate::names;
 
@@ -35,7 +35,7 @@ pub(super) fn emit_struct(
     let wire = &context.options.wire;
     let rust = names::ident(&type_def.rust);
     let fields = fields(context, &rust, type_def.fields(), &TokenStream::new());
-    match special.standard(context) {
+    match wellknown::standard(special, context) {
         Some(standard) => quote!(#fields #wire::json_text!(#rust, #standard);),
         None => quote!(#fields #wire::json_fields!(#rust);),
     }

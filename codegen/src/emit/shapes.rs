@@ -37,6 +37,7 @@ pub(super) fn foreign(context: &Context<'_>) -> TokenStream {
         let type_def = &context.api.types[id];
         let module = &context.api.modules[type_def.module];
         let path = module.extern_path.as_ref()?;
+        let tokens = names::Path(path);
         let (name, sum) = (names::ident(&type_def.rust), hexadecimal(type_def.sum));
         let message = format!(
             "the type {} of {path} differs from the one in the definitions of {}: \
@@ -46,7 +47,7 @@ pub(super) fn foreign(context: &Context<'_>) -> TokenStream {
             module.name
         );
         Some(quote!(
-            const _: () = assert!(#path::shapes::#name == #sum, #message);
+            const _: () = assert!(#tokens::shapes::#name == #sum, #message);
         ))
     });
     quote!(#(#checks)*)

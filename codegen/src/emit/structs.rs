@@ -11,12 +11,12 @@ pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, fields: &[Field]) 
     let rust = names::ident(&type_def.rust);
     let special = Special::of(context.api, type_def);
     let docs = docs("Type", type_def);
-    let derives = derives_beside(type_def.derives, true, special.writes_debug());
+    let derives = derives_beside(type_def.derives, true, wellknown::writes_debug(special));
     let members = self::fields(context, fields);
     let default = defaults::emit(context, &rust, fields, type_def.derives);
     let codec = codec::emit(context, &rust, fields, type_def.size);
     let accessors = unions::accessors(context, &rust, fields);
-    let conversions = special.conversions(context, &rust);
+    let conversions = wellknown::conversions(special, context, &rust);
     let json = json::emit_struct(context, type_def, special);
     quote! {
         #docs
@@ -55,14 +55,14 @@ pub(super) fn emit_alias(context: &Context<'_>, type_def: &TypeDef, field: &Fiel
     let derives = derives_beside(
         type_def.derives,
         true,
-        special.writes_debug() || prefix.is_some(),
+        wellknown::writes_debug(special) || prefix.is_some(),
     );
     let ordered = is_integer(field).then(|| quote!(#[derive(PartialOrd, Ord)]));
     let inner = context.field_type(field);
     let default = defaults::emit_alias(context, &rust, field, type_def.derives);
     let conversions = match prefix {
         Some(net) => quote!(#wire::prefix_alias!(#rust, #wire::ipnet::#net);),
-        None => special.conversions(context, &rust),
+        None => wellknown::conversions(special, context, &rust),
     };
     let display = (field.shape == Shape::One && matches!(field.ty, Type::Scalar(_)))
         .then(|| quote!(#wire::display_inner!(#rust);));

@@ -22,35 +22,33 @@ pub(super) fn prefix_alias(context: &Context<'_>, field: &Field) -> Option<Ident
     Some(names::ident(net))
 }
 
-impl Special {
-    /// The conversions bring a `Debug` that prints text.
-    pub(super) fn writes_debug(self) -> bool {
-        self != Self::None
-    }
+/// Whether the conversions include a `Debug` that prints text.
+pub(super) fn writes_debug(special: Special) -> bool {
+    special != Special::None
+}
 
-    pub(super) fn conversions(self, context: &Context<'_>, rust: &Ident) -> TokenStream {
-        let wire = &context.options.wire;
-        match self {
-            Self::None => TokenStream::new(),
-            Self::Ip4Address => quote!(#wire::ip4_address!(#rust);),
-            Self::Ip6Address => quote!(#wire::ip6_address!(#rust);),
-            Self::MacAddress => quote!(#wire::mac_address!(#rust);),
-            Self::Address => quote!(#wire::address!(#rust);),
-            Self::Prefix => quote!(#wire::prefix!(#rust);),
-            Self::Ip4Prefix => quote!(#wire::ip4_prefix!(#rust);),
-            Self::Ip6Prefix => quote!(#wire::ip6_prefix!(#rust);),
-        }
+pub(super) fn conversions(special: Special, context: &Context<'_>, rust: &Ident) -> TokenStream {
+    let wire = &context.options.wire;
+    match special {
+        Special::None => TokenStream::new(),
+        Special::Ip4Address => quote!(#wire::ip4_address!(#rust);),
+        Special::Ip6Address => quote!(#wire::ip6_address!(#rust);),
+        Special::MacAddress => quote!(#wire::mac_address!(#rust);),
+        Special::Address => quote!(#wire::address!(#rust);),
+        Special::Prefix => quote!(#wire::prefix!(#rust);),
+        Special::Ip4Prefix => quote!(#wire::ip4_prefix!(#rust);),
+        Special::Ip6Prefix => quote!(#wire::ip6_prefix!(#rust);),
     }
+}
 
-    /// The standard type that decides whether the text says all, for structs.
-    pub(super) fn standard(self, context: &Context<'_>) -> Option<TokenStream> {
-        let wire = &context.options.wire;
-        match self {
-            Self::Address => Some(quote!(::std::net::IpAddr)),
-            Self::Prefix => Some(quote!(#wire::ipnet::IpNet)),
-            Self::Ip4Prefix => Some(quote!(#wire::ipnet::Ipv4Net)),
-            Self::Ip6Prefix => Some(quote!(#wire::ipnet::Ipv6Net)),
-            _ => None,
-        }
+/// The standard type that decides whether the text says all, for structs.
+pub(super) fn standard(special: Special, context: &Context<'_>) -> Option<TokenStream> {
+    let wire = &context.options.wire;
+    match special {
+        Special::Address => Some(quote!(::std::net::IpAddr)),
+        Special::Prefix => Some(quote!(#wire::ipnet::IpNet)),
+        Special::Ip4Prefix => Some(quote!(#wire::ipnet::Ipv4Net)),
+        Special::Ip6Prefix => Some(quote!(#wire::ipnet::Ipv6Net)),
+        _ => None,
     }
 }

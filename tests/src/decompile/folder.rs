@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use vpp_codegen::{Compiler, crcs};
+use vpp_definitions::{Compiler, crcs};
 
 use super::{check_same, decompile};
 use crate::definitions::documents;

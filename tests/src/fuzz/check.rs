@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use vpp_codegen::Codec;
+use vpp_dynamic::Codec;
 use vpp_wire::registry::{AnyMessage, Entry};
 
 use super::{Bound, DECODED, TEXT};

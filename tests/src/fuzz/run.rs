@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use vpp_codegen::Codec;
+use vpp_dynamic::Codec;
 use vpp_wire::registry::Entry;
 
 use super::{Bound, DECODED, Subject, check, mutate, seeds};

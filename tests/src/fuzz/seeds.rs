@@ -1,7 +1,7 @@
 //! Valid payloads of a message, to begin with.
 
 use serde_json::{Value, json};
-use vpp_codegen::{Codec, Header};
+use vpp_dynamic::{Codec, Header};
 
 /// A valid payload, and where its counts are.
 #[derive(Debug, Clone, Default)]

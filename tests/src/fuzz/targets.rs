@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use vpp_bindings::REGISTRY;
-use vpp_codegen::{Codec, Compiler};
+use vpp_definitions::Compiler;
+use vpp_dynamic::Codec;
 use vpp_wire::frame::{self, HEADER};
 
 use super::{DECODED_SMALL_STRUCTS, Subject, payload, seeds};

@@ -127,7 +127,7 @@ fn an_output_folder_that_cannot_be_made_is_named() {
 fn vendored_definitions_are_complete_and_hold_no_prose() {
     let out = tempfile::tempdir().unwrap();
     let from = Path::new(vpp_api_json::V26_06);
-    let modules = vpp_codegen::vendor(from, out.path(), &["memif".to_owned()]).unwrap();
+    let modules = vpp_api_tools::vendor(from, out.path(), &["memif".to_owned()]).unwrap();
     assert_eq!(modules, ["ethernet_types", "interface_types", "memif"]);
     let file = "plugins/memif.api.json";
     assert_eq!(
@@ -136,7 +136,7 @@ fn vendored_definitions_are_complete_and_hold_no_prose() {
         "vendoring what is vendored changes nothing"
     );
     let told = super::inputs("good").join("options.api.json");
-    vpp_codegen::vendor(&told, out.path(), &[]).unwrap();
+    vpp_api_tools::vendor(&told, out.path(), &[]).unwrap();
     assert_eq!(names(out.path()), ["core", "options.api.json", "plugins"]);
     let text = fs::read_to_string(out.path().join("options.api.json")).unwrap();
     assert!(

@@ -61,6 +61,6 @@ fn inventory_of_whole_releases() {
 }
 
 fn inventory(folder: PathBuf) -> String {
-    let lines = vpp_codegen::list(&[folder]).unwrap();
+    let lines = vpp_api_tools::list(&[folder]).unwrap();
     lines.iter().map(|line| format!("{line}\n")).collect()
 }

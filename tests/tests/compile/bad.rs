@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use vpp_codegen::{Compiler, Error, Rule};
+use vpp_codegen::Error;
+use vpp_definitions::{Compiler, Rule};
 
 use super::{faults, folder, inputs};
 

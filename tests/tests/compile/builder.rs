@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use vpp_codegen::{Builder, Compiler, Error};
+use vpp_codegen::{Builder, Error};
+use vpp_definitions::Compiler;
 
 use super::{folder, inputs};
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
-use vpp_codegen::{Compiler, crcs};
+use vpp_definitions::{Compiler, crcs};
 
 use super::{inputs, json};
 

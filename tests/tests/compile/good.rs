@@ -1,7 +1,7 @@
 //! One part of the language a file: the JSON, as VPP's own tool lays it out.
 
 use super::{inputs, json};
-use vpp_codegen::Compiler;
+use vpp_definitions::Compiler;
 
 fn compiled(compiler: &Compiler, path: &std::path::Path) -> String {
     let mut compiled = compiler.compile([path]).unwrap();
@@ -41,7 +41,7 @@ fn older_releases_have_fewer_keys_and_other_values() {
     assert_eq!(old.get("module"), None);
 
     for bad in ["20.05", "v24", "", "24.6", "next"] {
-        assert!(bad.parse::<vpp_codegen::Release>().is_err(), "{bad}");
+        assert!(bad.parse::<vpp_definitions::Release>().is_err(), "{bad}");
     }
 }
 

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use vpp_codegen::{Compiled, Compiler, Error, Rule, crcs};
+use vpp_codegen::Error;
+use vpp_definitions::{Compiled, Compiler, Rule, crcs};
 
 use super::written::source;
 use super::{folder, inputs};

@@ -16,7 +16,8 @@ mod written;
 
 use std::path::{Path, PathBuf};
 
-use vpp_codegen::{Compiler, Diagnostic, Error};
+use vpp_codegen::Error;
+use vpp_definitions::{Compiler, Diagnostic};
 
 fn inputs(kind: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -3,7 +3,8 @@
 use std::fs;
 
 use proptest::prelude::*;
-use vpp_codegen::{Compiler, Error};
+use vpp_codegen::Error;
+use vpp_definitions::Compiler;
 
 use super::{folder, inputs};
 

@@ -1,7 +1,8 @@
 //! `list` and `crc` beside a look at the JSON alone.
 
 use serde_json::Value;
-use vpp_codegen::{Compiler, crcs, list};
+use vpp_api_tools::list;
+use vpp_definitions::{Compiler, crcs};
 use vpp_tests::definitions::documents;
 
 use super::releases;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use vpp_codegen::{Change, DiffOptions, Kind, Report, State, diff};
+use vpp_api_tools::{Change, DiffOptions, Kind, Report, State, diff};
 
 use super::releases;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use vpp_codegen::Compiler;
+use vpp_definitions::Compiler;
 use vpp_tests::decompile::{check_same, decompile};
 
 /// One definition of each kind, in an order and with values that the others have not.

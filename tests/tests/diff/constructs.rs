@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use vpp_codegen::{DiffOptions, Style};
+use vpp_api_tools::{DiffOptions, Style};
 
 macro_rules! constructs {
     ($($name:ident),* $(,)?) => {$(
@@ -29,7 +29,7 @@ constructs!(
 fn what_a_definition_is_compared_with_is_itself() {
     let [old, _] = super::sides("fields");
     let side = [old];
-    let report = vpp_codegen::diff(&side, &side, &DiffOptions::default());
+    let report = vpp_api_tools::diff(&side, &side, &DiffOptions::default());
     let report = report.unwrap();
     assert!(!report.breaking && report.changes.is_empty());
 }
@@ -48,7 +48,7 @@ fn the_order_of_the_inputs_changes_nothing() {
     let [old, new] = super::sides("modules");
     let changes = |is_reversed| {
         let (old, new) = (files(&old, is_reversed), files(&new, is_reversed));
-        let report = vpp_codegen::diff(&old, &new, &DiffOptions::default());
+        let report = vpp_api_tools::diff(&old, &new, &DiffOptions::default());
         report.unwrap().changes
     };
     assert_eq!(changes(false), changes(true));

@@ -1,4 +1,4 @@
-use vpp_codegen::Style;
+use vpp_api_tools::Style;
 
 #[test]
 fn json_is_the_schema_that_help_documents() {

@@ -1,6 +1,6 @@
 //! `--modules` and `--only-used`.
 
-use vpp_codegen::{DiffOptions, Report};
+use vpp_api_tools::{DiffOptions, Report};
 
 fn of_modules(case: &str, modules: &[&str]) -> Result<Report, String> {
     let options = DiffOptions {

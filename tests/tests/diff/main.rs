@@ -11,7 +11,7 @@ mod releases;
 
 use std::path::PathBuf;
 
-use vpp_codegen::{DiffError, DiffOptions, Report};
+use vpp_api_tools::{DiffError, DiffOptions, Report};
 
 /// The two sides of a folder of `inputs/diff`.
 fn sides(case: &str) -> [PathBuf; 2] {
@@ -22,7 +22,7 @@ fn sides(case: &str) -> [PathBuf; 2] {
 /// The report on a folder of `inputs/diff`, without the folder's place on this machine.
 fn compare(case: &str, options: &DiffOptions) -> Result<Report, DiffError> {
     let [old, new] = sides(case);
-    let mut report = vpp_codegen::diff(&[old], &[new], options)?;
+    let mut report = vpp_api_tools::diff(&[old], &[new], options)?;
     report.old = format!("{case}/old");
     report.new = format!("{case}/new");
     Ok(report)

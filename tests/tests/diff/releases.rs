@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use vpp_codegen::{DiffOptions, Kind, State};
+use vpp_api_tools::{DiffOptions, Kind, State};
 
 fn release(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -40,8 +40,8 @@ fn messages_that_came_went_or_have_another_crc_are_those_of_the_json() {
     ] {
         let (old, new) = (release(old), release(new));
         let (before, after) = (crcs(&old), crcs(&new));
-        let report = vpp_codegen::diff(&[old], &[new], &DiffOptions::default()).unwrap();
-        let names = |is: fn(&vpp_codegen::Change) -> bool| {
+        let report = vpp_api_tools::diff(&[old], &[new], &DiffOptions::default()).unwrap();
+        let names = |is: fn(&vpp_api_tools::Change) -> bool| {
             let messages = report
                 .changes
                 .iter()
@@ -67,7 +67,7 @@ fn messages_that_came_went_or_have_another_crc_are_those_of_the_json() {
         assert_eq!(names(|change| change.state == State::Removed), gone);
         assert_eq!(names(|change| change.state == State::Added), came);
         let other: Vec<_> = other.map(|(name, _)| name).collect();
-        assert_eq!(names(vpp_codegen::Change::has_other_crc), other);
+        assert_eq!(names(vpp_api_tools::Change::has_other_crc), other);
     }
 }
 
@@ -76,8 +76,8 @@ fn messages_that_came_went_or_have_another_crc_are_those_of_the_json() {
 fn the_way_from_v24_06_to_v26_06() {
     let sides = [release("v24.06"), release("v26.06")];
     let [old, new] = sides.map(|side| vec![side]);
-    let mut report = vpp_codegen::diff(&old, &new, &DiffOptions::default()).unwrap();
+    let mut report = vpp_api_tools::diff(&old, &new, &DiffOptions::default()).unwrap();
     (report.old, report.new) = ("v24.06".to_owned(), "v26.06".to_owned());
     report.changes.retain(|change| change.breaking);
-    insta::assert_snapshot!(report.text(vpp_codegen::Style::Plain));
+    insta::assert_snapshot!(report.text(vpp_api_tools::Style::Plain));
 }

@@ -2,7 +2,7 @@
 //! release goes the same way in `corpus/main.rs`.
 
 use vpp_bindings::REGISTRY;
-use vpp_codegen::Codec;
+use vpp_dynamic::Codec;
 use vpp_tests::agreement::{Random, check, check_encode};
 use vpp_tests::inputs::REGISTRIES;
 use vpp_tests::unhex;
@@ -70,7 +70,7 @@ fn strings_that_are_not_utf8_survive_both_codecs() {
         check(&codec, entry, &payload, &mut random).unwrap();
         let text = codec.decode(name, &payload).unwrap();
         assert!(text.contains(json), "{text}");
-        let header = vpp_codegen::Header {
+        let header = vpp_dynamic::Header {
             msg_id: 1,
             ..Default::default()
         };
@@ -81,7 +81,7 @@ fn strings_that_are_not_utf8_survive_both_codecs() {
 #[test]
 fn the_vectors_of_an_independent_encoder_agree() {
     let codec = super::vendored();
-    let header = vpp_codegen::Header {
+    let header = vpp_dynamic::Header {
         msg_id: 0x0102,
         client_index: 0x1122_3344,
         context: 0x5566_7788,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use vpp_codegen::{Codec, CodecError, Header};
+use vpp_dynamic::{Codec, CodecError, Header};
 
 fn refused(result: Result<Vec<u8>, CodecError>) -> String {
     result.unwrap_err().to_string()

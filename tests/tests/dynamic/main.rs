@@ -7,7 +7,7 @@ mod errors;
 mod memory;
 mod program;
 
-use vpp_codegen::Codec;
+use vpp_dynamic::Codec;
 use vpp_tests::allocations::Counting;
 
 #[global_allocator]

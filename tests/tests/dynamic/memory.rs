@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 
 use vpp_bindings::REGISTRY;
-use vpp_codegen::Codec;
+use vpp_dynamic::Codec;
 use vpp_tests::allocations::peak;
 use vpp_tests::fuzz::{DECODED, DECODED_SMALL_STRUCTS, Plan, run};
 use vpp_tests::inputs::REGISTRIES;

@@ -149,5 +149,5 @@ fn a_list_that_is_none_is_an_error() {
     );
     assert!(error.contains("/dev/null lists no message"), "{error}");
     let error = error_of(&["check", "--socket", "/nowhere"], 2);
-    assert!(error.contains("cannot connect to /nowhere"), "{error}");
+    assert!(error.contains("cannot connect to VPP at /nowhere"), "{error}");
 }

@@ -2,7 +2,7 @@ use vpp_sim::Release;
 
 use super::{error_of, place, vpp};
 
-/// get_api_json came with VPP 24.06.
+/// get_api_json was added in VPP 24.06.
 #[test]
 fn an_older_vpp_is_named_with_the_way_out() {
     let folder = tempfile::tempdir().unwrap();
@@ -24,7 +24,7 @@ fn an_older_vpp_is_named_with_the_way_out() {
         "{error}"
     );
     assert!(
-        error.contains("get_api_json came with VPP 24.06"),
+        error.contains("get_api_json was added in VPP 24.06"),
         "{error}"
     );
     assert!(error.contains("/usr/share/vpp/api"), "{error}");

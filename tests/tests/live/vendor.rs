@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use vpp_codegen::DiffOptions;
+use vpp_api_tools::DiffOptions;
 use vpp_sim::{Fault, FaultRule, Release};
 
 use super::{place, run, text, vpp};
@@ -40,7 +40,7 @@ fn a_running_vpp_gives_the_files_that_it_would_install() {
     let expected: BTreeSet<_> = vpp_api_json::FILES.iter().map(|(name, _)| *name).collect();
     assert!(files(&out).iter().eq(&expected), "{:?}", files(&out));
     let options = DiffOptions::default();
-    let report = vpp_codegen::diff([vpp_api_json::V26_06], [&out], &options).unwrap();
+    let report = vpp_api_tools::diff([vpp_api_json::V26_06], [&out], &options).unwrap();
     assert!(report.changes.is_empty(), "{:?}", report.changes);
     assert!(
         said.contains("it gives no definition of 28\n  memclnt: 28 messages"),

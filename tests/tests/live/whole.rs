@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
-use vpp_codegen::DiffOptions;
-use vpp_codegen::live::{RunningVpp, provider};
+use vpp_api_tools::DiffOptions;
+use vpp_bindgen::live;
+use vpp_definitions::provider;
 use vpp_tests::definitions::documents;
 
 use super::fake::Fake;
@@ -55,7 +56,7 @@ fn compare(folder: &Path, named: bool) {
     let fake = vpp(&files, named);
     let others = [folder.join("plugins/sr_mpls.api.json").into()];
     let timeout = Duration::from_secs(60);
-    let (_, live) = RunningVpp::definitions(&fake.socket(), &others, timeout).unwrap();
+    let (_, live) = live::definitions(&fake.socket(), &others, timeout).unwrap();
     assert_eq!(live.filled.unknown, [], "{}", folder.display());
     let mut modules: Vec<_> = live
         .documents
@@ -68,11 +69,11 @@ fn compare(folder: &Path, named: bool) {
     let expected = files.iter().map(|(module, _)| module);
     let expected: Vec<_> = expected.filter(|module| *module != "sasc").collect();
     assert_eq!(modules, expected, "{}", folder.display());
-    let report = vpp_codegen::diff([folder], [live.documents], &DiffOptions::default()).unwrap();
+    let report = vpp_api_tools::diff([folder], [live.documents], &DiffOptions::default()).unwrap();
     assert!(
         report.changes.is_empty(),
         "{}",
-        report.text(vpp_codegen::Style::Plain)
+        report.text(vpp_api_tools::Style::Plain)
     );
 }
 

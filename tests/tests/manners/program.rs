@@ -10,7 +10,7 @@ fn path() -> &'static PathBuf {
     PATH.get_or_init(|| {
         let built = Command::new(env!("CARGO"))
             .args(["build", "--offline", "--quiet", "--message-format=json"])
-            .args(["--package", "vpp-codegen", "--bin", "vpp-bindgen"])
+            .args(["--package", "vpp-bindgen", "--bin", "vpp-bindgen"])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .output()
             .unwrap();

@@ -1,0 +1,104 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::live::LiveError;
+use clap::Args;
+use vpp_codegen::Builder;
+use vpp_definitions::Release;
+
+use crate::origin::{Origin, open_all};
+use crate::stderr;
+
+/// Write Rust source, one file a module and a mod.rs.
+///
+/// Files that would not change are left alone, and generated files of modules that are no
+/// longer wanted are removed.
+#[derive(Args)]
+#[command(after_long_help = "\
+Examples:
+  vpp-bindgen generate --api-dir /usr/share/vpp/api --modules memif,interface --out src/vpp
+  vpp-bindgen generate --api-dir my_plugin.api.json --out src/vpp \\
+      --extern-module interface_types=::vpp_bindings::interface_types
+  vpp-bindgen generate --api-dir /usr/src/vpp/src --all --serde --out src/vpp
+
+Exit status:
+  0  written
+  2  error; the folder is as it was")]
+pub(super) struct Generate {
+    /// A folder or file with definitions, .api.json or .api; a running VPP, unix:PATH; or
+    /// `vendored`, what came with this program. May be given again.
+    #[arg(long = "api-dir", required = true, value_name = "DIR")]
+    inputs: Vec<Origin>,
+    /// A folder that .api files import from, of VPP's sources or of its .api.json files; may
+    /// be given again. Without it, the folders above each file.
+    #[arg(long = "include", value_name = "DIR")]
+    includes: Vec<PathBuf>,
+    /// The release whose rules .api files follow.
+    #[arg(long, value_name = "RELEASE", default_value_t)]
+    release: Release,
+    /// Only these modules and those whose types they use.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "MODULE",
+        conflicts_with = "all"
+    )]
+    modules: Vec<String>,
+    /// All modules (the default).
+    #[arg(long)]
+    all: bool,
+    /// The folder to write to.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Implement serde's traits, in VPP's JSON convention.
+    #[arg(long)]
+    serde: bool,
+    /// Generate the registry of all messages.
+    #[arg(long)]
+    registry: bool,
+    /// Where the code finds the runtime.
+    #[arg(long, default_value = "::vpp_wire", value_name = "PATH")]
+    wire_path: String,
+    /// Take a module's types from elsewhere; may be given again.
+    #[arg(long = "extern-module", value_name = "MODULE=PATH", value_parser = module_and_path)]
+    extern_modules: Vec<(String, String)>,
+}
+
+fn module_and_path(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(module, path)| (module.to_owned(), path.to_owned()))
+        .ok_or_else(|| "expected MODULE=PATH, such as ip_types=::vpp_bindings::ip_types".to_owned())
+}
+
+impl Generate {
+    pub(super) fn run(&self) -> ExitCode {
+        match self.written() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => stderr::fail_to_load(error),
+        }
+    }
+
+    fn written(&self) -> Result<(), LiveError> {
+        let builder = self.builder()?;
+        stderr::warnings(builder.generate_to(&self.out)?);
+        Ok(())
+    }
+
+    fn builder(&self) -> Result<Builder, LiveError> {
+        let mut builder = Builder::of(open_all(&self.inputs)?)
+            .serde(self.serde)
+            .registry(self.registry)
+            .release(self.release)
+            .wire_path(&self.wire_path)?;
+        for folder in &self.includes {
+            builder = builder.include(folder);
+        }
+        if !self.modules.is_empty() {
+            builder = builder.modules(&self.modules);
+        }
+        for (module, path) in &self.extern_modules {
+            builder = builder.extern_module(module, path)?;
+        }
+        Ok(builder)
+    }
+}

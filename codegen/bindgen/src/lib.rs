@@ -1,0 +1,15 @@
+//! The program `vpp-bindgen`, and its parts that talk to a running VPP.
+//!
+//! [`live`] reads the message table and the definitions of a running VPP, [`check`] compares
+//! a list of messages with that table.
+
+pub mod check;
+mod commands;
+pub mod live;
+mod origin;
+mod progress;
+mod signals;
+mod stderr;
+mod stdout;
+
+pub use commands::run;

@@ -1,0 +1,134 @@
+//! What VPP has in its message table and leaves out of its definitions.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::LiveError;
+use vpp_definitions::internal::{OfModule, messages};
+use vpp_definitions::{Input, Options};
+
+/// What became of the messages whose definitions VPP does not give.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Filled {
+    /// Messages that were taken from definitions at hand, by module.
+    pub taken: BTreeMap<String, Vec<String>>,
+    /// Messages that no definition at hand fits.
+    pub unknown: Vec<Unknown>,
+}
+
+/// A message of VPP's table without a definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unknown {
+    /// Its name.
+    pub name: String,
+    /// The CRC that VPP has.
+    pub crc: u32,
+    /// The CRC of the definition at hand, where that is another one.
+    pub other: Option<u32>,
+}
+
+/// Adds to `documents` what they lack of `table`, from the vendored definitions and `others`.
+pub fn fill(
+    documents: &mut Vec<OfModule>,
+    table: &BTreeMap<String, u32>,
+    others: &[Input],
+) -> Result<Filled, LiveError> {
+    let mut missing = table.clone();
+    for (name, _) in documents
+        .iter()
+        .flat_map(|document| messages(&document.json))
+    {
+        missing.remove(name);
+    }
+    let mut filled = Filled::default();
+    let mut elsewhere: BTreeMap<String, u32> = BTreeMap::new();
+    if !missing.is_empty() {
+        let vendored = Input::vendored();
+        let mut sources = Vec::new();
+        for other in others.iter().chain([&vendored]) {
+            sources.extend(vpp_definitions::load([other.clone()], &Options::default())?.sources);
+        }
+        for source in sources.iter().filter(|source| !source.is_import) {
+            let json = source.json::<Value>()?;
+            elsewhere.extend(messages(&json).map(|(name, crc)| (name.to_owned(), crc)));
+            let wanted = messages(&json).filter(|(name, crc)| missing.get(*name) == Some(crc));
+            let wanted: Vec<String> = wanted.map(|(name, _)| name.to_owned()).collect();
+            if wanted.is_empty() {
+                continue;
+            }
+            missing.retain(|name, _| !wanted.contains(name));
+            add(documents, &source.module, only(json, &wanted));
+            filled
+                .taken
+                .entry(source.module.clone())
+                .or_default()
+                .extend(wanted);
+        }
+    }
+    filled.unknown = missing
+        .into_iter()
+        .map(|(name, crc)| Unknown {
+            other: elsewhere.get(&name).copied(),
+            name,
+            crc,
+        })
+        .collect();
+    Ok(filled)
+}
+
+/// The document with no other messages than those wanted, and the services among them.
+fn only(mut json: Value, wanted: &[String]) -> Value {
+    let is_wanted = |name: &Value| {
+        name.as_str()
+            .is_some_and(|name| wanted.iter().any(|w| w == name))
+    };
+    if let Some(messages) = json["messages"].as_array_mut() {
+        messages.retain(|message| is_wanted(&message[0]));
+    }
+    if let Some(services) = json["services"].as_object_mut() {
+        services.retain(|caller, service| {
+            let named = [&service["reply"], &service["stream_msg"]];
+            let events = service["events"].as_array().into_iter().flatten();
+            wanted.contains(caller)
+                && named
+                    .into_iter()
+                    .chain(events)
+                    .all(|name| name.is_null() || *name == "null" || is_wanted(name))
+        });
+    }
+    json
+}
+
+/// Adds a document, or what it defines to the one of the same module.
+fn add(documents: &mut Vec<OfModule>, module: &str, json: Value) {
+    let known = documents
+        .iter_mut()
+        .find(|document| document.module == module);
+    let Some(known) = known else {
+        let module = module.to_owned();
+        return documents.push(OfModule { module, json });
+    };
+    let Value::Object(added) = json else {
+        return;
+    };
+    for (key, added) in added {
+        match (&mut known.json[&key], added) {
+            (Value::Array(items), Value::Array(added)) => {
+                // Definitions begin with their name, imports are nothing but a name.
+                let name = |item: &Value| item.get(0).unwrap_or(item).clone();
+                let is_new = |item: &Value| !items.iter().any(|known| name(known) == name(item));
+                let added: Vec<_> = added.into_iter().filter(is_new).collect();
+                items.extend(added);
+            }
+            (Value::Object(map), Value::Object(added)) => {
+                for (name, value) in added {
+                    map.entry(name).or_insert(value);
+                }
+            }
+            _ => {}
+        }
+    }
+}

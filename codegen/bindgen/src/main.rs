@@ -1,0 +1,7 @@
+//! The program `vpp-bindgen`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vpp_bindgen::run()
+}

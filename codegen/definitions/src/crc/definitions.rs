@@ -1,0 +1,150 @@
+//! The definitions of a JSON document, for computing CRCs.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::fold::Fold;
+use super::text::Text;
+use crate::schema::{Definition, EnumDefinition, Field, File};
+
+/// How deep types are nested at most; deeper is taken for a type that contains itself.
+const DEPTH: usize = 200;
+
+/// How many of its last enumerators an enum is left without, by its name.
+pub type Left<'a> = HashMap<&'a str, usize>;
+
+pub struct Definitions<'a> {
+    types: HashMap<&'a str, Type<'a>>,
+    /// Enums without some of their last enumerators, once computed.
+    enums: RefCell<HashMap<(&'a str, usize), Fold>>,
+}
+
+enum Type<'a> {
+    Fields(Fold, &'a [Field]),
+    Enum(&'a EnumDefinition),
+    Alias(Fold),
+}
+
+impl<'a> Definitions<'a> {
+    pub fn of(file: &'a File) -> Self {
+        let mut types = HashMap::new();
+        for block in file.types.iter().chain(&file.unions) {
+            let ty = Type::Fields(text(&block.fields), &block.fields);
+            types.entry(block.name.as_str()).or_insert(ty);
+        }
+        for of in file.enums.iter().chain(&file.enumflags) {
+            types.entry(of.name.as_str()).or_insert(Type::Enum(of));
+        }
+        for name in file.aliases.keys() {
+            let ty = Type::Alias(Text::default().end());
+            types.entry(name.as_str()).or_insert(ty);
+        }
+        Self {
+            types,
+            enums: RefCell::default(),
+        }
+    }
+
+    /// The enum `name`.
+    pub fn enumeration(&self, name: &str) -> Option<&'a EnumDefinition> {
+        match self.types.get(name) {
+            Some(Type::Enum(of)) => Some(of),
+            _ => None,
+        }
+    }
+
+    pub fn enums(&self) -> impl Iterator<Item = &'a EnumDefinition> {
+        self.types.values().filter_map(|ty| match ty {
+            Type::Enum(of) => Some(*of),
+            _ => None,
+        })
+    }
+
+    /// The CRC of a message where enums are without what `left` says, and the enums that it
+    /// depends on, sorted; nothing where a type is not defined or contains itself.
+    pub fn crc(&self, message: &'a Definition, left: &Left<'a>) -> Option<(u32, Vec<&'a str>)> {
+        let mut known = HashMap::new();
+        let fields = without_id(message);
+        let fold = self.fields(text(fields), fields, left, &mut known, 0)?;
+        let mut enums: Vec<&str> = known.into_keys().collect();
+        enums.retain(|name| self.enumeration(name).is_some());
+        enums.sort_unstable();
+        Some((fold.crc(), enums))
+    }
+
+    fn fields(
+        &self,
+        own: Fold,
+        fields: &'a [Field],
+        left: &Left<'a>,
+        known: &mut HashMap<&'a str, Fold>,
+        depth: usize,
+    ) -> Option<Fold> {
+        let mut fold = own;
+        for field in fields {
+            let name = field.type_name.strip_prefix("vl_api_");
+            let Some(name) = name.and_then(|name| name.strip_suffix("_t")) else {
+                continue;
+            };
+            let used = match known.get(name) {
+                Some(used) => *used,
+                None if depth > DEPTH => return None,
+                None => {
+                    let (name, used) = match self.types.get_key_value(name)? {
+                        (name, Type::Alias(own)) => (*name, *own),
+                        (name, Type::Enum(of)) => (*name, self.without(of, left)),
+                        (name, Type::Fields(own, fields)) => {
+                            (*name, self.fields(*own, fields, left, known, depth + 1)?)
+                        }
+                    };
+                    known.insert(name, used);
+                    used
+                }
+            };
+            fold = fold.then(used);
+        }
+        Some(fold)
+    }
+
+    fn without(&self, of: &'a EnumDefinition, left: &Left<'a>) -> Fold {
+        let left = left.get(of.name.as_str()).copied().unwrap_or_default();
+        let mut enums = self.enums.borrow_mut();
+        let fold = enums.entry((&of.name, left)).or_insert_with(|| {
+            let mut text = Text::default();
+            let kept = of.values.len().saturating_sub(left);
+            for (name, value) in of.values.iter().take(kept) {
+                text.enumerator(name, value);
+            }
+            text.end()
+        });
+        *fold
+    }
+}
+
+/// A message's fields as its file has them: the JSON puts the message number before them.
+fn without_id(message: &Definition) -> &[Field] {
+    match message.fields.as_slice() {
+        [first, rest @ ..] if first.name == "_vl_msg_id" => rest,
+        all => all,
+    }
+}
+
+fn text(fields: &[Field]) -> Fold {
+    let mut text = Text::default();
+    for field in fields {
+        let (ty, name) = (&field.type_name, &field.name);
+        match field.length {
+            None => text.field(ty, name),
+            Some(length) => text.array(ty, name, length, field.count.as_deref()),
+        }
+    }
+    text.end()
+}
+
+/// The CRC that a message has; a CRC of zero is left out of the JSON.
+pub fn recorded(message: &Definition) -> Option<u32> {
+    match &message.meta.crc {
+        None => Some(0),
+        Some(crc) => u32::from_str_radix(crc.strip_prefix("0x")?, 16).ok(),
+    }
+}

@@ -1,0 +1,167 @@
+//! Two lists of fields: what came, went, moved, and changed in place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::reason::{Reason, What};
+use vpp_definitions::schema::Field;
+
+/// What differs between two lists of fields.
+pub fn compare(old: &[Field], new: &[Field]) -> Vec<Reason> {
+    let pairs = Pairs::of(old, new);
+    let mut reasons = Vec::new();
+    let moved = pairs.moved();
+    for (at, field) in old.iter().enumerate() {
+        let Some(other) = pairs.of_old[at].map(|at| &new[at]) else {
+            reasons.push(Reason::new(What::FieldRemoved, &field.name).old(shown(field)));
+            continue;
+        };
+        if field.name != other.name {
+            let renamed = Reason::new(What::FieldRenamed, &field.name);
+            reasons.push(renamed.old(&field.name).new_is(&other.name));
+        }
+        if moved.contains(&at) {
+            reasons.push(Reason::new(What::FieldMoved, &field.name));
+        }
+        in_place(field, other, &mut reasons);
+    }
+    let known: BTreeSet<usize> = pairs.of_old.iter().flatten().copied().collect();
+    let is_added = |at: &usize| !known.contains(at);
+    for field in (0..new.len()).filter(is_added).map(|at| &new[at]) {
+        reasons.push(Reason::new(What::FieldAdded, &field.name).new_is(shown(field)));
+    }
+    reasons
+}
+
+/// The fields that both lists have.
+pub fn common<'a>(
+    old: &'a [Field],
+    new: &'a [Field],
+) -> impl Iterator<Item = (&'a Field, &'a Field)> {
+    let pairs = Pairs::of(old, new);
+    let both = old.iter().zip(pairs.of_old);
+    both.filter_map(|(field, at)| Some((field, &new[at?])))
+}
+
+fn in_place(old: &Field, new: &Field, reasons: &mut Vec<Reason>) {
+    let name = &new.name;
+    let mut differs = |what: What, old: String, new: String| {
+        if old != new {
+            reasons.push(Reason::new(what, name).old(old).new_is(new));
+        }
+    };
+    let type_name = |field: &Field| short(&field.type_name).to_owned();
+    differs(What::FieldRetyped, type_name(old), type_name(new));
+    differs(What::ArrayChanged, length(old), length(new));
+    if length(old) == length(new) {
+        let count = |field: &Field| field.count.clone().unwrap_or("nothing".to_owned());
+        differs(What::CountChanged, count(old), count(new));
+    }
+    differs(What::DefaultChanged, default(old), default(new));
+}
+
+/// Which field of the new list is which of the old.
+struct Pairs {
+    of_old: Vec<Option<usize>>,
+}
+
+impl Pairs {
+    fn of(old: &[Field], new: &[Field]) -> Self {
+        let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, field) in new.iter().enumerate().rev() {
+            by_name.entry(&field.name).or_default().push(at);
+        }
+        let find = |field: &Field| by_name.get_mut(field.name.as_str())?.pop();
+        let mut pairs = Self {
+            of_old: old.iter().map(find).collect(),
+        };
+        pairs.rename(old, new);
+        pairs
+    }
+
+    /// A field that is gone and one that came are the same where they have one type and
+    /// stand behind the same field.
+    fn rename(&mut self, old: &[Field], new: &[Field]) {
+        let mut is_taken = vec![false; new.len()];
+        for at in self.of_old.iter().flatten() {
+            is_taken[*at] = true;
+        }
+        let mut next = 0;
+        for (at, field) in old.iter().enumerate() {
+            if let Some(place) = self.of_old[at] {
+                next = place + 1;
+                continue;
+            }
+            let like = |other: &Field| {
+                (&field.type_name, field.length, &field.count)
+                    == (&other.type_name, other.length, &other.count)
+            };
+            if new.get(next).is_some_and(like) && !is_taken[next] {
+                self.of_old[at] = Some(next);
+                is_taken[next] = true;
+                next += 1;
+            }
+        }
+    }
+
+    /// The least number of fields that have to move for the others to keep their order.
+    fn moved(&self) -> BTreeSet<usize> {
+        let both: Vec<(usize, usize)> = self
+            .of_old
+            .iter()
+            .enumerate()
+            .filter_map(|(old, new)| Some((old, (*new)?)))
+            .collect();
+        // The longest run of fields in order: by length, the run with the least last place.
+        let mut ends: Vec<usize> = Vec::new();
+        let mut before = vec![None; both.len()];
+        for (at, (_, new)) in both.iter().enumerate() {
+            let length = ends.partition_point(|end| both[*end].1 < *new);
+            before[at] = length.checked_sub(1).map(|length| ends[length]);
+            if length == ends.len() {
+                ends.push(at);
+            } else {
+                ends[length] = at;
+            }
+        }
+        let mut stays = vec![false; both.len()];
+        let mut last = ends.last().copied();
+        while let Some(at) = last {
+            stays[at] = true;
+            last = before[at];
+        }
+        let moved = both.iter().zip(stays).filter(|(_, stays)| !stays);
+        moved.map(|((old, _), _)| *old).collect()
+    }
+}
+
+/// A field as the API language has it, without its name.
+fn shown(field: &Field) -> String {
+    format!("{}{}", short(&field.type_name), length(field))
+}
+
+fn length(field: &Field) -> String {
+    match (&field.count, field.length) {
+        (Some(_), _) | (None, Some(0)) => "[]".to_owned(),
+        (None, Some(length)) => format!("[{length}]"),
+        (None, None) => String::new(),
+    }
+}
+
+/// The compiler of the API language writes `true` as text and `false` as a boolean.
+fn default(field: &Field) -> String {
+    match field.options.get("default") {
+        None => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// `vl_api_address_t` → `address`
+pub fn short(type_name: &str) -> &str {
+    type_name
+        .strip_prefix("vl_api_")
+        .and_then(|rest| rest.strip_suffix("_t"))
+        .unwrap_or(type_name)
+}

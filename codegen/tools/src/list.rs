@@ -1,0 +1,96 @@
+//! One line a message, for people and for review of a new release.
+
+use std::fmt;
+
+use vpp_definitions::model::{Api, Field, Kind, Message, Module, Role, Shape, Type};
+use vpp_definitions::{Error, Input, Options};
+
+/// What a message is, in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The module's name.
+    pub module: String,
+    /// The message's name.
+    pub name: String,
+    /// The CRC of its definition.
+    pub crc: u32,
+    /// `request`, `dump`, `get`, `one-way`, `reply`, `event` or `other`.
+    pub kind: &'static str,
+    /// The reply or details, where it has one.
+    pub answer: Option<String>,
+    /// Its fields with their types, as the API has them.
+    pub fields: String,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let answer = self.answer.as_deref().unwrap_or("-");
+        let Self {
+            name,
+            crc,
+            kind,
+            fields,
+            ..
+        } = self;
+        write!(f, "{name} {crc:08x} {kind} {answer} ({fields})")
+    }
+}
+
+/// Every message of the definitions in `inputs`, by module and then as the file has them.
+///
+/// # Errors
+/// As for generating them.
+pub fn list(inputs: impl IntoIterator<Item: Into<Input>>) -> Result<Vec<Line>, Error> {
+    let api = vpp_definitions::load(inputs, &Options::default())?.api;
+    let of_module = |module: &Module| -> Vec<Line> {
+        let lines = module
+            .messages
+            .iter()
+            .map(|message| line(&api, module, message));
+        lines.collect()
+    };
+    Ok(api.modules.iter().flat_map(of_module).collect())
+}
+
+fn line(api: &Api, module: &Module, message: &Message) -> Line {
+    let name = |place: usize| Some(module.messages[place].name.clone());
+    let (kind, answer) = match &message.kind {
+        Kind::Request { reply, .. } => ("request", name(*reply)),
+        Kind::Dump { details, .. } => ("dump", name(*details)),
+        Kind::Get { details, .. } => ("get", name(*details)),
+        Kind::OneWay => ("one-way", None),
+        Kind::Passive if message.is_reply => ("reply", None),
+        Kind::Passive if message.is_event => ("event", None),
+        Kind::Passive => ("other", None),
+    };
+    let fields = message
+        .fields
+        .iter()
+        .filter(|field| field.role != Role::Header)
+        .map(|field| of_field(api, field));
+    Line {
+        module: module.name.clone(),
+        name: message.name.clone(),
+        crc: message.crc,
+        kind,
+        answer,
+        fields: fields.collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn of_field(api: &Api, field: &Field) -> String {
+    let ty = match &field.ty {
+        Type::Scalar(scalar) => scalar.name(),
+        Type::Text => "string",
+        Type::Named(id) => &api.types[*id].name,
+        Type::Unresolved(name) => name,
+    };
+    let name = &field.name;
+    match &field.shape {
+        Shape::One if field.ty == Type::Text => format!("{ty} {name}[]"),
+        Shape::One => format!("{ty} {name}"),
+        Shape::Array(length) => format!("{ty} {name}[{length}]"),
+        Shape::Counted(count) => format!("{ty} {name}[{count}]"),
+        Shape::Rest => format!("{ty} {name}[]"),
+    }
+}
