@@ -1,4 +1,4 @@
-//! Generates the modules whose features are on.
+//! Generates the modules whose features are enabled.
 
 use std::error::Error;
 
@@ -8,7 +8,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-env-changed=VPP_API_DIR");
     let definitions = match std::env::var_os("VPP_API_DIR") {
         Some(folder) => folder.into(),
-        None => std::path::PathBuf::from(vpp_api_json::V26_06),
+        None => std::path::PathBuf::from(vpp_api_json::LATEST),
     };
     let feature = |name: &str| std::env::var_os(format!("CARGO_FEATURE_{name}")).is_some();
     let builder = Builder::new(definitions)

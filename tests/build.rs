@@ -1,5 +1,5 @@
-//! Generates each of `inputs/good` as a module of its own: what the snapshots show
-//! also compiles. And the same modules of two releases, for a program that talks to either.
+//! Generates a module of each file in `inputs/good`, so that the code in the snapshots also
+//! compiles. Generates the same modules of two releases, for a program that uses both.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     files.sort();
     let mut modules = String::new();
     let mut registries = String::new();
-    let vendored = Builder::new(vpp_api_json::V26_06).generate()?;
+    let vendored = Builder::new(vpp_api_json::LATEST).generate()?;
     let mut all_replies = vec![("vpp_bindings".to_owned(), vendored)];
     for file in files {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -46,7 +46,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     releases(&out)
 }
 
-/// `v23_02` and `v26_06`; of the latter, `inputs/releases` has what `api-json` has not.
+/// Generates `v23_02` and `v26_06`. For v26.06, `inputs/releases` has the modules that
+/// `api-json` lacks.
 fn releases(out: &Path) -> Result<(), Box<dyn Error>> {
     let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("inputs/releases");
     for folder in [inputs.as_path(), Path::new(vpp_api_json::V26_06)] {

@@ -15,6 +15,12 @@ macro_rules! files {
 /// The folder with the definitions of VPP 26.06, as `core` and `plugins`.
 pub const V26_06: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/v26.06");
 
+/// The folder with the definitions of the newest release in this crate.
+pub const LATEST: &str = V26_06;
+
+/// The newest release in this crate.
+pub const LATEST_RELEASE: &str = "v26.06";
+
 /// The modules in [`V26_06`], sorted.
 pub const MODULES: &[&str] = &[
     "af_packet",
@@ -79,13 +85,20 @@ pub const PROVIDERS: &str = include_str!("../providers.txt");
 mod tests {
     use std::path::Path;
 
-    use super::{FILES, MODULES, V26_06};
+    use super::{FILES, LATEST, LATEST_RELEASE, MODULES};
+
+    #[test]
+    fn the_folder_has_the_name_of_the_release() {
+        let folder = Path::new(LATEST).file_name().unwrap();
+        assert_eq!(folder, LATEST_RELEASE);
+        assert_eq!(FILES.len(), MODULES.len());
+    }
 
     #[test]
     fn files_and_modules_are_those_of_the_folder() {
         let mut found = Vec::new();
         for part in ["core", "plugins"] {
-            let entries = std::fs::read_dir(Path::new(V26_06).join(part)).unwrap();
+            let entries = std::fs::read_dir(Path::new(LATEST).join(part)).unwrap();
             found.extend(entries.map(|entry| {
                 let name = entry.unwrap().file_name();
                 format!("{part}/{}", name.to_str().unwrap())

@@ -1,5 +1,4 @@
-//! The same client without async: prints VPP's version and its interfaces, then waits a moment
-//! for events.
+//! Uses the blocking client: prints VPP's version and interfaces, then waits briefly for events.
 //!
 //! ```console
 //! $ VPP_API_SOCKET=/run/vpp/api.sock cargo run -p vpp-bindings --features blocking --example blocking

@@ -1,4 +1,4 @@
-//! Creates a memif, prints its interface, and deletes it again.
+//! Creates a memif, prints its interface and deletes it.
 //!
 //! ```console
 //! $ VPP_API_SOCKET=/run/vpp/api.sock cargo run -p vpp-bindings --example call
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Error> {
         }
         Err(error) => {
             if error.effect() == Effect::Unknown {
-                println!("the memif may exist: look before you try again");
+                println!("the memif may exist: check before a retry");
             }
             return Err(error);
         }

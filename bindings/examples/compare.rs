@@ -1,5 +1,4 @@
-//! Compares two running VPPs, for example of two releases, by the messages that this program
-//! was built for.
+//! Compares the messages of two running VPPs, for example of two releases.
 //!
 //! ```console
 //! $ cargo run -p vpp-bindings --example compare -- /run/old/api.sock /run/new/api.sock
@@ -8,7 +7,8 @@
 use std::sync::Arc;
 
 use vpp_bindings::MESSAGES;
-use vpp_bindings::client::{Client, Error, MessageTable};
+use vpp_bindings::client::table::MessageTable;
+use vpp_bindings::client::{Client, Error};
 use vpp_bindings::vpe::ShowVersion;
 
 #[tokio::main(flavor = "current_thread")]
@@ -18,8 +18,8 @@ async fn main() -> Result<(), Error> {
         println!("usage: compare OLD-SOCKET NEW-SOCKET");
         return Ok(());
     };
-    let (old_version, old) = ask(&old).await?;
-    let (new_version, new) = ask(&new).await?;
+    let (old_version, old) = query(&old).await?;
+    let (new_version, new) = query(&new).await?;
     println!("{} messages in VPP {old_version}", old.len());
     println!("{} messages in VPP {new_version}", new.len());
     for (name, crc) in MESSAGES {
@@ -31,7 +31,7 @@ async fn main() -> Result<(), Error> {
     Ok(())
 }
 
-async fn ask(socket: &str) -> Result<(String, Arc<MessageTable>), Error> {
+async fn query(socket: &str) -> Result<(String, Arc<MessageTable>), Error> {
     let builder = Client::builder().name("compare").socket(socket);
     let (client, connection) = builder.connect().await?;
     tokio::spawn(connection);

@@ -1,12 +1,12 @@
-//! Prints what happens to interfaces: those that exist, then every change, until the
-//! connection ends. With a number as argument it ends after so many events, and creates a
-//! loopback to cause some.
+//! Prints the interfaces and then every change, until the connection closes. With a number as
+//! argument it creates a loopback interface to cause events, and exits after that many events.
 //!
 //! ```console
 //! $ VPP_API_SOCKET=/run/vpp/api.sock cargo run -p vpp-bindings --example events
 //! ```
 
-use vpp_bindings::client::{Client, Error, HealthCheck, Notice};
+use vpp_bindings::client::events::Notice;
+use vpp_bindings::client::{Client, Error, HealthCheck};
 use vpp_bindings::interface::{
     CreateLoopback, DeleteLoopback, SwInterfaceDump, WantInterfaceEvents,
 };
@@ -14,13 +14,13 @@ use vpp_bindings::interface::{
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let limit = std::env::args().nth(1).and_then(|limit| limit.parse().ok());
-    // A program that only listens would not notice a VPP that hangs.
+    // Without health checks, a program that only receives events does not detect a VPP that hangs.
     let builder = Client::builder().name("events");
     let builder = builder.health_check(HealthCheck::new());
     let (client, connection) = builder.connect().await?;
     tokio::spawn(connection);
 
-    // Subscribed first, so that nothing is missed in between.
+    // Subscribes first, so that no change is missed.
     let mut events = client.subscribe::<WantInterfaceEvents>().await?;
     for interface in client.dump(SwInterfaceDump::default()).all().await? {
         println!("{} {}", interface.sw_if_index.0, interface.interface_name);
@@ -37,8 +37,8 @@ async fn main() -> Result<(), Error> {
                 "interface {}: {:?}, deleted: {}",
                 event.sw_if_index.0, event.flags, event.deleted
             ),
-            Notice::Lagged(missing) => println!("{missing} events are missing"),
-            _ => println!("connected again; look at all interfaces anew"),
+            Notice::Lagged(lost) => println!("{lost} events were lost"),
+            _ => println!("reconnected: events may have been lost"),
         }
         count += 1;
         if Some(count) == limit {

@@ -1,5 +1,5 @@
-//! Prints name and CRC of every message of the modules whose features are on, as
-//! `vpp-bindgen diff OLD NEW --only-used FILE` takes them.
+//! Prints the name and CRC of every message of the enabled modules, as a list for
+//! `vpp-bindgen diff OLD NEW --only-used FILE`.
 //!
 //! ```console
 //! $ cargo run -p vpp-bindings --no-default-features --features memif --example messages > used.txt

@@ -1,5 +1,5 @@
-//! Asks VPP for its version once a second and survives its restarts. With a number as argument
-//! it ends after so many answers.
+//! Requests VPP's version once per second, and reconnects after a restart of VPP. With a number as
+//! argument it exits after that many replies.
 //!
 //! ```console
 //! $ VPP_API_SOCKET=/run/vpp/api.sock cargo run -p vpp-bindings --example reconnect
@@ -17,7 +17,7 @@ async fn main() -> Result<(), Error> {
         .name("reconnect")
         .reconnect(ReconnectPolicy::new().first_delay(Duration::from_millis(50)))
         .health_check(HealthCheck::new())
-        // Calls made while VPP restarts wait for it, up to their timeout.
+        // Calls during a restart of VPP wait, up to their timeout.
         .wait_for_connection(true)
         .connect()
         .await?;
@@ -29,19 +29,19 @@ async fn main() -> Result<(), Error> {
         }
     });
 
-    let mut answers = 0u32;
+    let mut replies = 0u32;
     loop {
         match client.call(ShowVersion {}).await {
             Ok(version) => {
                 println!("VPP {}", version.version);
-                answers += 1;
-                if Some(answers) == limit {
+                replies += 1;
+                if Some(replies) == limit {
                     break;
                 }
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
-            // The call was in flight when VPP went away. Asking for a version again does no
-            // harm; for other requests look at `error.effect()` first.
+            // The call was in flight when VPP exited. Repeating this request has no effect in
+            // VPP. For other requests, check `error.effect()` first.
             Err(error) if error.kind() == ErrorKind::Disconnected => println!("{error}"),
             Err(error) => return Err(error),
         }

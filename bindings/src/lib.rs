@@ -1,7 +1,8 @@
 //! Typed messages of VPP's binary API.
 //!
-//! One module a file of VPP's API definitions, one struct a message, generated when this
-//! crate is built: from the definitions of VPP 26.06, or from those in `VPP_API_DIR`.
+//! This crate has one module per file of VPP's API definitions and one struct per message. They
+//! are generated when this crate is built, from the definitions of VPP 26.06 or from those in
+//! `VPP_API_DIR`.
 //!
 //! ```no_run
 //! use vpp_bindings::client::Client;
@@ -18,18 +19,19 @@
 //! # }
 //! ```
 //!
-//! | feature | what it brings | default |
+//! | feature | what it adds | default |
 //! |---|---|---|
-//! | `client` | [`client`]: `vpp-client` under this roof | yes |
-//! | `memif`, `interface`, … | the module of that name, and those whose types it uses | twelve of them |
-//! | `serde` | VPP's JSON for all types and messages | no |
-//! | `registry` | `REGISTRY`: any payload to a value, by name and CRC | no |
-//! | `all-modules` | every module of the definitions | no |
+//! | `client` | [`client`], a re-export of `vpp-client` | yes |
+//! | `blocking` | `client::blocking`, a client for programs that are not async | no |
+//! | `memif`, `interface`, … | the module of that name and the modules whose types it uses | the most used |
+//! | `serde` | serde's traits for all types and messages, in VPP's JSON convention | no |
+//! | `registry` | `REGISTRY`, which decodes any payload by name and CRC | no |
+//! | `all-modules` | all modules of the definitions | no |
 //!
-//! A message has the fields of the API except `client_index` and `context`, which the
-//! client fills in, and the counts of variable arrays, which come from the arrays.
+//! A message has the fields of the API, except `client_index` and `context`, which the client
+//! sets, and the counts of variable arrays, which are computed from the arrays.
 //!
-//! [`MESSAGES`] has name and CRC of all of them; the example `messages` prints it as a list for
+//! [`MESSAGES`] lists the name and CRC of every message. The example `messages` prints it for
 //! `vpp-bindgen diff --only-used`.
 
 #[cfg(feature = "client")]
@@ -37,3 +39,8 @@ pub use vpp_client as client;
 pub use vpp_wire as wire;
 
 include!(concat!(env!("OUT_DIR"), "/mod.rs"));
+
+/// Compiles the example of the README as a documentation test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use vpp_bindings::client::Presence;
+use vpp_bindings::client::table::Presence;
 
 use crate::api::{self, infra};
 use crate::attachment::{Handover, Id, Want, plan};

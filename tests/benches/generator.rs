@@ -1,9 +1,9 @@
-//! What a release costs: generating its bindings, reading, comparing and compiling its
-//! definitions, and the codec that walks them. Beside these, two limits: the files read as
-//! JSON and nothing else, and the generated text parsed and formatted again, on one core.
+//! Measures a whole release: generating its bindings, reading, comparing and compiling its
+//! definitions, and the codec that interprets them. Two limits are measured, too: reading the
+//! files as plain JSON, and parsing and formatting the generated text on one core.
 //!
-//! The definitions are those of `VPP_API_DIR`, else of VPP 26.06 in `../shared`, else the
-//! vendored ones.
+//! The definitions are those in `VPP_API_DIR`, or else those of the vendored release in
+//! `../shared`, or else the vendored ones.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -29,8 +29,8 @@ fn release(name: &str) -> Option<PathBuf> {
 
 fn generator(criterion: &mut Criterion) {
     let folder = std::env::var_os("VPP_API_DIR").map(PathBuf::from);
-    let folder = folder.or_else(|| release("v26.06"));
-    let folder = folder.unwrap_or_else(|| vpp_api_json::V26_06.into());
+    let folder = folder.or_else(|| release(vpp_api_json::LATEST_RELEASE));
+    let folder = folder.unwrap_or_else(|| vpp_api_json::LATEST.into());
     let outcome = whole(criterion, &folder).and_then(|()| codec(criterion, &folder));
     if let Err(error) = outcome {
         eprintln!("{}: {error}", folder.display());

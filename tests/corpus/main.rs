@@ -1,4 +1,5 @@
-//! Built by `tests/corpus` for each release, whose bindings are the crate `bindings`.
+//! Checks the bindings of a release. `tests/corpus` builds this program for each release with
+//! its bindings as the crate `bindings`.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -9,11 +10,11 @@ use vpp_dynamic::Codec;
 use vpp_tests::agreement::{self, Random};
 use vpp_tests::{round_trip, vectors};
 
-/// Written beside this file for each release.
+/// Generated next to this file for each release.
 mod replies;
 
 const PAYLOADS: usize = 40;
-/// Longer than any message without its arrays.
+/// This is longer than any message without its arrays.
 const PAYLOAD_LENGTH: usize = 3_000;
 
 fn main() -> ExitCode {
@@ -31,14 +32,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// Two codecs, one corpus: generated code and the definitions alone.
+/// Compares the generated codec with the codec that interprets the definitions.
 fn check_agreement(definitions: &str) -> Result<(), String> {
     let codec = Codec::new([definitions]).map_err(|error| error.to_string())?;
     let mut keys: Vec<String> = codec.keys().collect();
     keys.sort();
     let entries = vpp::REGISTRY.entries();
     if !keys.iter().eq(entries.iter().map(|entry| entry.key)) {
-        return Err("the codec and the registry have other messages".to_owned());
+        return Err("the codec and the registry have different messages".to_owned());
     }
     let mut random = Random::new(0x2606);
     for _ in 0..PAYLOADS {
@@ -67,19 +68,19 @@ fn check_vectors(folder: &str) -> Result<(), String> {
 fn check_round_trips() -> Result<(), String> {
     let mut random = Random::new(0x2606);
     let entries = vpp::REGISTRY.entries();
-    let mut unread: BTreeSet<&str> = entries.iter().map(|entry| entry.key).collect();
+    let mut never_decoded: BTreeSet<&str> = entries.iter().map(|entry| entry.key).collect();
     for _ in 0..PAYLOADS {
         let payload = random.payload(PAYLOAD_LENGTH);
         for entry in entries {
             if (entry.decode)(&payload).is_ok() {
-                unread.remove(entry.key);
+                never_decoded.remove(entry.key);
             }
             round_trip::check(entry, &payload)?;
             round_trip::check_cuts(entry, &payload)?;
         }
     }
-    if unread.is_empty() {
+    if never_decoded.is_empty() {
         return Ok(());
     }
-    Err(format!("no payload is one of {unread:?}"))
+    Err(format!("no payload decodes as {never_decoded:?}"))
 }

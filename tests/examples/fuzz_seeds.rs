@@ -1,4 +1,4 @@
-//! Writes the inputs that each target of the fuzzer begins with: `fuzz_seeds FOLDER`.
+//! Writes the initial inputs of each target of the fuzzer: `fuzz_seeds FOLDER`.
 
 use std::error::Error;
 use std::fs;

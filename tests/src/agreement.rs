@@ -1,4 +1,4 @@
-//! Two codecs, one corpus: generated code and the codec that walks the definitions.
+//! Agreement of the generated codec with the codec that interprets the definitions.
 
 use serde_json::{Map, Value, json};
 use vpp_dynamic::{Codec, CodecError};
@@ -13,11 +13,11 @@ const HEADER: Header = Header {
     context: 0x5566_7788,
 };
 
-/// Reads `payload`, cuts of it, and what its JSON becomes when it is changed at random,
-/// with both codecs; text, bytes and errors have to be the same.
+/// Decodes `payload` and prefixes of it, and encodes random changes of its JSON, with both
+/// codecs. Text, bytes and errors have to be the same.
 ///
 /// # Errors
-/// What differs.
+/// The first difference.
 pub fn check(
     codec: &Codec,
     entry: &Entry,
@@ -39,7 +39,7 @@ pub fn check(
     Ok(())
 }
 
-/// The JSON of a payload, if it is one.
+/// Decodes a payload with both codecs. Returns its JSON if it is valid.
 fn check_decode(codec: &Codec, entry: &Entry, payload: &[u8]) -> Result<Option<String>, String> {
     let json = entry.json.ok_or("the registry has no JSON")?;
     let generated = (json.from_payload)(payload).map_err(|error| error.to_string());
@@ -52,10 +52,10 @@ fn check_decode(codec: &Codec, entry: &Entry, payload: &[u8]) -> Result<Option<S
     Ok(generated.ok())
 }
 
-/// Checks that both codecs make the same bytes of a JSON, or refuse it alike.
+/// Checks that both codecs encode JSON to the same bytes, or return the same error.
 ///
 /// # Errors
-/// What differs.
+/// The difference.
 pub fn check_encode(codec: &Codec, entry: &Entry, text: &str) -> Result<(), String> {
     let json = entry.json.ok_or("the registry has no JSON")?;
     let generated = (json.to_message)(text).map_err(|error| error.to_string());
@@ -67,7 +67,7 @@ pub fn check_encode(codec: &Codec, entry: &Entry, text: &str) -> Result<(), Stri
     };
     let dynamic = codec.encode(entry.key, text, header);
     let dynamic = dynamic.map_err(|error| match error {
-        // It names message and field beside; the rest is serde's in both.
+        // It also names message and field. The rest is serde's error in both codecs.
         CodecError::Json { source, .. } => source.to_string(),
         other => other.to_string(),
     });
@@ -83,7 +83,7 @@ fn encode(message: &dyn AnyMessage) -> Result<Vec<u8>, String> {
     done.map(|()| out).map_err(|error| error.to_string())
 }
 
-/// Changes one thing, anywhere.
+/// Changes one value at a random depth.
 fn change(json: &mut Value, random: &mut Random) {
     let deeper = random.below(4) != 0;
     match json {
@@ -102,7 +102,7 @@ fn change(json: &mut Value, random: &mut Random) {
             Some(last) if random.below(2) == 0 => items.extend([last.clone(), last]),
             _ => {}
         },
-        other => *other = odd(random),
+        other => *other = unusual_value(random),
     }
 }
 
@@ -116,7 +116,7 @@ fn change_keys(map: &mut Map<String, Value>, random: &mut Random) {
     }
 }
 
-fn odd(random: &mut Random) -> Value {
+fn unusual_value(random: &mut Random) -> Value {
     let values = [
         json!(null),
         json!(true),
@@ -157,18 +157,18 @@ fn odd(random: &mut Random) -> Value {
     values[random.below(values.len())].clone()
 }
 
-/// Numbers that are the same in every run.
+/// A generator of reproducible random numbers.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
 impl Random {
-    /// The numbers that begin with `seed`.
+    /// A generator with this seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// The numbers that `name` has for `seed`, unlike those of other names.
+    /// A generator with this seed and its own sequence per `name`.
     #[must_use]
     pub fn of_name(seed: u64, name: &str) -> Self {
         let mut random = Self(seed);
@@ -179,19 +179,19 @@ impl Random {
         random
     }
 
-    /// Any byte.
+    /// A random byte.
     pub fn byte(&mut self) -> u8 {
         let [byte, ..] = self.next().to_be_bytes();
         byte
     }
 
-    /// A number below `end`; 0 where there is none.
+    /// A number below `end`, or 0 if `end` is 0.
     pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
         usize::try_from((self.next() >> 33) % end).unwrap_or_default()
     }
 
-    /// A payload, mostly of small numbers so that counts find their elements.
+    /// A payload of mostly small numbers, so that counts match the elements that follow.
     pub fn payload(&mut self, length: usize) -> Vec<u8> {
         (0..length).map(|_| self.small()).collect()
     }

@@ -1,6 +1,6 @@
-//! How much memory a piece of code holds at most.
+//! Measures the peak memory of code.
 //!
-//! A program that measures installs the allocator:
+//! The measuring program installs the allocator:
 //!
 //! ```
 //! use vpp_tests::allocations::{Counting, peak};
@@ -17,12 +17,12 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-/// The system's allocator, which also counts the bytes of each thread.
+/// The system's allocator, extended to count the bytes of each thread.
 #[derive(Debug, Clone, Copy)]
 pub struct Counting;
 
 thread_local! {
-    // Neither allocates nor has a destructor, so that the allocator can use them at any time.
+    // They neither allocate nor have a destructor, so the allocator can always use them.
     static HELD: Cell<usize> = const { Cell::new(0) };
     static PEAK: Cell<usize> = const { Cell::new(0) };
 }
@@ -30,7 +30,7 @@ thread_local! {
 fn add(size: usize) {
     let held = HELD.get().wrapping_add(size);
     HELD.set(held);
-    // What another thread allocated and this one freed makes the number wrap.
+    // The number wraps if this thread frees what another thread allocated.
     if held <= isize::MAX.unsigned_abs() {
         PEAK.set(PEAK.get().max(held));
     }
@@ -40,24 +40,24 @@ fn remove(size: usize) {
     HELD.set(HELD.get().wrapping_sub(size));
 }
 
-// SAFETY: every call is passed on to `System` unchanged. `realloc` is the trait's own, which
-// holds the old and the new block at once and so counts both.
+// SAFETY: every call goes to `System` unchanged. `realloc` is the trait's default, which holds
+// the old and the new block at once and so counts both.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         add(layout.size());
-        // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc`.
+        // SAFETY: the caller upholds the contract of `GlobalAlloc::alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         remove(layout.size());
-        // SAFETY: `block` is from `System` with this layout, as `alloc` passes both on.
+        // SAFETY: `block` comes from `System` with this layout, because `alloc` passes both on.
         unsafe { System.dealloc(block, layout) }
     }
 }
 
-/// Runs `code` and returns the most bytes that it held at once on this thread, what it
-/// returns included; 0 where [`Counting`] is not the program's allocator.
+/// Runs `code` and returns its result and its peak memory on this thread, including the result.
+/// The peak is 0 if [`Counting`] is not the program's allocator.
 pub fn peak<T>(code: impl FnOnce() -> T) -> (T, usize) {
     let before = HELD.replace(0);
     let outer = PEAK.replace(0);

@@ -1,4 +1,4 @@
-//! The files of a folder of definitions, read as JSON and nothing else.
+//! Reads the files of a folder of definitions as plain JSON.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use serde_json::Value;
 /// All `.api.json` files in `folder` and the folders in it, sorted.
 ///
 /// # Errors
-/// When a folder cannot be read.
+/// If a folder cannot be read.
 pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -27,7 +27,7 @@ pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// The documents of a folder, by file name.
 ///
 /// # Errors
-/// What cannot be read, by file.
+/// The file that cannot be read, and the reason.
 pub fn documents(folder: &Path) -> Result<BTreeMap<String, Value>, String> {
     let read = |file: PathBuf| {
         let of_file = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());

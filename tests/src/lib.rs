@@ -1,4 +1,4 @@
-//! What the tests of the workspace share.
+//! Code that the tests of the workspace share.
 //!
 //! [`inputs`] is generated from `inputs/good`, one small definition file for each
 //! construct of the API language.
@@ -38,13 +38,13 @@ pub use all_replies::REPLIES;
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string meets no error.
+        // Writing to a String is infallible.
         let _ = write!(text, "{byte:02x}");
         text
     })
 }
 
-/// The bytes of lower- or upper-case hex; `None` where it is none.
+/// The bytes of lower- or upper-case hex, or `None` if the text is not hex.
 #[must_use]
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();

@@ -1,13 +1,13 @@
-//! The program `vpp-bindgen`, as a shell would run it.
+//! Runs the program `vpp-bindgen`.
 
 use std::io::{self, Write};
 use std::process::{Command, Output, Stdio};
 
-/// Runs `vpp-bindgen` with `arguments` and `input` on standard input. Cargo builds it
-/// where it is not built yet.
+/// Runs `vpp-bindgen` with `arguments` and `input` on standard input. Cargo builds it if
+/// needed.
 ///
 /// # Errors
-/// When it cannot be started.
+/// If it cannot be started.
 pub fn vpp_bindgen(arguments: &[&str], input: &str) -> io::Result<Output> {
     let mut program = Command::new(env!("CARGO"))
         .args(["run", "--offline", "--quiet", "--package", "vpp-bindgen"])

@@ -1,11 +1,11 @@
-//! The reply types of generated code. A registry knows messages, not which are replies.
+//! Lists the reply types of generated code, because a registry does not tell replies apart.
 
 use std::fmt::Write;
 
 use vpp_codegen::Generated;
 
-/// Rust source of `REPLIES`: [`check`](crate::retval::check) for every reply type in
-/// `modules`, pairs of generated files and the path they are compiled under.
+/// Returns the Rust source of `REPLIES`: [`check`](crate::retval::check) for every reply type.
+/// `modules` pairs generated files with the path of the module that contains them.
 #[must_use]
 pub fn table(modules: &[(String, Vec<Generated>)]) -> String {
     let mut checks = String::new();

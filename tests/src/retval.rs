@@ -1,17 +1,18 @@
-//! VPP's error number in a reply, read from the message and from the payload.
+//! Checks VPP's error number in a reply, read from the message and from the payload.
 
 use vpp_wire::{Header, Reply, decode_payload, encode_payload};
 
 const REFUSED: i32 = -77;
 
-/// Of `inputs/good`: its `retval` follows a variable string. No release has such a reply.
+/// A reply in `inputs/good` whose `retval` follows a variable string. No release has such a
+/// reply.
 const WITHOUT_OFFSET: &str = "shifted_reply";
 
-/// Checks that [`Reply::retval_of`] returns what [`Reply::retval`] does, also from a
-/// payload that ends after `retval`.
+/// Checks that [`Reply::retval_of`] and [`Reply::retval`] return the same, also for a payload
+/// that ends after `retval`.
 ///
 /// # Errors
-/// What differs.
+/// The difference.
 pub fn check<R: Reply + Default>() -> Result<(), String> {
     let error = |what: String| format!("{}: {what}", R::KEY);
     let mut payload = Vec::new();

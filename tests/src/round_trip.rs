@@ -1,13 +1,13 @@
-//! A message from bytes that nobody chose, and back.
+//! Round trips of random payloads.
 
 use vpp_wire::Header;
 use vpp_wire::registry::{AnyMessage, Entry};
 
-/// Reads `payload` as the entry's message, if it is one, and checks that encoding and
-/// decoding it again, as bytes and as JSON, changes nothing.
+/// Decodes `payload` if it is valid, and checks that encoding and decoding it again, as bytes
+/// and as JSON, changes nothing.
 ///
 /// # Errors
-/// What changed.
+/// The change.
 pub fn check(entry: &Entry, payload: &[u8]) -> Result<(), String> {
     let Ok((header, message)) = (entry.decode)(payload) else {
         return Ok(());
@@ -23,7 +23,7 @@ pub fn check(entry: &Entry, payload: &[u8]) -> Result<(), String> {
         return Ok(());
     };
     let text = (json.from_payload)(&bytes).map_err(|e| error(e.to_string()))?;
-    // JSON has no word for an infinite number or for one that is none.
+    // JSON cannot express infinity and NaN.
     if text.contains("null") {
         return Ok(());
     }
@@ -35,10 +35,10 @@ pub fn check(entry: &Entry, payload: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// Checks that every payload that ends early is refused.
+/// Checks that truncated payloads are refused.
 ///
 /// # Errors
-/// The length at which it was not.
+/// The length of a truncated payload that is accepted.
 pub fn check_cuts(entry: &Entry, payload: &[u8]) -> Result<(), String> {
     let Ok((header, message)) = (entry.decode)(payload) else {
         return Ok(());

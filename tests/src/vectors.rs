@@ -1,4 +1,6 @@
-//! Bytes and JSON of an independent encoder, checked both ways.
+//! Checks vectors of an independent encoder in both directions.
+
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use vpp_wire::Header;
@@ -6,18 +8,25 @@ use vpp_wire::registry::{AnyMessage, Registry};
 
 use crate::{hex, unhex};
 
-/// What the vectors carry wherever a message has the place.
+/// The id and header of all vectors, as far as a message has them.
 const MESSAGE_ID: u16 = 0x0102;
 const HEADER: Header = Header {
     client_index: 0x1122_3344,
     context: 0x5566_7788,
 };
 
-/// Checks every sample of a file of vectors (`MODULE.jsonl`, one line a message) and
-/// counts them.
+/// The folder with the vectors of the vendored release.
+#[must_use]
+pub fn folder() -> PathBuf {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    vectors.join(vpp_api_json::LATEST_RELEASE)
+}
+
+/// Checks every sample of a file of vectors (`MODULE.jsonl`, one line per message) and returns
+/// their number.
 ///
 /// # Errors
-/// The first sample that differs, by message.
+/// The message and sample that differs first.
 pub fn check_file(registry: &Registry, text: &str) -> Result<usize, String> {
     text.lines().map(|line| check_line(registry, line)).sum()
 }
@@ -44,9 +53,10 @@ fn check_sample(entry: &vpp_wire::registry::Entry, sample: &Value) -> Result<(),
     let expected = sample["hex"].as_str().unwrap_or_default();
     let payload = unhex(expected).ok_or("the vector is not hex")?;
     let (header, message) = (entry.decode)(&payload).map_err(|error| error.to_string())?;
-    let is_odd = |found, expected| found != 0 && found != expected;
-    if is_odd(header.client_index, HEADER.client_index) || is_odd(header.context, HEADER.context) {
-        return Err(format!("the header was read as {header:?}"));
+    let differs = |found, expected| found != 0 && found != expected;
+    if differs(header.client_index, HEADER.client_index) || differs(header.context, HEADER.context)
+    {
+        return Err(format!("the header is {header:?}"));
     }
     same("its bytes", &encode(message.as_ref())?, expected)?;
 

@@ -1,4 +1,4 @@
-//! The targets of the fuzzer, on their seeds and on mutations of them.
+//! Runs the targets of the fuzzer on their seeds and on mutations of them.
 
 #![cfg(test)]
 
@@ -10,11 +10,11 @@ use vpp_tests::fuzz::{Seed, mutate};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Per target.
+/// The number of mutations per target.
 const MUTATIONS: usize = 500;
 
 #[test]
-fn no_target_finds_a_fault_in_its_seeds_or_mutations_of_them() {
+fn no_target_finds_a_fault() {
     for target in TARGETS {
         let mut random = Random::of_name(0, target.name);
         let seeds = (target.seeds)().unwrap();

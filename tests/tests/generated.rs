@@ -1,4 +1,4 @@
-//! Generated code as its users meet it.
+//! The behaviour of generated code.
 
 #![cfg(test)]
 
@@ -35,7 +35,7 @@ fn defaults_are_those_of_the_api_file() {
 }
 
 #[test]
-fn enums_keep_what_they_do_not_know() {
+fn enums_keep_unknown_values() {
     use enum_values::enum_values::{Negative, NoType, Twice, Wide};
     assert_eq!(Wide::MAX.0, u64::MAX);
     assert_eq!(Negative::LOW.0, -128);
@@ -46,7 +46,7 @@ fn enums_keep_what_they_do_not_know() {
 }
 
 #[test]
-fn a_count_that_does_not_fit_is_an_error_that_names_it() {
+fn a_count_that_is_too_large_is_an_error() {
     use arrays::arrays::{Counted, Point, SharedCount};
     let mut out = Vec::new();
     let message = Counted {
@@ -58,7 +58,7 @@ fn a_count_that_does_not_fit_is_an_error_that_names_it() {
         error.to_string(),
         "cannot encode counted.count: 256 elements, the count field holds at most 255"
     );
-    assert!(out.is_empty(), "nothing half-written stays behind");
+    assert!(out.is_empty(), "a failed encoding writes nothing");
 
     let message = SharedCount {
         keys: vec![1],
@@ -72,7 +72,7 @@ fn a_count_that_does_not_fit_is_an_error_that_names_it() {
 }
 
 #[test]
-fn an_error_inside_a_nested_array_names_the_way_to_it() {
+fn an_error_in_a_nested_array_names_its_path() {
     use arrays::arrays::{Nested, OfVariable, Run};
     let message = OfVariable {
         list: vec![Nested {
@@ -93,7 +93,7 @@ fn an_error_inside_a_nested_array_names_the_way_to_it() {
 }
 
 #[test]
-fn a_count_beyond_the_bytes_that_are_left_allocates_nothing() {
+fn a_count_larger_than_the_payload_is_refused_before_allocating() {
     use arrays::arrays::OfVariable;
     let mut bytes = payload(&OfVariable::default());
     let at = bytes.len() - 4;
@@ -107,7 +107,7 @@ fn a_count_beyond_the_bytes_that_are_left_allocates_nothing() {
 }
 
 #[test]
-fn an_array_without_count_takes_the_rest() {
+fn an_array_without_count_reads_the_rest_of_the_payload() {
     use arrays::arrays::{NoCount, Point};
     let message = NoCount {
         id: 5,
@@ -118,7 +118,7 @@ fn an_array_without_count_takes_the_rest() {
 }
 
 #[test]
-fn strings_that_do_not_fit_are_refused() {
+fn strings_that_are_too_long_are_refused() {
     let message = strings::strings::FixedStringType {
         name: FixedString::new("fifteen letters").unwrap(),
     };
@@ -148,7 +148,7 @@ fn bytes_that_are_not_utf8_are_kept_in_variable_and_fixed_strings() {
 }
 
 #[test]
-fn unions_are_as_large_as_their_largest_arm_and_checked_by_their_tag() {
+fn unions_have_the_size_of_their_largest_arm_and_check_their_tag() {
     use unions::unions::{Body, Cased, Kind, Point, UseUnions};
     assert_eq!(Body::default().0.len(), 12);
     let points = [Point { x: 1, y: 2 }; 3];
@@ -166,7 +166,7 @@ fn unions_are_as_large_as_their_largest_arm_and_checked_by_their_tag() {
 }
 
 #[test]
-fn header_fields_stand_where_the_definition_has_them() {
+fn header_fields_are_encoded_at_their_position_in_the_definition() {
     use headers::headers as h;
     assert_eq!(h::Bare::LAYOUT, Layout::BARE);
     assert_eq!(h::ContextOnly::LAYOUT, Layout::REPLY);
@@ -189,7 +189,7 @@ fn header_fields_stand_where_the_definition_has_them() {
 }
 
 #[test]
-fn services_tie_messages_to_their_answers() {
+fn services_connect_requests_with_their_replies() {
     use services::services as s;
     fn reply<M: Request>() -> &'static str {
         M::Reply::NAME
@@ -226,12 +226,12 @@ fn the_error_number_of_every_reply_is_read_from_its_payload() {
 }
 
 #[test]
-fn the_error_number_survives_a_reply_that_is_cut_after_it() {
+fn the_error_number_is_read_from_a_truncated_reply() {
     use services::services::{NoRetvalReply, PrefixedReply, ShiftedReply, WantOldNewsReply};
     let cut = b"\0\x01\0\0\0\x02\xff\xff\xff\xf9";
     assert!(decode_payload::<vpp_bindings::vlib::CliInbandReply>(cut).is_err());
     assert_eq!(vpp_bindings::vlib::CliInbandReply::retval_of(cut), Some(-7));
-    assert_eq!(WantOldNewsReply::retval_of(cut), Some(-7), "an u32");
+    assert_eq!(WantOldNewsReply::retval_of(cut), Some(-7), "a u32");
     assert_eq!(PrefixedReply::RETVAL, Some(6 + 3 + 4));
     assert_eq!(PrefixedReply::retval_of(cut), None, "before retval");
     assert_eq!(ShiftedReply::RETVAL, None, "after a variable string");
@@ -258,10 +258,10 @@ fn addresses_convert_print_and_parse() {
         (mac.to_string().as_str(), mac.0),
         ("02:fe:00:00:00:01", [2, 0xfe, 0, 0, 0, 1])
     );
-    let mut odd = Address::from(IpAddr::from([10, 0, 0, 1]));
-    odd.af = AddressFamily(9);
-    assert!(IpAddr::try_from(odd).is_err());
-    assert_eq!(odd.un_ip4(), None);
+    let mut unknown = Address::from(IpAddr::from([10, 0, 0, 1]));
+    unknown.af = AddressFamily(9);
+    assert!(IpAddr::try_from(unknown).is_err());
+    assert_eq!(unknown.un_ip4(), None);
     assert!(
         "10.0.0.1/33"
             .parse::<Prefix>()
@@ -272,7 +272,7 @@ fn addresses_convert_print_and_parse() {
 }
 
 #[test]
-fn json_refuses_what_it_does_not_know() {
+fn json_refuses_unknown_keys_and_wrong_counts() {
     let json = |text: &str| serde_json::from_str::<services::services::Ask>(text);
     assert_eq!(json(r#"{"_msgname": "ask", "a": 3}"#).unwrap().a, 3);
     for bad in [

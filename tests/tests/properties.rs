@@ -1,4 +1,4 @@
-//! Every message of the vendored modules and of `inputs/good`, with bytes that nobody chose.
+//! Decodes random payloads of every message of the vendored modules and of `inputs/good`.
 
 #![cfg(test)]
 
@@ -16,7 +16,7 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
     REGISTRY.entries().iter().chain(inputs)
 }
 
-/// Mostly small numbers, so that counts find their elements.
+/// Mostly small numbers, so that counts match the elements that follow.
 fn payload() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![6 => Just(0u8), 3 => 1..4u8, 2 => any::<u8>()];
     proptest::collection::vec(byte, 0..700)
@@ -26,15 +26,15 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_decodes_encodes_to_what_decodes_to_the_same(payload in payload()) {
+    fn decoded_messages_round_trip(payload in payload()) {
         for entry in entries() {
             round_trip::check(entry, &payload).map_err(TestCaseError::fail)?;
         }
     }
 
     #[test]
-    fn a_message_that_is_cut_short_is_an_error_and_never_a_panic(payload in payload()) {
-        // An array without count is as long as the payload.
+    fn a_truncated_message_is_an_error(payload in payload()) {
+        // An array without count extends to the end of the payload.
         for entry in entries().filter(|entry| entry.name != "no_count") {
             round_trip::check_cuts(entry, &payload).map_err(TestCaseError::fail)?;
         }

@@ -1,4 +1,4 @@
-//! The frame reader on a stream that arrives in pieces: wherever it is cut, the same frames.
+//! The frame reader returns the same frames of a stream that arrives in any pieces.
 
 #![cfg(test)]
 
@@ -6,25 +6,24 @@ use std::fs;
 use std::ops::Range;
 
 use serde_json::Value;
-use vpp_tests::unhex;
-use vpp_wire::frame::{HEADER, MAX_PAYLOAD, announced, split};
+use vpp_tests::{unhex, vectors};
+use vpp_wire::frame::{HEADER_SIZE, MAX_PAYLOAD, frame_size, split};
 
-/// The bytes around a payload that VPP uses for itself, which are not zero in a real stream.
-const OWN: [u8; 8] = [0x7f, 0x5e, 0x10, 0, 0, 0xff, 0, 1];
+/// The bytes of a header that VPP uses internally. They are not zero in a real stream.
+const INTERNAL: [u8; 8] = [0x7f, 0x5e, 0x10, 0, 0, 0xff, 0, 1];
 const MARK: [u8; 4] = [0, 0xff, 0, 16];
 
 struct Stream {
     bytes: Vec<u8>,
-    /// Where each payload is.
+    /// The position of each payload.
     payloads: Vec<Range<usize>>,
 }
 
-/// Messages that vpp_papi encoded, one of each size, between payloads of 2 bytes and of more
-/// than 256 KiB.
+/// A stream of messages that vpp_papi encoded, one per size, and of payloads between 2 bytes and
+/// more than 256 KiB.
 fn recorded() -> Stream {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/v26.06");
     let mut payloads = vec![vec![0, 7], vec![0xff; 3]];
-    for entry in fs::read_dir(folder).unwrap() {
+    for entry in fs::read_dir(vectors::folder()).unwrap() {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap();
         for line in text.lines() {
             let line: Value = serde_json::from_str(line).unwrap();
@@ -37,7 +36,7 @@ fn recorded() -> Stream {
     payloads.sort_by_key(Vec::len);
     payloads.dedup_by_key(|payload| payload.len());
     // Bytes that look like headers, and a small frame after a large one.
-    let large: Vec<u8> = OWN
+    let large: Vec<u8> = INTERNAL
         .iter()
         .chain(&MARK)
         .copied()
@@ -53,7 +52,7 @@ fn recorded() -> Stream {
     };
     for payload in payloads {
         let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-        let header = OWN.iter().chain(&length).chain(&MARK);
+        let header = INTERNAL.iter().chain(&length).chain(&MARK);
         stream.bytes.extend(header);
         let start = stream.bytes.len();
         stream.bytes.extend(&payload);
@@ -62,7 +61,7 @@ fn recorded() -> Stream {
     stream
 }
 
-/// A reader that has some bytes of a stream and knows where it is.
+/// A reader of a part of a stream.
 struct Reader<'a> {
     stream: &'a Stream,
     at: usize,
@@ -75,17 +74,17 @@ impl<'a> Reader<'a> {
         Self { stream, at, found }
     }
 
-    /// Takes all frames that are complete once the stream has arrived up to `end`.
+    /// Reads all frames that are complete if the stream has arrived up to `end`.
     fn read(&mut self, end: usize) {
         loop {
             let buffer = &self.stream.bytes[self.at..end];
             let Some(frame) = split(buffer, MAX_PAYLOAD).unwrap() else {
-                let size = announced(buffer, MAX_PAYLOAD).unwrap();
-                assert_eq!(size.is_some(), buffer.len() >= HEADER);
+                let size = frame_size(buffer, MAX_PAYLOAD).unwrap();
+                assert_eq!(size.is_some(), buffer.len() >= HEADER_SIZE);
                 assert!(size.is_none_or(|size| size > buffer.len()));
                 return;
             };
-            let payload = self.at + HEADER..self.at + frame.size;
+            let payload = self.at + HEADER_SIZE..self.at + frame.size;
             assert_eq!(self.stream.payloads.get(self.found), Some(&payload));
             assert!(std::ptr::eq(frame.payload, &self.stream.bytes[payload]));
             self.at += frame.size;
@@ -93,7 +92,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Checks that the whole stream was read.
+    /// Reads the rest and checks that the whole stream was read.
     fn finish(mut self) {
         self.read(self.stream.bytes.len());
         assert_eq!(self.at, self.stream.bytes.len());
@@ -102,7 +101,7 @@ impl<'a> Reader<'a> {
 }
 
 #[test]
-fn a_stream_that_is_cut_at_any_byte_has_the_same_frames() {
+fn a_stream_split_at_any_byte_has_the_same_frames() {
     let stream = recorded();
     let sizes: Vec<_> = stream.payloads.iter().map(Range::len).collect();
     assert!(sizes.len() > 40 && sizes.contains(&2), "{sizes:?}");

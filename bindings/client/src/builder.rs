@@ -1,40 +1,20 @@
-use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use vpp_wire::{FixedString, frame};
+use vpp_wire::FixedString;
 
 use crate::calls::Sender;
-use crate::connection::{Io, Setup};
-use crate::shared::{Limits, Shared};
-use crate::{Client, Connection, Error, HealthCheck, ReconnectPolicy};
-
-/// The socket of a VPP that runs as root with the default configuration.
-pub const DEFAULT_SOCKET: &str = "/run/vpp/api.sock";
-
-/// The environment variable that names another socket.
-const SOCKET_VARIABLE: &str = "VPP_API_SOCKET";
-
-/// The default socket: the environment variable `VPP_API_SOCKET` if it is set and not empty,
-/// else [`DEFAULT_SOCKET`].
-#[must_use]
-pub fn socket_path() -> PathBuf {
-    let named = env::var_os(SOCKET_VARIABLE).filter(|path| !path.is_empty());
-    named.map_or_else(|| DEFAULT_SOCKET.into(), PathBuf::from)
-}
-
-pub(crate) const DEFAULT_LIMITS: Limits = Limits {
-    frame: frame::MAX_PAYLOAD,
-    dump: 64 << 20,
-    events: 1024,
-    writes: 64 << 20,
-    memory: 256 << 20,
+use crate::client::Client;
+use crate::connection::{
+    Connection, HealthCheck, Io, ReconnectPolicy, Setup, program_name, socket_path,
 };
+use crate::error::Error;
+use crate::shared::{Limits, Shared};
 
-/// Parameters for connecting, and the limits of the client.
+/// Connects clients: sets the socket, limits and reconnect policy.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), vpp_client::Error> {
@@ -61,7 +41,7 @@ pub struct Builder {
     limits: Limits,
     reconnect: Option<ReconnectPolicy>,
     health: Option<HealthCheck>,
-    waits: bool,
+    wait_for_connection: bool,
 }
 
 impl Default for Builder {
@@ -71,112 +51,117 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// The defaults, each named at its method.
+    /// A builder with the default of every option.
     #[must_use]
     pub fn new() -> Self {
         Self {
             socket: None,
             name: None,
             timeout: Duration::from_secs(5),
-            limits: DEFAULT_LIMITS,
+            limits: Limits::default(),
             reconnect: None,
             health: None,
-            waits: false,
+            wait_for_connection: false,
         }
     }
 
-    /// VPP's API socket; [`socket_path()`] by default.
+    /// Sets the path of VPP's API socket. Defaults to [`socket_path()`].
     #[must_use]
     pub fn socket(mut self, path: impl AsRef<Path>) -> Self {
         self.socket = Some(path.as_ref().to_owned());
         self
     }
 
-    /// The client's name as VPP's `show api clients` prints it, at most 63 bytes; the
-    /// program's own name by default.
+    /// Sets the client's name in the output of VPP's `show api clients`, at most 63 bytes.
+    /// Defaults to the program's name.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// How long VPP may take to answer a call, or stay silent during a dump; also how long
-    /// connecting and the handshake may take together. 5 s by default.
+    /// Sets the timeout of a call, of each answer during a dump, and of connecting with the
+    /// handshake. Defaults to 5 s.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The largest payload in bytes, either way; 64 MiB by default. A larger one to be sent is
-    /// an error of its call; a larger one that arrives ends the connection.
+    /// Sets the largest payload in bytes, in both directions. Defaults to 64 MiB.
+    ///
+    /// A call with a larger request fails. A larger frame from VPP closes the connection.
     #[must_use]
     pub fn max_frame(mut self, bytes: usize) -> Self {
-        // VPP's own arithmetic fails from 0xFFFFFFF0 on.
+        // VPP's arithmetic overflows from 0xFFFFFFF0 on.
         self.limits.frame = bytes.min(0x7fff_ffff);
         self
     }
 
-    /// How many bytes of one dump may wait to be read, with 16 for the header of each item;
-    /// 64 MiB by default. Beyond it that dump alone ends with kind
-    /// [`Limit`](crate::ErrorKind::Limit).
+    /// Sets how many unread bytes of one dump are buffered, including 16 per item for its header.
+    /// Defaults to 64 MiB.
+    ///
+    /// Beyond it only that dump ends, with kind [`Limit`](crate::ErrorKind::Limit).
     #[must_use]
     pub fn dump_limit(mut self, bytes: usize) -> Self {
         self.limits.dump = bytes;
         self
     }
 
-    /// How many events of one subscription may wait to be read, apart from those that its
-    /// reader has already taken; 1024 by default. Events beyond it are counted and reported as
-    /// [`Notice::Lagged`](crate::Notice::Lagged).
+    /// Sets how many unread events of one subscription are buffered. Defaults to 1024.
+    ///
+    /// The events that its reader has already taken do not count. Events beyond the limit are
+    /// counted and reported as
+    /// [`Notice::Lagged`](crate::events::Notice::Lagged).
     #[must_use]
     pub fn event_limit(mut self, events: usize) -> Self {
         self.limits.events = events;
         self
     }
 
-    /// How many bytes of requests may wait because VPP does not read; 64 MiB by default. Beyond
-    /// it calls fail with kind [`Limit`](crate::ErrorKind::Limit) and are not sent;
-    /// [`Client::ready`] waits for room.
+    /// Sets how many bytes of requests are buffered while VPP does not read. Defaults to 64 MiB.
+    ///
+    /// Beyond it calls are not sent and fail with kind [`Limit`](crate::ErrorKind::Limit).
+    /// [`Client::ready`] waits until a request can be queued.
     #[must_use]
     pub fn write_limit(mut self, bytes: usize) -> Self {
         self.limits.writes = bytes;
         self
     }
 
-    /// How many bytes may wait in this client in all: unread answers and events, and requests
-    /// that VPP has not read; 256 MiB by default.
+    /// Sets how many bytes this client buffers in total: unread answers and events, and requests
+    /// that VPP has not read. Defaults to 256 MiB.
     ///
-    /// Beyond it a call is not sent, and the call or dump whose answer finds no room ends, both
-    /// with kind [`Limit`](crate::ErrorKind::Limit); events are counted and reported as
-    /// [`Notice::Lagged`](crate::Notice::Lagged).
+    /// Beyond it calls are not sent, and a call or dump whose answer cannot be buffered ends,
+    /// both with kind [`Limit`](crate::ErrorKind::Limit). Events are counted and reported as
+    /// [`Notice::Lagged`](crate::events::Notice::Lagged).
     #[must_use]
     pub fn memory_limit(mut self, bytes: usize) -> Self {
         self.limits.memory = bytes;
         self
     }
 
-    /// Re-establishes the connection after it is lost, and waits for a VPP that is not running
-    /// yet. By default a connection ends when it is lost.
+    /// Enables reconnecting after the connection is lost, and retries while VPP is not running
+    /// yet. By default the connection closes when it is lost.
     #[must_use]
     pub fn reconnect(mut self, policy: ReconnectPolicy) -> Self {
         self.reconnect = Some(policy);
         self
     }
 
-    /// Pings a VPP that stays silent, and takes one that does not answer for lost; off by
-    /// default.
+    /// Enables health checks: pings a silent VPP, and treats the connection as lost if VPP does
+    /// not answer. Off by default.
     #[must_use]
     pub fn health_check(mut self, check: HealthCheck) -> Self {
         self.health = Some(check);
         self
     }
 
-    /// Whether requests wait for the connection while it is being re-established; off by
-    /// default. See [`Client::with_wait_for_connection`].
+    /// Sets whether requests wait while the connection is being re-established. Off by default.
+    /// See [`Client::with_wait_for_connection`].
     #[must_use]
     pub fn wait_for_connection(mut self, wait: bool) -> Self {
-        self.waits = wait;
+        self.wait_for_connection = wait;
         self
     }
 
@@ -184,8 +169,8 @@ impl Builder {
     ///
     /// # Errors
     /// Kind [`Connect`](crate::ErrorKind::Connect) or [`Timeout`](crate::ErrorKind::Timeout)
-    /// when VPP cannot be reached and the policy, if any, has no attempts left;
-    /// [`Config`](crate::ErrorKind::Config) when the name is too long.
+    /// if VPP cannot be reached and there is no policy or it has no attempts left;
+    /// [`Config`](crate::ErrorKind::Config) if the name is too long.
     ///
     /// # Cancel safety
     /// Dropping the future closes the socket.
@@ -195,36 +180,25 @@ impl Builder {
         Ok((client, connection))
     }
 
-    /// Returns a client at once; its connection is made once it is polled.
+    /// Returns a client at once. The connection is established when it is polled.
     ///
-    /// Calls fail until it is established, unless they
-    /// [wait for it](Self::wait_for_connection).
+    /// Until then calls fail, unless they [wait for the connection](Self::wait_for_connection).
     ///
     /// # Errors
-    /// Kind [`Config`](crate::ErrorKind::Config) when the name is too long.
+    /// Kind [`Config`](crate::ErrorKind::Config) if the name is too long.
     pub fn connect_lazy(self) -> Result<(Client, Connection), Error> {
         let (client, setup) = self.parts()?;
         let shared = Arc::clone(&client.sender().shared);
         Ok((client, Connection::new(shared, setup)))
     }
 
-    /// Connects a client for programs that are not async.
-    ///
-    /// # Errors
-    /// Those of [`connect`](Self::connect), and kind
-    /// [`Disconnected`](crate::ErrorKind::Disconnected) when no thread can be started.
-    #[cfg(feature = "blocking")]
-    pub fn connect_blocking(self) -> Result<crate::blocking::Client, Error> {
-        crate::blocking::Client::start(self)
-    }
-
-    /// Registers the client on a stream that is open already: a socket pair, a tunnel.
+    /// Connects over an open stream, such as a socket pair or a tunnel.
     ///
     /// When the stream ends, a reconnect policy connects to the [`socket`](Self::socket).
     ///
     /// # Errors
-    /// Kind [`Connect`](crate::ErrorKind::Connect) when the peer does not answer like VPP,
-    /// [`Timeout`](crate::ErrorKind::Timeout) when it does not answer.
+    /// Kind [`Connect`](crate::ErrorKind::Connect) if the handshake fails,
+    /// [`Timeout`](crate::ErrorKind::Timeout) if the peer does not answer.
     ///
     /// # Cancel safety
     /// Dropping the future drops the stream.
@@ -262,25 +236,29 @@ impl Builder {
         let client = Client::new(Sender {
             shared: Shared::new(self.limits),
             timeout: self.timeout,
-            waits: self.waits,
+            waits: self.wait_for_connection,
         });
         Ok((client, setup))
     }
 }
 
-/// The program's own name, as far as it fits.
-fn program_name() -> FixedString<64> {
-    let program = env::args_os().next().map(PathBuf::from);
-    let name = program
-        .as_deref()
-        .and_then(Path::file_name)
-        .unwrap_or_default();
-    let name = name.to_string_lossy();
-    let mut end = name.len().min(FixedString::<64>::ROOM);
-    while !name.is_char_boundary(end) {
-        end -= 1;
+// Here and not in `client.rs`, which would otherwise import this file.
+impl Client {
+    /// Returns a builder that sets the socket, limits and reconnect policy.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), vpp_client::Error> {
+    /// use vpp_client::Client;
+    ///
+    /// let (client, connection) = Client::builder().name("example").connect().await?;
+    /// tokio::spawn(connection);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::new()
     }
-    FixedString::new(name.get(..end).unwrap_or_default()).unwrap_or_default()
 }
 
 impl fmt::Debug for Builder {
@@ -292,7 +270,7 @@ impl fmt::Debug for Builder {
             .field("limits", &self.limits)
             .field("reconnect", &self.reconnect)
             .field("health_check", &self.health)
-            .field("wait_for_connection", &self.waits)
+            .field("wait_for_connection", &self.wait_for_connection)
             .finish()
     }
 }

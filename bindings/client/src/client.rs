@@ -5,63 +5,33 @@ use std::time::Duration;
 
 use vpp_wire::{Dump, Event, Get, Message, OneWay, Request, Subscribe};
 
-use crate::calls::{Explained, Pause, Ready, Sender};
-use crate::events::EventRequest;
-use crate::shared::Shared;
-use crate::shared::ids::Pattern;
-use crate::{
-    Builder, Call, Compatibility, Counters, DumpStream, Error, Fit, GetStream, MessageTable, State,
-    StateWatch, Subscription,
-};
+use crate::calls::{Call, DumpStream, GetStream, Handle, Pause, ReadyWait, Sender, VersionLookup};
+use crate::connection::StateWatch;
+use crate::error::Error;
+use crate::event_registry::EventRequest;
+use crate::events::Subscription;
+use crate::shared::{Counters, State};
+use crate::table::ids::ReplyPattern;
+use crate::table::{BestMatch, CompatibilityReport, MessageTable};
 
-/// A handle on the connection to VPP, cheap to clone and to share between tasks.
+/// A handle to the connection with VPP, cheap to clone and to share between tasks.
 ///
-/// The calls of all tasks travel in one stream, in the order in which they were made; none
-/// waits for another. When the last clone is dropped, and what is in flight has been answered,
-/// the connection unregisters from VPP and ends.
+/// The calls of all tasks are sent in the order in which they are made. No call waits for
+/// another. When the last clone is dropped and everything in flight is answered, the
+/// connection unregisters from VPP and closes.
 #[derive(Clone)]
 pub struct Client {
     sender: Sender,
-    _handle: Arc<Handle>,
-}
-
-/// Counts the clients: the connection ends after the last one is dropped.
-struct Handle {
-    shared: Arc<Shared>,
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        self.shared.with(|inner| inner.abandon());
-    }
+    handle: Arc<Handle>,
 }
 
 impl Client {
     pub(crate) fn new(sender: Sender) -> Self {
-        let shared = Arc::clone(&sender.shared);
-        Self {
-            sender,
-            _handle: Arc::new(Handle { shared }),
-        }
+        let handle = Handle::new(&sender.shared);
+        Self { sender, handle }
     }
 
-    /// Parameters for connecting: socket, limits, reconnection.
-    ///
-    /// ```no_run
-    /// # async fn example() -> Result<(), vpp_client::Error> {
-    /// use vpp_client::Client;
-    ///
-    /// let (client, connection) = Client::builder().name("example").connect().await?;
-    /// tokio::spawn(connection);
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
-    /// The same client with another timeout for what is sent through it.
+    /// Returns a clone of this client whose requests have another timeout.
     ///
     /// ```no_run
     /// # async fn example(client: vpp_client::Client) -> Result<(), vpp_client::Error> {
@@ -79,8 +49,8 @@ impl Client {
         client
     }
 
-    /// The same client; requests sent through it wait for the connection, within their
-    /// timeout, while it is being re-established. Without this they fail at once with kind
+    /// Returns a clone of this client whose requests wait, within their timeout, while the
+    /// connection is being re-established. By default they fail at once with kind
     /// [`Disconnected`](crate::ErrorKind::Disconnected).
     ///
     /// A request that was in flight when the connection was lost fails in either case: it is
@@ -90,8 +60,8 @@ impl Client {
     /// # async fn example(client: vpp_client::Client) -> Result<(), vpp_client::Error> {
     /// use vpp_wire::bootstrap::ControlPing;
     ///
-    /// let patient = client.with_wait_for_connection(true);
-    /// patient.call(ControlPing {}).await?;
+    /// let waiting = client.with_wait_for_connection(true);
+    /// waiting.call(ControlPing {}).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -102,9 +72,9 @@ impl Client {
         client
     }
 
-    /// Sends a request; the returned future resolves to its reply.
+    /// Sends a request and returns a future for its reply.
     ///
-    /// The request is queued at once and in order, before the future is awaited.
+    /// The request is queued at once, before the future is first polled.
     ///
     /// # Errors
     /// From the future, by [`kind`](Error::kind): `Api` (a nonzero retval), `Timeout`,
@@ -112,7 +82,7 @@ impl Client {
     /// `Forbidden`, `Encode`, `Decode`, `UnexpectedMessage`, `Limit`, `Forked`.
     ///
     /// # Cancel safety
-    /// Dropping the future does not take the request back; see [`Call`].
+    /// Dropping the future does not cancel the request; see [`Call`].
     ///
     /// ```no_run
     /// # async fn example(client: vpp_client::Client) -> Result<(), vpp_client::Error> {
@@ -146,11 +116,11 @@ impl Client {
             shared, timeout, ..
         } = &self.sender;
         shared
-            .submit(&message, &Pattern::OneWay, *timeout)
+            .submit(&message, &ReplyPattern::OneWay, *timeout)
             .map(drop)
     }
 
-    /// Requests all objects of a kind. Errors are items of the stream.
+    /// Requests all objects of one type as a stream. Errors are items of the stream.
     ///
     /// ```no_run
     /// # async fn example<M: vpp_wire::Dump + Default>(client: vpp_client::Client)
@@ -166,8 +136,8 @@ impl Client {
         DumpStream::send(&self.sender, &request)
     }
 
-    /// Requests all objects of a kind that VPP sends in slices, from the request's cursor on.
-    /// Errors are items of the stream.
+    /// Requests all objects of one type that VPP sends in slices, starting at the request's
+    /// cursor. Errors are items of the stream.
     ///
     /// ```no_run
     /// # async fn example<M: vpp_wire::Get + Default>(client: vpp_client::Client)
@@ -179,7 +149,7 @@ impl Client {
     /// # }
     /// ```
     pub fn get<M: Get>(&self, request: M) -> GetStream<M> {
-        GetStream::send(self.clone(), request)
+        GetStream::send(self.sender.clone(), Arc::clone(&self.handle), request)
     }
 
     /// Subscribes to events with the default request.
@@ -207,7 +177,7 @@ impl Client {
         self.subscribe_with(W::default()).await
     }
 
-    /// Subscribes to events; returns once VPP has agreed.
+    /// Subscribes to events. Returns once VPP has confirmed the request.
     ///
     /// # Errors
     /// Those of a [`call`](Self::call).
@@ -240,15 +210,16 @@ impl Client {
         }
         match Subscription::open(shared, request) {
             Ok(subscription) => {
-                subscription.agreed().await?;
+                subscription.confirmed().await?;
                 Ok(subscription)
             }
-            Err(error) => Err(self.explain(error).await),
+            Err(error) => Err(self.add_version(error).await),
         }
     }
 
-    /// Every event of a kind that VPP sends to this client, whoever requested it: for events
-    /// that another request turns on, such as `ping_finished_event` after
+    /// Receives every event of one type that VPP sends to this client, without requesting it.
+    ///
+    /// Use this for events that another request turns on, such as `ping_finished_event` after
     /// `want_ping_finished_events`.
     ///
     /// # Errors
@@ -266,9 +237,9 @@ impl Client {
         Subscription::listen(&self.sender.shared)
     }
 
-    /// Whether the connected VPP has the message `M` with the CRC that it was generated with.
+    /// Whether the connected VPP has the message `M` with the CRC of its bindings.
     ///
-    /// While there is no connection, the answer is for the VPP last connected.
+    /// While there is no connection, this describes the last connected VPP.
     ///
     /// ```no_run
     /// # fn example(client: vpp_client::Client) {
@@ -282,10 +253,10 @@ impl Client {
         self.message_table().supports::<M>()
     }
 
-    /// Which of `messages`, given as name and CRC, the connected VPP has.
+    /// Reports which of `messages`, given as name and CRC, the connected VPP has.
     ///
-    /// While there is no connection, the answer is for the VPP last connected; before the
-    /// first connection, every message is absent.
+    /// While there is no connection, this describes the last connected VPP. Before the first
+    /// connection, every message is absent.
     ///
     /// ```no_run
     /// # fn example(client: vpp_client::Client) {
@@ -294,33 +265,33 @@ impl Client {
     /// # }
     /// ```
     #[must_use]
-    pub fn check(&self, messages: &[(&str, u32)]) -> Compatibility {
+    pub fn check(&self, messages: &[(&str, u32)]) -> CompatibilityReport {
         self.message_table().check(messages)
     }
 
-    /// Which of several sets of messages, each with a label, the connected VPP has; see
-    /// [`MessageTable::closest`].
+    /// Finds which of several sets of messages, each with a label, matches the connected VPP
+    /// best; see [`MessageTable::best_match`].
     ///
-    /// While there is no connection, the answer is for the VPP last connected.
+    /// While there is no connection, this describes the last connected VPP.
     ///
     /// ```no_run
     /// # const V23_02: &[(&str, u32)] = &[];
     /// # const V26_06: &[(&str, u32)] = &[];
     /// # fn example(client: vpp_client::Client) {
-    /// if let Some(fit) = client.closest([("v23.02", V23_02), ("v26.06", V26_06)]) {
-    ///     println!("{fit}");
+    /// if let Some(found) = client.best_match([("v23.02", V23_02), ("v26.06", V26_06)]) {
+    ///     println!("{found}");
     /// }
     /// # }
     /// ```
     #[must_use]
-    pub fn closest<'a, L>(
+    pub fn best_match<'a, L>(
         &self,
         candidates: impl IntoIterator<Item = (L, &'a [(&'a str, u32)])>,
-    ) -> Option<Fit<L>> {
-        self.message_table().closest(candidates)
+    ) -> Option<BestMatch<L>> {
+        self.message_table().best_match(candidates)
     }
 
-    /// All messages of the connected VPP, or of the VPP last connected.
+    /// The messages of the connected VPP, or of the last connected VPP.
     ///
     /// ```no_run
     /// # fn example(client: vpp_client::Client) {
@@ -332,7 +303,7 @@ impl Client {
         self.sender.shared.read(|inner| Arc::clone(&inner.table))
     }
 
-    /// The number by which VPP knows this connection.
+    /// The client index that VPP has assigned to this connection.
     ///
     /// ```no_run
     /// # fn example(client: vpp_client::Client) {
@@ -344,7 +315,7 @@ impl Client {
         self.sender.shared.read(|inner| inner.client_index)
     }
 
-    /// What this client and its clones have done so far.
+    /// The counters of this client and its clones.
     ///
     /// ```no_run
     /// # fn example(client: vpp_client::Client) {
@@ -361,7 +332,7 @@ impl Client {
         })
     }
 
-    /// The state of the connection, now and from now on.
+    /// Watches the state of the connection, starting with the current one.
     ///
     /// ```no_run
     /// # async fn example(client: vpp_client::Client) {
@@ -376,13 +347,13 @@ impl Client {
         StateWatch::new(Arc::clone(&self.sender.shared))
     }
 
-    /// Waits until the connection is established, however long that takes.
+    /// Waits until the connection is established, without a timeout.
     ///
     /// # Errors
-    /// The connection ends instead.
+    /// The connection has closed.
     ///
     /// # Cancel safety
-    /// The future can be dropped and the method called again.
+    /// Dropping the future has no effect.
     ///
     /// ```no_run
     /// # async fn example(client: vpp_client::Client) -> Result<(), vpp_client::Error> {
@@ -402,10 +373,10 @@ impl Client {
     /// pending writes nor the memory nor the calls in flight are at their limits.
     ///
     /// # Errors
-    /// `Timeout` after the client's timeout; `Disconnected` when the connection has ended.
+    /// `Timeout` after the client's timeout; `Disconnected` if the connection has closed.
     ///
     /// # Cancel safety
-    /// The future can be dropped and the method called again.
+    /// Dropping the future has no effect.
     ///
     /// ```no_run
     /// # async fn example(client: vpp_client::Client) -> Result<(), vpp_client::Error> {
@@ -417,18 +388,18 @@ impl Client {
     /// # }
     /// ```
     pub async fn ready(&self) -> Result<(), Error> {
-        let mut ready = Ready::new(&self.sender);
+        let mut ready = ReadyWait::new(&self.sender);
         poll_fn(|cx| ready.poll(cx)).await
     }
 
-    /// Unregisters from VPP and ends the connection, for all clones of this client.
+    /// Unregisters from VPP and closes the connection, for all clones of this client.
     ///
-    /// Calls made before are answered first, as far as VPP does so without delay; calls made
-    /// after fail. Returns when the connection has ended, or after the client's timeout where
-    /// nobody polls the [`Connection`](crate::Connection).
+    /// VPP answers the calls in flight first if it can do so without delay. Later calls fail.
+    /// Returns when the connection has closed, or after the client's timeout if the
+    /// [`Connection`](crate::Connection) is not polled.
     ///
     /// # Cancel safety
-    /// The connection ends even if the future is dropped.
+    /// The connection closes even if the future is dropped.
     ///
     /// ```no_run
     /// # async fn example(client: vpp_client::Client) {
@@ -440,7 +411,7 @@ impl Client {
             shared, timeout, ..
         } = &self.sender;
         let pause = Pause::until_closed(shared, *timeout);
-        // Too many calls in flight leave no room to wait for the end, which comes all the same.
+        // With too many calls in flight there is no slot to wait in. The connection closes anyway.
         if let Some(pause) = pause
             && shared.process.is_current()
         {
@@ -448,9 +419,10 @@ impl Client {
         }
     }
 
-    async fn explain(&self, error: Error) -> Error {
-        let mut explained = Explained::new(&self.sender.shared, error);
-        let error = poll_fn(|cx| explained.poll(cx)).await;
+    /// Adds VPP's version to a CRC mismatch.
+    async fn add_version(&self, error: Error) -> Error {
+        let mut lookup = VersionLookup::new(&self.sender.shared, error);
+        let error = poll_fn(|cx| lookup.poll(cx)).await;
         error.unwrap_or_else(|| Error::finished("subscribe"))
     }
 

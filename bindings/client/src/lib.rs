@@ -1,8 +1,8 @@
-//! Async client of VPP's binary API.
+//! Async client for VPP's binary API.
 //!
-//! [`connect()`] returns a [`Client`], which is cheap to clone, and the [`Connection`], a
-//! future that owns the socket. Messages come from generated code, or from
-//! [`wire::bootstrap`]; this crate knows no others.
+//! [`connect()`] returns a [`Client`], which is cheap to clone, and a [`Connection`], the
+//! future that owns the socket. The messages come from generated code (the crate
+//! `vpp-bindings`); the few that the client itself needs are in [`wire::bootstrap`].
 //!
 //! ```no_run
 //! use vpp_client::wire::bootstrap::ControlPing;
@@ -19,77 +19,76 @@
 //!
 //! # Behaviour
 //!
-//! - **Calls** of all tasks are pipelined: queued when made, written together, answered in any
-//!   order. A reply belongs to a call only if both context and message id match. A context is
-//!   used again only after four thousand million later calls, so that a late answer never
-//!   reaches another call.
+//! - **Calls** of all tasks are pipelined: the client queues each when it is made, writes them
+//!   together and accepts the answers in any order. A reply belongs to a call only if both
+//!   context and message id match. A context is reused only after about 4 billion later calls,
+//!   so a late reply never reaches another call.
 //! - **Deadlines**: every call has one, 5 s by default ([`Builder::timeout`],
-//!   [`Client::with_timeout`]). It holds even if nobody polls the connection.
+//!   [`Client::with_timeout`]). It expires even if the connection is not polled.
 //! - **[Dumps](Client::dump)** and [cursor requests](Client::get) are streams. A slow reader
-//!   delays no other call and loses nothing: items wait, up to [`Builder::dump_limit`]; beyond
-//!   it that stream alone ends with an error.
-//! - **[Events](Client::subscribe)** are streams too, and report where events are missing.
-//! - **Memory**: everything that waits shares [`Builder::memory_limit`]; an idle client keeps
-//!   no memory of a burst.
-//! - **Loss**: when the socket closes, everything that waits fails at once. With
-//!   [`Builder::reconnect`] the connection is re-established, with new message ids, and events
-//!   are requested again. What was in flight is never sent twice. Calls can
+//!   does not delay other calls. Unread items are buffered up to [`Builder::dump_limit`];
+//!   beyond it only that stream ends with an error.
+//! - **[Events](Client::subscribe)** are streams too. They report lost events.
+//! - **Memory**: unread answers, unread events and unsent requests share
+//!   [`Builder::memory_limit`]. The memory of a burst is freed after it.
+//! - **Reconnecting**: when the socket closes, all pending calls fail at once. With
+//!   [`Builder::reconnect`] the client connects again, looks up the new message ids and
+//!   resubscribes to events. A request is never sent twice. Calls can
 //!   [wait for the connection](Client::with_wait_for_connection), and
-//!   [health checks](Builder::health_check) find a VPP that hangs.
-//! - **[Errors](Error)** have one [kind](ErrorKind) each, and an [effect](Effect): whether the
-//!   request was not sent, was refused, or may have been carried out.
-//! - **[Compatibility](Client::check)**: which messages this VPP has, lacks, or has changed;
-//!   and [which of several releases](Client::closest) it is.
-//! - **Forks**: only the process that connected can use the connection; in a forked child
-//!   every request is an error.
+//!   [health checks](Builder::health_check) detect a VPP that hangs.
+//! - **[Errors](Error)** have a [kind](ErrorKind) and an [effect](Effect): whether the request
+//!   was not sent, was refused, or may have been carried out.
+//! - **[Compatibility](Client::check)**: reports which messages this VPP has, lacks, or has
+//!   with another CRC, and [which of several releases](Client::best_match) it matches best.
+//! - **Forks**: only the process that connected can use the connection. In a forked child
+//!   every request fails.
 //!
-//! A tokio runtime with I/O and time enabled has to poll the [`Connection`]; calls and streams
-//! can be polled anywhere.
+//! A tokio runtime with I/O and time enabled must poll the [`Connection`]. Calls and streams
+//! can be polled on any executor.
 //!
 //! # Diagnostics
 //!
 //! With a `tracing` subscriber at level DEBUG, every request has a span `request` with its
-//! message, context, sizes, duration and retval; late replies, stray frames, lagging
-//! subscriptions and reconnects are events. [`Client::counters`] counts them in any case.
-//! Without a subscriber a request costs one check of a static.
+//! message, context, sizes, duration and retval. Late replies, stray frames, lagging
+//! subscriptions and reconnects are logged as events. [`Client::counters`] also counts them.
+//! Without a subscriber, tracing costs a request one check of a static.
 //!
 //! # Features
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `blocking` | no | the module `blocking`: the client for programs that are not async |
-//! | `vpp-api-transport` | no | [`Builder`] can connect through the crate of that name; its build requires VPP's C client library |
+//! | `blocking` | no | the module `blocking`: a client for programs that are not async |
+//! | `vpp-api-transport` | no | [`Builder`] can connect through the crate of that name, whose build requires VPP's C client library |
 //!
-//! Without features the transport is this crate's own, over VPP's unix socket.
+//! The default transport is this crate's own and uses VPP's unix socket.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
-mod calls;
+pub mod calls;
 mod client;
-mod connection;
+pub mod connection;
 mod error;
-mod events;
+mod event_registry;
+pub mod events;
+mod in_flight;
+mod reply;
 mod shared;
-mod table;
+pub mod table;
 #[cfg(feature = "vpp-api-transport")]
 mod transport;
+mod wakers;
 
-pub use builder::{Builder, DEFAULT_SOCKET, socket_path};
-pub use calls::{Call, DumpStream, GetStream};
+pub use builder::Builder;
 pub use client::Client;
 pub use connection::{Connection, HealthCheck, ReconnectPolicy};
 pub use error::{Effect, Error, ErrorKind};
-pub use events::{Notice, Subscription};
-pub use shared::counters::Counters;
-pub use shared::state::{State, StateWatch};
-pub use table::{Compatibility, CompatibilityLine, Fit, MessageTable, Presence};
 pub use vpp_wire as wire;
 
-/// Connects to VPP at [`socket_path()`] with the defaults of [`Builder`].
+/// Connects to VPP at [`socket_path()`](connection::socket_path) with the defaults of [`Builder`].
 ///
 /// # Errors
-/// VPP cannot be reached; the error names the path and says what to do.
+/// VPP cannot be reached. The error names the socket and suggests what to do.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), vpp_client::Error> {
@@ -102,20 +101,25 @@ pub async fn connect() -> Result<(Client, Connection), Error> {
     Builder::new().connect().await
 }
 
-/// Everything can be shared between threads.
+/// The public types can be shared between threads.
 const _: () = {
     const fn is_send_and_sync<T: Send + Sync>() {}
     type Ping = wire::bootstrap::ControlPingReply;
     is_send_and_sync::<Builder>();
     is_send_and_sync::<Client>();
-    is_send_and_sync::<Call<Ping>>();
-    is_send_and_sync::<DumpStream<Ping>>();
-    is_send_and_sync::<Subscription<Ping>>();
-    is_send_and_sync::<StateWatch>();
+    is_send_and_sync::<calls::Call<Ping>>();
+    is_send_and_sync::<calls::DumpStream<Ping>>();
+    is_send_and_sync::<events::Subscription<Ping>>();
+    is_send_and_sync::<connection::StateWatch>();
     is_send_and_sync::<Error>();
-    is_send_and_sync::<MessageTable>();
+    is_send_and_sync::<table::MessageTable>();
     #[cfg(feature = "blocking")]
     is_send_and_sync::<blocking::Client>();
     const fn is_send<T: Send>() {}
     is_send::<Connection>();
 };
+
+/// Compiles the example of the README as a documentation test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,17 +1,17 @@
-//! Another way to VPP's socket: the crate `vpp-api-transport`.
+//! Connects through the crate `vpp-api-transport`.
 //!
-//! For programs that have standardised on that crate. It is slower than this crate's own
-//! transport and can do less, which is why it is not the default:
+//! This is for programs that already use that crate. Compared with this crate's own transport
+//! it is slower and has these limitations:
 //!
-//! - It reads and writes with one handle and exposes no file descriptor, so that a thread has
-//!   to poll every 200 µs.
-//! - There can be one transport per process at a time.
-//! - It makes a handshake of its own; the client's is a second one, which VPP answers with
-//!   the same client index.
-//! - If VPP closes the socket in the middle of that first handshake, a thread spins for ever.
+//! - It reads and writes with one handle and does not expose a file descriptor, so a thread
+//!   has to poll every 200 µs.
+//! - Only one transport can exist per process at a time.
+//! - It performs its own handshake. The client performs a second one, and VPP answers with the
+//!   same client index.
+//! - If VPP closes the socket during the first handshake, a thread spins forever.
 //!
-//! Its shared-memory transport is not offered: it cannot list VPP's messages, and its read
-//! spins while it waits.
+//! The shared-memory transport of that crate is not supported: it cannot list VPP's messages,
+//! and its read function spins while it waits.
 
 use std::io::{self, Read, Write};
 use std::net::Shutdown;
@@ -25,37 +25,42 @@ use vpp_api_transport::VppApiTransport;
 use vpp_api_transport::afunix::Transport;
 use vpp_wire::{FixedString, frame};
 
-use crate::{Builder, Client, Connection, Error};
+use crate::builder::Builder;
+use crate::client::Client;
+use crate::connection::Connection;
+use crate::error::Error;
 
-/// How long the thread waits for requests before it looks for answers.
+/// How long the thread waits for requests before it checks for answers.
 const TURN: Duration = Duration::from_micros(200);
 const CHUNK: usize = 64 << 10;
 
-/// The crate panics where a second transport is made; this is asked first.
+/// Whether a transport exists. The crate panics if a second one is created.
 static IN_USE: AtomicBool = AtomicBool::new(false);
 
 impl Builder {
-    /// Connects through the crate `vpp-api-transport`, which a thread of its own drives.
+    /// Connects through the crate `vpp-api-transport`, which runs in its own thread.
     ///
-    /// One such connection can exist per process. A reconnect policy leads to this
-    /// crate's own transport.
+    /// Only one such connection can exist per process. A reconnect policy uses this crate's own
+    /// transport.
     ///
     /// # Errors
-    /// As [`connect`](Self::connect) without a policy, and when there is such a
-    /// connection already.
+    /// Those of [`connect`](Self::connect) without a policy. It is also an error if such a
+    /// connection exists already.
     pub async fn connect_with_vpp_api_transport(self) -> Result<(Client, Connection), Error> {
         let (path, name, timeout) = self.target();
         let name = name.unwrap_or("vpp-client").to_owned();
-        // The crate panics on a longer one.
+        // The crate panics on a longer name.
         FixedString::<64>::new(&name).map_err(Error::name)?;
         let address = path.to_str().map(str::to_owned);
         let address = address.ok_or_else(|| Error::path(path.clone()))?;
-        let failed = |error| Error::io("the bridge to vpp-api-transport", error);
+        let failed = |error| Error::io("the bridge to vpp-api-transport failed", error);
         let (near, far) = UnixStream::pair().map_err(failed)?;
         near.set_nonblocking(true).map_err(failed)?;
         far.set_read_timeout(Some(TURN)).map_err(failed)?;
         if IN_USE.swap(true, Ordering::AcqRel) {
-            return Err(Error::handshake("vpp-api-transport allows one per process"));
+            return Err(Error::handshake(
+                "vpp-api-transport allows only one connection per process",
+            ));
         }
         let in_use = InUse;
         let (sender, receiver) = oneshot::channel();
@@ -65,7 +70,7 @@ impl Builder {
             let connected = transport.connect(&name, None, 32);
             let go_on = connected.is_ok();
             if sender.send(connected).is_ok() && go_on {
-                // However it ends, the client finds its end of the pair closed.
+                // The client detects the end, because its end of the pair is closed.
                 let _ = bridge(&mut transport, &far);
             }
             let _ = far.shutdown(Shutdown::Both);
@@ -83,7 +88,7 @@ impl Builder {
     }
 }
 
-/// Frees the place of the one transport, also when the crate panics.
+/// Resets [`IN_USE`] when the transport ends, even if the crate panics.
 struct InUse;
 
 impl Drop for InUse {
@@ -92,7 +97,7 @@ impl Drop for InUse {
     }
 }
 
-/// Carries frames both ways until either end closes.
+/// Forwards frames in both directions until either end closes.
 fn bridge(transport: &mut Transport, mut client: &UnixStream) -> io::Result<()> {
     let mut input = vec![0; CHUNK];
     let mut requests = Vec::new();
@@ -112,7 +117,7 @@ fn bridge(transport: &mut Transport, mut client: &UnixStream) -> io::Result<()> 
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
             Err(error) => return Err(error),
         }
-        // The crate does not look at how much was written: only a blocking write is whole.
+        // The crate ignores how much was written, so only a blocking write is complete.
         transport.set_nonblocking(false)?;
         let mut at = 0;
         while let Some(frame) = frame::split(requests.get(at..).unwrap_or_default(), usize::MAX)

@@ -1,4 +1,4 @@
-//! What a client keeps after a burst, counted by the allocator of this process.
+//! The memory that a client keeps after a burst, measured with a counting allocator.
 
 #![allow(
     clippy::expect_used,
@@ -6,14 +6,15 @@
     clippy::unwrap_used,
     dead_code,
     unused_imports,
-    reason = "a test fails by panicking, and uses a part of the helpers"
+    reason = "tests fail by panicking and use only some of the helpers"
 )]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::task::JoinHandle;
-use vpp_client::{Builder, Client, State};
+use vpp_client::connection::State;
+use vpp_client::{Builder, Client};
 
 use messages::{Echo, ItemDump};
 use peer::{Peer, start};
@@ -25,17 +26,17 @@ mod peer;
 #[path = "it/tables.rs"]
 mod tables;
 
-/// Counts the bytes that are allocated.
+/// An allocator that counts the allocated bytes.
 struct Counting;
 
 static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
 
 #[allow(unsafe_code, reason = "only an allocator sees every allocation")]
-// SAFETY: every method passes its arguments on to the system's allocator.
+// SAFETY: every method forwards its arguments to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATED.fetch_add(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller keeps the contract of `alloc`.
+        // SAFETY: the caller fulfils the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
@@ -58,7 +59,7 @@ async fn assert_keeps(limit: usize, what: &str, work: impl AsyncFnOnce()) {
     assert!(kept < limit, "{what}: {kept} bytes stay allocated");
 }
 
-/// A peer that answers until the test has it back, with everything that was sent answered.
+/// A peer that answers in a task until [`end`](Self::end) returns it.
 struct Answering {
     stop: tokio::sync::mpsc::Sender<()>,
     task: JoinHandle<Peer>,
@@ -69,7 +70,7 @@ impl Answering {
         let (stop, mut stopped) = tokio::sync::mpsc::channel(1);
         let task = tokio::spawn(async move {
             loop {
-                let message = peer.next().await.expect("the client is still there");
+                let message = peer.next().await.expect("the client is connected");
                 peer.answer(&message).await;
                 if stopped.try_recv().is_ok() {
                     return peer;
@@ -79,7 +80,7 @@ impl Answering {
         Self { stop, task }
     }
 
-    /// Ends it with one more call.
+    /// Stops the task with one more call, after all other messages are answered.
     async fn end(self, client: &Client) -> Peer {
         self.stop.send(()).await.unwrap();
         client.call(Echo { value: 0 }).await.unwrap();
@@ -90,18 +91,18 @@ impl Answering {
 const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
 
-/// The bytes that one batch of requests may take in the sockets.
+/// The maximum size of one batch of requests, so that it fits into the sockets.
 const BATCH: u32 = 500;
 
 #[tokio::test]
-async fn client_keeps_little_memory_of_what_is_over() {
+async fn memory_of_finished_work_is_freed() {
     let (client, peer) = start(Builder::new()).await;
     let answering = Answering::new(peer);
-    // Buffers get their usual size.
+    // Lets the buffers grow to their usual size.
     for value in 0..2 * BATCH {
         client.call(Echo { value }).await.unwrap();
     }
-    assert_keeps(200 * KIB, "waiting for a state beside a call", async || {
+    assert_keeps(200 * KIB, "waiting for a state during a call", async || {
         let mut state = client.state();
         for value in 0..100_000 {
             tokio::select! {
@@ -145,10 +146,8 @@ async fn client_keeps_little_memory_of_what_is_over() {
 /// 200,000 calls, all in flight before the first is answered.
 async fn burst(client: &Client, peer: &mut Peer) {
     const CALLS: u32 = 200_000;
-    let patient = client.with_timeout(std::time::Duration::from_secs(600));
-    let calls: Vec<_> = (0..CALLS)
-        .map(|value| patient.call(Echo { value }))
-        .collect();
+    let long = client.with_timeout(std::time::Duration::from_secs(600));
+    let calls: Vec<_> = (0..CALLS).map(|value| long.call(Echo { value })).collect();
     assert_eq!(client.counters().in_flight, u64::from(CALLS));
     for _ in 0..CALLS {
         assert!(peer.answer_next().await);

@@ -1,6 +1,6 @@
-//! What a `tracing` subscriber sees.
+//! The spans and events for a `tracing` subscriber.
 //!
-//! A test binary of its own: `tracing` keeps per process which events anybody wants to see.
+//! This is a separate test binary, because `tracing` caches per process which events are enabled.
 
 #![allow(
     clippy::expect_used,
@@ -8,7 +8,7 @@
     clippy::unwrap_used,
     dead_code,
     unused_imports,
-    reason = "a test fails by panicking, and uses a part of the helpers"
+    reason = "tests fail by panicking and use only some of the helpers"
 )]
 
 use std::cell::RefCell;
@@ -35,7 +35,7 @@ mod tables;
 
 type Fields = HashMap<&'static str, String>;
 
-/// Collects the spans and events of this crate, those of each test on its own thread.
+/// Collects the spans and events of this crate, separately per test thread.
 struct Collector;
 
 thread_local! {
@@ -149,7 +149,7 @@ async fn every_request_has_a_span_with_its_sizes_and_its_result() {
     refused.await.unwrap_err();
     let spans = collector.requests("echo");
     let [answered, refused] = &spans[..] else {
-        panic!("there are two requests: {spans:?}");
+        panic!("expected two requests: {spans:?}");
     };
     assert_eq!(number(answered, "context"), u64::from(message.context));
     assert_eq!(number(refused, "context"), u64::from(context));
@@ -164,7 +164,7 @@ async fn every_request_has_a_span_with_its_sizes_and_its_result() {
 }
 
 #[tokio::test]
-async fn dump_has_a_span_with_all_that_was_read() {
+async fn span_of_a_dump_counts_all_bytes() {
     let collector = collect();
     let (client, mut peer) = start(Builder::new()).await;
     let dump = client.dump(ItemDump { count: 3 });
@@ -178,7 +178,7 @@ async fn dump_has_a_span_with_all_that_was_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn request_that_timed_out_has_a_span_without_retval_and_its_late_reply_is_an_event() {
+async fn timed_out_request_has_a_span_without_retval_and_its_late_reply_is_an_event() {
     let collector = collect();
     let (client, mut peer) = start(Builder::new()).await;
     let error = client.call(Echo { value: 1 }).await.unwrap_err();
@@ -203,7 +203,7 @@ async fn request_that_timed_out_has_a_span_without_retval_and_its_late_reply_is_
 }
 
 #[tokio::test]
-async fn stray_frames_are_events_and_counted() {
+async fn stray_frames_are_logged_and_counted() {
     let collector = collect();
     let (client, mut peer) = start(Builder::new()).await;
     peer.send(&EchoReply::default(), 0x7fff_0000).await;
@@ -221,10 +221,10 @@ async fn stray_frames_are_events_and_counted() {
 }
 
 #[tokio::test]
-async fn lagging_subscription_is_one_event_for_each_time_it_lags() {
+async fn each_lag_of_a_subscription_is_logged_once() {
     let collector = collect();
     let (client, mut peer) = start(Builder::new().event_limit(2)).await;
-    let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.agree());
+    let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.confirm());
     let _ticks = ticks.unwrap();
     for number in 0..6 {
         peer.send_tick(0, number).await;

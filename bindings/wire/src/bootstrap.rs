@@ -1,7 +1,8 @@
-//! The messages that a connection needs before it knows any id, written by hand.
+//! The handwritten messages of the handshake, which a connection needs before it has a message
+//! table.
 //!
-//! Their ids and layouts have been the same since v20.05
-//! (`src/vlibmemory/memclnt.api`); tests compare them with VPP's byte for byte.
+//! Their ids and layouts are the same since v20.05 (`src/vlibmemory/memclnt.api`). Tests compare
+//! them with VPP's byte by byte.
 
 use crate::{
     DecodeError, EncodeError, FixedString, Layout, Message, Reader, Reply, Request, Wire, Writer,
@@ -13,21 +14,21 @@ pub const SOCKCLNT_CREATE_ID: u16 = 15;
 /// The id of [`SockclntCreateReply`].
 pub const SOCKCLNT_CREATE_REPLY_ID: u16 = 16;
 
-/// Registers the client; the first message on a connection.
+/// Registers the client. This is the first message on a connection.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SockclntCreate {
     /// The client's name, shown by VPP's `show api clients`.
     pub name: FixedString<64>,
 }
 
-/// The index of the client, and the ids of all messages of this VPP.
+/// The reply to [`SockclntCreate`]: the client index and the ids of all messages of this VPP.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SockclntCreateReply {
     /// 0, or negative if VPP refuses the client.
     pub response: i32,
     /// The `client_index` for every later request.
     pub index: u32,
-    /// All messages of this VPP.
+    /// The messages of this VPP.
     pub message_table: Vec<MessageTableEntry>,
 }
 
@@ -40,7 +41,7 @@ pub struct MessageTableEntry {
     pub name: FixedString<64>,
 }
 
-/// Unregisters the client; VPP replies, then closes the connection.
+/// Unregisters the client. VPP replies and then closes the connection.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SockclntDelete {
     /// The index of the client to remove: [`SockclntCreateReply::index`].
@@ -54,7 +55,8 @@ pub struct SockclntDeleteReply {
     pub response: i32,
 }
 
-/// Requests a reply without effect. VPP replies in order, so that the reply ends a dump.
+/// Requests a reply and has no other effect. VPP replies in order, so the reply marks the end of
+/// a dump.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ControlPing {}
 
@@ -270,7 +272,7 @@ mod tests {
         context: 0x5566_7788,
     };
 
-    fn both_ways<M: Message + PartialEq>(message: &M, header: Header, bytes: &[u8]) {
+    fn assert_round_trip<M: Message + PartialEq>(message: &M, header: Header, bytes: &[u8]) {
         let mut out = Vec::new();
         encode_payload(message, 0x0102, header, &mut out).unwrap();
         assert_eq!(out, bytes);
@@ -281,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn sockclnt_create_has_a_context_and_no_client_index() {
+    fn sockclnt_create_has_a_context_but_no_client_index() {
         let mut bytes = b"\x01\x02\x55\x66\x77\x88me".to_vec();
         bytes.resize(70, 0);
         let name = FixedString::new("me").unwrap();
@@ -289,7 +291,7 @@ mod tests {
             client_index: 0,
             ..HEADER
         };
-        both_ways(&SockclntCreate { name }, header, &bytes);
+        assert_round_trip(&SockclntCreate { name }, header, &bytes);
     }
 
     #[test]
@@ -306,22 +308,22 @@ mod tests {
             index: 0x8000_0001,
             message_table,
         };
-        both_ways(&reply, HEADER, &bytes);
+        assert_round_trip(&reply, HEADER, &bytes);
     }
 
     #[test]
-    fn control_ping_reply_has_its_client_index_in_the_middle() {
+    fn control_ping_reply_has_its_client_index_after_retval() {
         let bytes = b"\x01\x02\x55\x66\x77\x88\0\0\0\0\x11\x22\x33\x44\0\0\0\x2a";
         let reply = ControlPingReply {
             retval: 0,
             vpe_pid: 42,
         };
-        both_ways(&reply, HEADER, bytes);
+        assert_round_trip(&reply, HEADER, bytes);
         assert_eq!(ControlPingReply::retval_of(bytes), Some(0));
     }
 
     #[test]
-    fn a_count_beyond_the_payload_allocates_nothing_and_is_named() {
+    fn count_beyond_the_payload_is_an_error_that_names_the_field() {
         let mut bytes = vec![0; 20];
         bytes[18..].copy_from_slice(&[0xff, 0xff]);
         let error = decode_payload::<SockclntCreateReply>(&bytes).unwrap_err();
@@ -333,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn every_shorter_payload_is_an_error() {
+    fn every_truncated_payload_is_an_error() {
         let mut bytes = Vec::new();
         encode_payload(&ControlPingReply::default(), 24, HEADER, &mut bytes).unwrap();
         for cut in 0..bytes.len() {

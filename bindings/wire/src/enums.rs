@@ -2,15 +2,15 @@ use std::fmt;
 
 use crate::Wire;
 
-/// An enum of the API: a number, some values of which have names.
+/// An enum of the API: an integer with named values.
 ///
-/// VPP sends values that its API files do not list, so any number is a value.
+/// VPP also sends values that its API files do not list, so every number is a valid value.
 /// Generated code implements this trait with [`open_enum!`](crate::open_enum).
 pub trait OpenEnum: Wire + Copy + Eq + 'static {
     /// The integer on the wire.
     type Number: Copy + Eq + fmt::Display + Into<i128> + TryFrom<i128> + 'static;
 
-    /// VPP's names, in the order of the API file. If two names have one value, the first is used.
+    /// VPP's names in the order of the API file. If two names have the same value, the first is used.
     const NAMES: &'static [(&'static str, Self)];
 
     /// The value with this number.
@@ -39,7 +39,7 @@ pub trait OpenEnum: Wire + Copy + Eq + 'static {
 /// Prints VPP's name, or the number if it has none.
 ///
 /// # Errors
-/// As the formatter's.
+/// Those of the formatter.
 #[doc(hidden)]
 pub fn write_enum<E: OpenEnum>(value: E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match value.name() {
@@ -118,7 +118,7 @@ macro_rules! transparent {
     };
 }
 
-/// Implements `Display` of a generated newtype as that of the inner value.
+/// Implements `Display` for a generated newtype by delegating to the inner value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! display_inner {
@@ -131,7 +131,7 @@ macro_rules! display_inner {
     };
 }
 
-/// Implements the codec of a generated flag set; unknown bits are kept.
+/// Implements the codec of a generated flag set. Unknown bits are kept.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! flag_set {
@@ -178,7 +178,7 @@ mod tests {
     );
 
     #[test]
-    fn known_values_have_names_and_unknown_ones_survive() {
+    fn known_values_have_names_and_unknown_values_are_kept() {
         assert_eq!(Role::SLAVE.to_string(), "ROLE_API_SLAVE");
         assert_eq!(Role::from_name("ROLE_API_MASTER"), Some(Role::MASTER));
         let unknown = Role::decode(&mut Reader::new(&[7])).unwrap();

@@ -1,46 +1,46 @@
 use std::fmt;
 
-/// A value that cannot be put on the wire.
+/// The error for a value that cannot be encoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot encode {}: {}", .0.place, .0.reason)]
+#[error("cannot encode {}: {}", .0.path, .0.reason)]
 pub struct EncodeError(Box<EncodeErrorInner>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct EncodeErrorInner {
-    place: Place,
+    path: FieldPath,
     reason: String,
 }
 
-/// A payload that does not hold the message it is decoded as.
+/// The error for a payload that cannot be decoded as the expected message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot decode {} at offset {}: {}", .0.place, .0.offset, .0.kind)]
+#[error("cannot decode {} at offset {}: {}", .0.path, .0.offset, .0.kind)]
 pub struct DecodeError(Box<DecodeErrorInner>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct DecodeErrorInner {
-    place: Place,
+    path: FieldPath,
     offset: usize,
     kind: DecodeErrorKind,
 }
 
-/// What is wrong with the bytes at [`DecodeError::offset`].
+/// The reason for a [`DecodeError`], at its [`offset`](DecodeError::offset).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
-    /// The payload ends before the value does.
+    /// The payload ends before the value.
     TooShort {
         /// The number of bytes that the value takes.
         needed: usize,
-        /// The number of bytes that are left.
+        /// The number of remaining bytes.
         remaining: usize,
     },
-    /// The remaining bytes cannot hold as many elements as the count says.
+    /// The count is larger than the number of elements that fit into the remaining bytes.
     Count {
-        /// The count; `None` if it is negative or too large for this machine.
+        /// The count, or `None` if it is negative or too large for `usize`.
         count: Option<u64>,
-        /// The least size of an element in bytes.
+        /// The minimum size of an element in bytes.
         element: usize,
-        /// The number of bytes that are left.
+        /// The number of remaining bytes.
         remaining: usize,
     },
 }
@@ -64,14 +64,14 @@ impl fmt::Display for DecodeErrorKind {
     }
 }
 
-/// The message, then the fields from the inside out.
+/// The position of a value: the message, and the fields from the innermost to the outermost.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Place {
+struct FieldPath {
     message: Option<&'static str>,
     fields: Vec<&'static str>,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for part in self.message.iter().chain(self.fields.iter().rev()) {
@@ -85,7 +85,7 @@ impl fmt::Display for Place {
 impl EncodeError {
     fn new(reason: String) -> Self {
         Self(Box::new(EncodeErrorInner {
-            place: Place::default(),
+            path: FieldPath::default(),
             reason,
         }))
     }
@@ -112,15 +112,15 @@ impl EncodeError {
         ))
     }
 
-    /// Adds the field that contains the value; called from the inside out.
+    /// Adds the field that contains the value. Inner fields are added first.
     #[must_use]
     pub fn in_field(mut self, name: &'static str) -> Self {
-        self.0.place.fields.push(name);
+        self.0.path.fields.push(name);
         self
     }
 
     pub(crate) fn in_message(mut self, name: &'static str) -> Self {
-        self.0.place.message = Some(name);
+        self.0.path.message = Some(name);
         self
     }
 }
@@ -129,43 +129,43 @@ impl DecodeError {
     #[cold]
     pub(crate) fn new(offset: usize, kind: DecodeErrorKind) -> Self {
         Self(Box::new(DecodeErrorInner {
-            place: Place::default(),
+            path: FieldPath::default(),
             offset,
             kind,
         }))
     }
 
-    /// The offset in the payload, counted from the message id.
+    /// The offset in the payload, where the message id is at 0.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.0.offset
     }
 
-    /// What is wrong.
+    /// The reason.
     #[must_use]
     pub fn kind(&self) -> &DecodeErrorKind {
         &self.0.kind
     }
 
-    /// Adds the field that contains the value; called from the inside out.
+    /// Adds the field that contains the value. Inner fields are added first.
     #[must_use]
     pub fn in_field(mut self, name: &'static str) -> Self {
-        self.0.place.fields.push(name);
+        self.0.path.fields.push(name);
         self
     }
 
     pub(crate) fn in_message(mut self, name: &'static str) -> Self {
-        self.0.place.message = Some(name);
+        self.0.path.message = Some(name);
         self
     }
 }
 
-/// Adds the field to an encoding error.
+/// Adds a field to the error of a result.
 pub trait FieldContext {
     /// Adds the field that contains the value.
     ///
     /// # Errors
-    /// The same, with the field's name.
+    /// The same error with the name of the field.
     fn field(self, name: &'static str) -> Self;
 }
 

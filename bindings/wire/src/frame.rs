@@ -1,24 +1,25 @@
-//! The 16-byte header before every payload on the socket
-//! (`src/vlibmemory/socket_api.c`): eight bytes for VPP's own use, the length of the
-//! payload as a big-endian u32, and four more bytes for VPP's own use.
+//! Frames: the 16-byte socket header and the payload that follows it.
+//!
+//! The header has eight bytes for VPP's internal use, the length of the payload as a big-endian
+//! u32, and four more bytes for internal use (`src/vlibmemory/socket_api.c`).
 
 use crate::{EncodeError, Header, Message, encode_payload};
 
 /// The size of the header in bytes.
-pub const HEADER: usize = 16;
+pub const HEADER_SIZE: usize = 16;
 
-/// The default limit of a payload, sent or received: 64 MiB.
+/// The default maximum size of a payload: 64 MiB.
 ///
-/// VPP itself has no limit, and a length of `0xFFFFFFF0` or more crashes it.
+/// VPP has no limit of its own. A length of `0xFFFFFFF0` or more crashes it.
 pub const MAX_PAYLOAD: usize = 64 << 20;
 
-/// The least payload: a message id.
+/// The minimum size of a payload, which is a message id.
 const MIN_PAYLOAD: usize = 2;
 
-/// One whole frame at the front of a buffer.
+/// A complete frame at the start of a buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame<'a> {
-    /// The message, from its id on.
+    /// The payload, which starts with the message id.
     pub payload: &'a [u8],
     /// The number of bytes of header and payload.
     pub size: usize,
@@ -29,14 +30,14 @@ impl Frame<'_> {
     #[must_use]
     #[inline]
     pub fn id(&self) -> u16 {
-        // `split` returns no payload without an id.
+        // A payload from `split` always has a message id.
         self.payload
             .first_chunk()
             .map_or(0, |id| u16::from_be_bytes(*id))
     }
 }
 
-/// The length in a frame header is out of range, so that no later frame can be found.
+/// The error for a length out of range in a frame header. The stream cannot be read further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "frame length {length} is out of range ({MIN_PAYLOAD} to {max}): \
@@ -50,7 +51,7 @@ pub struct FrameError {
 /// Appends one frame that contains `message`.
 ///
 /// # Errors
-/// If a field does not fit or the payload is larger than `max`; `out` is then unchanged.
+/// If a field cannot be encoded or the payload is larger than `max`. `out` is then unchanged.
 #[inline]
 pub fn encode<M: Message>(
     message: &M,
@@ -60,12 +61,12 @@ pub fn encode<M: Message>(
     out: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
     let start = out.len();
-    out.extend_from_slice(&[0; HEADER]);
+    out.extend_from_slice(&[0; HEADER_SIZE]);
     if let Err(error) = encode_payload(message, id, header, out) {
         out.truncate(start);
         return Err(error);
     }
-    let size = out.len() - start - HEADER;
+    let size = out.len() - start - HEADER_SIZE;
     match u32::try_from(size) {
         Ok(length) if size <= max => {
             out[start + 8..start + 12].copy_from_slice(&length.to_be_bytes());
@@ -95,27 +96,27 @@ pub fn wrap(payload: &[u8], out: &mut Vec<u8>) -> Result<(), EncodeError> {
     }
 }
 
-/// The first frame of `buffer`, or `None` while it is incomplete.
+/// Returns the first frame of `buffer`, or `None` while it is incomplete.
 ///
 /// # Errors
 /// If the length in the header is less than a message id or more than `max`.
 #[inline]
 pub fn split(buffer: &[u8], max: usize) -> Result<Option<Frame<'_>>, FrameError> {
-    let Some(size) = announced(buffer, max)? else {
+    let Some(size) = frame_size(buffer, max)? else {
         return Ok(None);
     };
     Ok(buffer
-        .get(HEADER..size)
+        .get(HEADER_SIZE..size)
         .map(|payload| Frame { payload, size }))
 }
 
-/// The size of the first frame of `buffer`, or `None` while its header is incomplete.
+/// Returns the size of the first frame of `buffer`, or `None` while its header is incomplete.
 ///
 /// # Errors
 /// If the length in the header is less than a message id or more than `max`.
 #[inline]
-pub fn announced(buffer: &[u8], max: usize) -> Result<Option<usize>, FrameError> {
-    let Some(header) = buffer.first_chunk::<HEADER>() else {
+pub fn frame_size(buffer: &[u8], max: usize) -> Result<Option<usize>, FrameError> {
+    let Some(header) = buffer.first_chunk::<HEADER_SIZE>() else {
         return Ok(None);
     };
     let [.., a, b, c, d, _, _, _, _] = *header;
@@ -123,7 +124,7 @@ pub fn announced(buffer: &[u8], max: usize) -> Result<Option<usize>, FrameError>
     if !(MIN_PAYLOAD..=max).contains(&length) {
         return Err(FrameError { length, max });
     }
-    Ok(Some(HEADER + length))
+    Ok(Some(HEADER_SIZE + length))
 }
 
 #[cfg(test)]
@@ -131,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frame_is_found_only_when_whole() {
+    fn incomplete_frame_is_not_returned() {
         let mut bytes = Vec::new();
         wrap(&[0, 23, 9], &mut bytes).unwrap();
         for cut in 0..bytes.len() {
@@ -147,7 +148,7 @@ mod tests {
     #[test]
     fn lengths_out_of_range_are_errors() {
         let header = |length: u32| {
-            let mut header = [0; HEADER];
+            let mut header = [0; HEADER_SIZE];
             header[8..12].copy_from_slice(&length.to_be_bytes());
             header
         };

@@ -2,26 +2,25 @@ use std::fmt::Debug;
 
 use crate::{DecodeError, DecodeErrorKind, EncodeError, Reader, Wire, Writer};
 
-/// A message of VPP's API: its fields, without message id, `client_index` and `context`.
+/// A message of VPP's API: its fields without message id, `client_index` and `context`.
 ///
-/// The codec of the fields is [`Wire`]; [`encode_payload`] and [`decode_payload`]
-/// add the header where [`Message::LAYOUT`] says.
+/// [`Wire`] is the codec of the fields. [`encode_payload`] and [`decode_payload`] add the header
+/// at the offsets in [`Message::LAYOUT`].
 pub trait Message: Wire + Clone + Debug + Send + Sync + 'static {
     /// The API name, for example `memif_create_v2`.
     const NAME: &'static str;
-    /// The CRC of the definition; definitions with the same CRC have the same layout.
+    /// The CRC of the definition. Definitions with the same CRC have the same layout.
     const CRC: u32;
     /// The key in VPP's message table: name, `_`, CRC in 8 hex digits.
     const KEY: &'static str;
-    /// Where `client_index` and `context` are.
+    /// The offsets of `client_index` and `context`.
     const LAYOUT: Layout;
 }
 
-/// Where `client_index` and `context` are in a payload, and where the fields begin.
+/// The offsets of `client_index`, `context` and the fields in a payload.
 ///
-/// Offsets count from the message id at 0. A field of the header that is among
-/// the message's own fields is written as zero by [`Wire::encode`], skipped by
-/// [`Wire::decode`], and set here.
+/// The message id is at offset 0. If a header field is between the fields of the message,
+/// [`Wire::encode`] writes it as zero, [`Wire::decode`] skips it, and [`encode_payload`] sets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     /// The offset of `client_index`, if the message has it.
@@ -39,13 +38,13 @@ impl Layout {
         context: Some(6),
         body: 10,
     };
-    /// `context` alone: replies and details, and `sockclnt_create`.
+    /// Only `context`: replies, details and `sockclnt_create`.
     pub const REPLY: Self = Self {
         client_index: None,
         context: Some(2),
         body: 6,
     };
-    /// `client_index` alone: events.
+    /// Only `client_index`: events.
     pub const EVENT: Self = Self {
         client_index: Some(2),
         context: None,
@@ -58,7 +57,7 @@ impl Layout {
         body: 2,
     };
 
-    /// The context in a payload, if this layout has one and the payload reaches that far.
+    /// Reads the context from a payload, if this layout has one and the payload is long enough.
     #[must_use]
     #[inline]
     pub fn context_of(&self, payload: &[u8]) -> Option<u32> {
@@ -71,47 +70,46 @@ fn read_u32(payload: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*bytes))
 }
 
-/// The values that every message carries beside its fields; 0 if its layout has no place
-/// for them.
+/// The header fields of a message. They are 0 if its layout does not have them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Header {
-    /// The client: `sockclnt_create_reply.index`.
+    /// The client index, from `sockclnt_create_reply.index`.
     pub client_index: u32,
-    /// The number of the call, chosen by the client and echoed by VPP.
+    /// The number of the call. The client chooses it, and VPP copies it into the reply.
     pub context: u32,
 }
 
-/// A message that gets exactly one reply.
+/// A message with exactly one reply.
 pub trait Request: Message {
     /// The reply.
     type Reply: Reply;
 }
 
-/// A message that gets any number of details and nothing that ends them: send
-/// `control_ping` after it.
+/// A message that VPP answers with any number of details. The end is not marked, so send
+/// `control_ping` after it and wait for its reply.
 pub trait Dump: Message {
     /// One item of the dump.
     type Details: Message;
 
-    /// The key of a reply that VPP sends among the details although no service names it
-    /// (`mactime_dump`). Ignore it.
+    /// The key of a reply that VPP sends among the details although the API file does not declare
+    /// it (`mactime_dump`). Ignore it.
     const STRAY_REPLY: Option<&'static str> = None;
 }
 
-/// A message that gets details, then a reply that ends them or has the cursor to continue
-/// from.
+/// A message that VPP answers with details and then a reply. The reply ends the details or has
+/// the cursor of the next slice.
 pub trait Get: Message {
     /// One item.
     type Details: Message;
     /// The reply that follows the items.
     type Reply: Reply;
 
-    /// Asks for the items from `cursor` on. Does nothing if the request has no cursor.
+    /// Sets the cursor of the first item. Does nothing if the request has no cursor.
     fn set_cursor(&mut self, cursor: u32) {
         let _ = cursor;
     }
 
-    /// The cursor to continue from, if the reply has one.
+    /// The cursor of the next slice, if the reply has one.
     fn next_cursor(reply: &Self::Reply) -> Option<u32> {
         let _ = reply;
         None
@@ -121,26 +119,25 @@ pub trait Get: Message {
 /// A message without a reply.
 pub trait OneWay: Message {}
 
-/// The end of a call.
+/// The message that ends a call.
 pub trait Reply: Message {
     /// The offset of `retval` in the payload, counted from the message id.
     ///
-    /// `None` if the reply has no `retval`, or if its offset differs from payload to
-    /// payload because a field of variable size precedes it.
+    /// `None` if the reply has no `retval`, or if its offset varies because a field of variable
+    /// size precedes it.
     const RETVAL: Option<usize> = None;
 
     /// VPP's result: 0, or the negative number of a [`VppError`](crate::VppError).
     ///
-    /// 0 for the replies that have no `retval`.
+    /// It is 0 if the reply has no `retval`.
     fn retval(&self) -> i32 {
         0
     }
 
-    /// The `retval` in a payload that need not decode.
+    /// Reads `retval` from a payload, even if [`decode_payload`] fails on it.
     ///
-    /// If VPP refuses a request, it may leave the fields after `retval` unset or cut
-    /// them off, so that [`decode_payload`] fails on the reply. `None` if
-    /// [`Self::RETVAL`] is `None` or the payload ends before it.
+    /// When VPP refuses a request, it may leave the fields after `retval` unset or omit them.
+    /// `None` if [`Self::RETVAL`] is `None` or the payload is too short.
     #[must_use]
     #[inline]
     fn retval_of(payload: &[u8]) -> Option<i32> {
@@ -150,8 +147,8 @@ pub trait Reply: Message {
 
 /// A message that VPP sends to clients that have subscribed.
 pub trait Event: Message {
-    /// The offset in the payload of `pid`, in which VPP echoes that of the request for these
-    /// events; `None` if the event has no such field.
+    /// The offset of `pid` in the payload, or `None` if the event has no such field. VPP copies it
+    /// from the request for the events.
     const PID: Option<usize> = None;
 }
 
@@ -160,21 +157,21 @@ pub trait Subscribe: Request {
     /// The event.
     type Event: Event;
 
-    /// The fields that request and event share, by which the request selects events: their
-    /// offsets in the payload of the request and of the event, and their size.
+    /// The fields in both request and event that select the events: the offset in the payload of
+    /// the request, the offset in the payload of the event, and the size.
     ///
-    /// A field of the request in which all bits are set selects every event. `pid` is not one
-    /// of them.
+    /// If all bits of a field in the request are set, it selects every event. `pid` is not
+    /// included.
     const FILTER: &'static [(usize, usize, usize)] = &[];
 
-    /// Enables or disables the events. VPP echoes `pid`, the process ID, in each event.
+    /// Enables or disables the events. VPP copies `pid`, the process ID, into each event.
     fn set_enabled(&mut self, on: bool, pid: u32);
 }
 
 /// Appends the payload of `message` to `out`: message id, header, fields.
 ///
 /// # Errors
-/// If a field does not fit; `out` is then unchanged.
+/// If a field cannot be encoded. `out` is then unchanged.
 #[inline]
 pub fn encode_payload<M: Message>(
     message: &M,
@@ -194,7 +191,7 @@ pub fn encode_payload<M: Message>(
         (M::LAYOUT.client_index, header.client_index),
         (M::LAYOUT.context, header.context),
     ] {
-        // Generated layouts are within the message; an offset beyond it is ignored.
+        // Generated layouts are within the message. Other offsets are ignored.
         if let Some(place) = at.and_then(|at| payload.get_mut(at..at + 4)) {
             place.copy_from_slice(&value.to_be_bytes());
         }
@@ -202,22 +199,22 @@ pub fn encode_payload<M: Message>(
     Ok(())
 }
 
-/// Decodes a payload as an `M`. Ignores the message id and bytes after the last field, as
-/// VPP's own clients do.
+/// Decodes a payload as an `M`. Ignores the message id and bytes after the last field, like
+/// VPP's own clients.
 ///
 /// # Errors
-/// If the payload is too short or a field is invalid; the error names message, field and
+/// If the payload is too short or a field is invalid. The error names message, field and
 /// offset.
 #[inline]
 pub fn decode_payload<M: Message>(payload: &[u8]) -> Result<(Header, M), DecodeError> {
     if payload.len() < M::LAYOUT.body + M::MIN_SIZE {
         return decode_short(payload);
     }
-    // Now that the length suffices, the compiler drops the checks of the fields.
+    // The length was checked, so the compiler can omit the checks of the fields.
     decode_checked(payload)
 }
 
-/// Separate, so that the path of complete payloads stays small.
+/// Decodes a payload that is too short. Separate to keep the common path small.
 #[cold]
 #[inline(never)]
 fn decode_short<M: Message>(payload: &[u8]) -> Result<(Header, M), DecodeError> {

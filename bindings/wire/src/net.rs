@@ -1,14 +1,13 @@
 //! Conversions between addresses of the API and those of `std::net` and `ipnet`.
 //!
-//! The API types themselves are generated; the macros here implement their
-//! conversions, so that parsing and checks exist once.
+//! The API types are generated. The macros in this module implement their conversions.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-/// A value or text that is not an address or prefix.
+/// The error for a value or text that is not an address or prefix.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddressError {
@@ -18,7 +17,7 @@ pub enum AddressError {
     /// The prefix is longer than the address.
     #[error("prefix length {0} is longer than the address")]
     PrefixLength(u8),
-    /// The text is not an address or prefix of this kind.
+    /// The text is not an address or prefix of the expected type.
     #[error("{found:?} is not {expected}")]
     Text {
         /// What was expected, with an example.
@@ -28,7 +27,7 @@ pub enum AddressError {
     },
 }
 
-/// The `af` and union bytes of an address.
+/// Splits an address into `af` and the bytes of the union.
 #[doc(hidden)]
 #[must_use]
 pub fn split(address: IpAddr) -> (u8, [u8; 16]) {
@@ -42,7 +41,7 @@ pub fn split(address: IpAddr) -> (u8, [u8; 16]) {
     }
 }
 
-/// The address of `af` and union bytes; IPv4 takes the first four.
+/// Joins `af` and the bytes of the union to an address. IPv4 uses the first four bytes.
 #[doc(hidden)]
 pub fn join(family: u8, bytes: [u8; 16]) -> Result<IpAddr, AddressError> {
     match family {
@@ -55,7 +54,7 @@ pub fn join(family: u8, bytes: [u8; 16]) -> Result<IpAddr, AddressError> {
     }
 }
 
-/// The prefix of an address and a length. Host bits are kept, as in VPP.
+/// Makes a prefix from an address and a length. Host bits are kept, as in VPP.
 #[doc(hidden)]
 pub fn prefix(address: IpAddr, len: u8) -> Result<IpNet, AddressError> {
     IpNet::new(address, len).map_err(|_| AddressError::PrefixLength(len))
@@ -79,14 +78,14 @@ pub fn parse<T: std::str::FromStr>(text: &str, expected: &'static str) -> Result
     })
 }
 
-/// `02:00:00:00:00:01`
+/// Prints a MAC address in the form `02:00:00:00:00:01`.
 #[doc(hidden)]
 pub fn write_mac(mac: [u8; 6], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let [a, b, c, d, e, g] = mac;
     f.pad(&format!("{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}"))
 }
 
-/// Six groups of two hex digits with `:` or `-` between them.
+/// Parses a MAC address: six groups of two hex digits, separated by `:` or `-`.
 #[doc(hidden)]
 pub fn parse_mac(text: &str) -> Result<[u8; 6], AddressError> {
     let error = || AddressError::Text {
@@ -110,7 +109,7 @@ pub fn parse_mac(text: &str) -> Result<[u8; 6], AddressError> {
     }
 }
 
-/// Conversions of a generated newtype over the bytes of one address family.
+/// Implements the conversions of a generated newtype over the bytes of one address family.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! ip_octets {
@@ -139,7 +138,7 @@ macro_rules! ip_octets {
     };
 }
 
-/// `FromStr` by an expression, and `Debug` like `Display`.
+/// Implements `FromStr` with an expression, and `Debug` like `Display`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text {
@@ -159,7 +158,7 @@ macro_rules! text {
     };
 }
 
-/// Conversions of the generated `ip4_address`.
+/// Implements the conversions of the generated `ip4_address`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! ip4_address {
@@ -172,7 +171,7 @@ macro_rules! ip4_address {
     };
 }
 
-/// Conversions of the generated `ip6_address`.
+/// Implements the conversions of the generated `ip6_address`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! ip6_address {
@@ -185,7 +184,7 @@ macro_rules! ip6_address {
     };
 }
 
-/// Conversions of the generated `mac_address`.
+/// Implements the conversions of the generated `mac_address`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! mac_address {
@@ -200,7 +199,7 @@ macro_rules! mac_address {
     };
 }
 
-/// Conversions of the generated `address`: a family and a union of the two addresses.
+/// Implements the conversions of the generated `address`: a family and a union of the two addresses.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! address {
@@ -230,7 +229,7 @@ macro_rules! address {
     };
 }
 
-/// Conversions of the generated `prefix`.
+/// Implements the conversions of the generated `prefix`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! prefix {
@@ -245,7 +244,7 @@ macro_rules! prefix {
     };
 }
 
-/// Conversions of the generated `ip4_prefix`.
+/// Implements the conversions of the generated `ip4_prefix`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! ip4_prefix {
@@ -260,7 +259,7 @@ macro_rules! ip4_prefix {
     };
 }
 
-/// Conversions of the generated `ip6_prefix`.
+/// Implements the conversions of the generated `ip6_prefix`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! ip6_prefix {
@@ -275,7 +274,7 @@ macro_rules! ip6_prefix {
     };
 }
 
-/// Conversions of a generated struct of `address` and `len`.
+/// Implements the conversions of a generated struct of `address` and `len`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! net_prefix {
@@ -305,7 +304,7 @@ macro_rules! net_prefix {
     };
 }
 
-/// Conversions of a newtype over a generated prefix, such as `address_with_prefix`.
+/// Implements the conversions of a newtype over a generated prefix, such as `address_with_prefix`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! prefix_alias {
@@ -333,7 +332,7 @@ macro_rules! prefix_alias {
     };
 }
 
-/// `Display` as that of another type, or the error if the value does not convert.
+/// Implements `Display` through another type. If the value does not convert, the error is printed.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! display_as {
@@ -360,7 +359,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mac_addresses_take_both_separators_and_nothing_else() {
+    fn mac_addresses_accept_only_two_separators() {
         let mac = Ok([2, 0xfe, 0, 0, 0, 1]);
         assert_eq!(parse_mac("02:fe:00:00:00:01"), mac);
         assert_eq!(parse_mac("02-FE-00-00-00-01"), mac);

@@ -1,7 +1,7 @@
 use crate::writer::Count;
 use crate::{DecodeError, DecodeErrorKind, Wire};
 
-/// Reads a payload from front to back.
+/// Reads the values of a payload in order.
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {
     payload: &'a [u8],
@@ -9,7 +9,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Starts at the first byte of `payload`; offsets in errors count from there.
+    /// Starts at the first byte of `payload`, which has offset 0 in errors.
     #[must_use]
     pub fn new(payload: &'a [u8]) -> Self {
         Self { payload, at: 0 }
@@ -21,7 +21,7 @@ impl<'a> Reader<'a> {
         self.at
     }
 
-    /// The number of bytes that are left.
+    /// The number of remaining bytes.
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.payload.len() - self.at
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
     /// Takes the next `len` bytes.
     ///
     /// # Errors
-    /// If fewer are left.
+    /// If fewer remain.
     #[inline]
     pub fn bytes(&mut self, len: usize) -> Result<&'a [u8], DecodeError> {
         match self.payload.get(self.at..).and_then(|rest| rest.get(..len)) {
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
     /// Takes the next `N` bytes.
     ///
     /// # Errors
-    /// If fewer are left.
+    /// If fewer remain.
     #[inline]
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         match self.payload.get(self.at..).and_then(<[u8]>::first_chunk) {
@@ -60,7 +60,7 @@ impl<'a> Reader<'a> {
     /// Reads the field `name`.
     ///
     /// # Errors
-    /// As [`Wire::decode`]; the error names the field.
+    /// Those of [`Wire::decode`]. The error names the field.
     #[inline]
     pub fn field<T: Wire>(&mut self, name: &'static str) -> Result<T, DecodeError> {
         T::decode(self).map_err(|error| error.in_field(name))
@@ -96,10 +96,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the array `name` that has no count field and takes the rest of the payload.
+    /// Reads the array `name`, which has no count field and fills the rest of the payload.
     ///
     /// # Errors
-    /// If an element is invalid or cut short.
+    /// If an element is invalid or incomplete.
     pub fn rest<T: Wire>(&mut self, name: &'static str) -> Result<Vec<T>, DecodeError> {
         let mut items = Vec::new();
         while self.remaining() > 0 && T::MIN_SIZE > 0 {

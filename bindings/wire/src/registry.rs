@@ -1,48 +1,10 @@
-//! Decodes payloads by the name and CRC of their message.
+//! Decodes payloads by message name and CRC.
 
-use std::any::Any;
 use std::fmt::{self, Debug};
 
-use crate::{DecodeError, EncodeError, Header, Layout, Message, decode_payload, encode_payload};
+use crate::{DecodeError, Header, Layout, Message, decode_payload};
 
-/// A message whose type is known only at run time.
-pub trait AnyMessage: Debug + Send + Sync {
-    /// The API name.
-    fn name(&self) -> &'static str;
-    /// The key in VPP's message table.
-    fn key(&self) -> &'static str;
-    /// The message, for downcasting.
-    fn as_any(&self) -> &dyn Any;
-    /// Appends the payload.
-    ///
-    /// # Errors
-    /// As [`encode_payload`].
-    fn encode_payload(&self, id: u16, header: Header, out: &mut Vec<u8>)
-    -> Result<(), EncodeError>;
-}
-
-impl<M: Message> AnyMessage for M {
-    fn name(&self) -> &'static str {
-        M::NAME
-    }
-
-    fn key(&self) -> &'static str {
-        M::KEY
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn encode_payload(
-        &self,
-        id: u16,
-        header: Header,
-        out: &mut Vec<u8>,
-    ) -> Result<(), EncodeError> {
-        encode_payload(self, id, header, out)
-    }
-}
+pub use crate::any_message::AnyMessage;
 
 /// A message decoded by [`Entry::decode`].
 pub type Decoded = (Header, Box<dyn AnyMessage>);
@@ -55,17 +17,17 @@ pub struct Entry {
     pub crc: u32,
     /// The key in VPP's message table.
     pub key: &'static str,
-    /// Where `client_index` and `context` are.
+    /// The offsets of `client_index` and `context`.
     pub layout: Layout,
     /// Decodes a payload.
     pub decode: fn(&[u8]) -> Result<Decoded, DecodeError>,
-    /// VPP's JSON, if the bindings were generated with serde.
+    /// The conversion to and from VPP's JSON, if the bindings were generated with serde.
     #[cfg(feature = "serde")]
     pub json: Option<crate::json::Convert>,
 }
 
 impl Entry {
-    /// The entry of `M`, without JSON.
+    /// The entry for `M`, without JSON.
     #[must_use]
     pub const fn of<M: Message>() -> Self {
         Self {
@@ -79,7 +41,7 @@ impl Entry {
         }
     }
 
-    /// The entry of `M`, with JSON.
+    /// The entry for `M`, with JSON.
     #[cfg(feature = "serde")]
     #[must_use]
     pub const fn with_json<M: Message + serde::Serialize + serde::de::DeserializeOwned>() -> Self {
@@ -106,20 +68,20 @@ impl Debug for Entry {
 pub struct Registry(&'static [Entry]);
 
 impl Registry {
-    /// A registry of entries, which must be sorted by key.
+    /// A registry of entries. They must be sorted by key.
     #[must_use]
     pub const fn new(entries: &'static [Entry]) -> Self {
         Self(entries)
     }
 
-    /// The message with this key: the name, `_`, and the CRC in 8 hex digits.
+    /// Finds the message with this key: name, `_` and CRC in 8 hex digits.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'static Entry> {
         let at = self.0.binary_search_by(|entry| entry.key.cmp(key)).ok()?;
         self.0.get(at)
     }
 
-    /// The message with this name.
+    /// Finds the message with this name.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<&'static Entry> {
         self.0.iter().find(|entry| entry.name == name)

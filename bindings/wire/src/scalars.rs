@@ -1,4 +1,4 @@
-//! The scalars of the API language and arrays of any element.
+//! The codec of scalars and fixed arrays.
 
 use crate::{DecodeError, EncodeError, Reader, Wire, Writer};
 
@@ -27,7 +27,7 @@ numbers! {
     i16: to_be_bytes, from_be_bytes;
     i32: to_be_bytes, from_be_bytes;
     i64: to_be_bytes, from_be_bytes;
-    // In the byte order of VPP's host; VPP runs on little-endian hosts only.
+    // VPP sends these in host byte order, and runs only on little-endian hosts.
     f32: to_le_bytes, from_le_bytes;
     f64: to_le_bytes, from_le_bytes;
 }
@@ -58,7 +58,7 @@ impl Wire for u8 {
     }
 }
 
-/// One byte; any value but 0 is true.
+/// One byte. Every value except 0 is true.
 impl Wire for bool {
     const MIN_SIZE: usize = 1;
 

@@ -1,9 +1,9 @@
 use std::fmt;
 
-/// The error with which VPP refuses a request: the negative number in `retval`.
+/// VPP's error number: the negative `retval` of a refused request.
 ///
-/// Any number is a value; the constants are those of VPP 26.06 (`src/vnet/error.h`).
-/// No number has changed its meaning since v22.10.
+/// Every number is valid. The constants are those of VPP 26.06 (`src/vnet/error.h`). No number
+/// has changed its meaning since v22.10.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 pub struct VppError(pub i32);
 
@@ -14,7 +14,7 @@ impl VppError {
         self.entry().map(|(_, symbol, _)| symbol)
     }
 
-    /// What the number means, if it is known.
+    /// The meaning of the number, if it is known.
     #[must_use]
     pub fn meaning(self) -> Option<&'static str> {
         self.entry().map(|(_, _, meaning)| meaning)
@@ -38,7 +38,7 @@ impl VppError {
     }
 }
 
-/// `-105 (ADDRESS_IN_USE: address in use / overlaps)`
+/// Prints `-105 (ADDRESS_IN_USE: address in use / overlaps)`.
 impl fmt::Display for VppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.entry() {
@@ -222,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_numbers_have_symbol_and_meaning() {
+    fn known_numbers_have_a_symbol_and_a_meaning() {
         assert_eq!(
             VppError(-105).to_string(),
             "-105 (ADDRESS_IN_USE: address in use / overlaps)"
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_numbers_are_shown_as_they_are() {
+    fn unknown_numbers_are_printed() {
         assert_eq!(format!("{:?}", VppError(-9999)), "VppError(-9999)");
         assert_eq!(
             VppError(-9999).to_string(),

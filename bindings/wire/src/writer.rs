@@ -1,13 +1,13 @@
 use crate::{EncodeError, Wire};
 
-/// Appends values to a byte buffer, which the caller may reuse for the next message.
+/// Appends values to a byte buffer.
 #[derive(Debug)]
 pub struct Writer<'a> {
     buffer: &'a mut Vec<u8>,
 }
 
 impl<'a> Writer<'a> {
-    /// Appends to `buffer`; its content is kept.
+    /// A writer that appends to `buffer`.
     pub fn new(buffer: &'a mut Vec<u8>) -> Self {
         Self { buffer }
     }
@@ -21,8 +21,8 @@ impl<'a> Writer<'a> {
     /// Appends the count field `name`: the number of elements of the arrays that it counts.
     ///
     /// # Errors
-    /// If the number does not fit a `C`, or if two arrays that share the count
-    /// differ in length.
+    /// If the number does not fit into a `C`, or if two arrays that share the count differ in
+    /// length.
     #[inline]
     pub fn count<C: Count, const ARRAYS: usize>(
         &mut self,
@@ -49,7 +49,7 @@ impl<'a> Writer<'a> {
     /// Appends the elements of an array, without their number.
     ///
     /// # Errors
-    /// As [`Wire::encode`] of an element.
+    /// Those of [`Wire::encode`] for an element.
     #[inline]
     pub fn items<T: Wire>(&mut self, items: &[T]) -> Result<(), EncodeError> {
         T::encode_all(items, self)
@@ -64,7 +64,7 @@ pub trait Count: Wire + Copy {
     /// The count for `len` elements, if it fits.
     #[doc(hidden)]
     fn from_len(len: usize) -> Option<Self>;
-    /// The number of elements; `None` if it is negative or too large.
+    /// The number of elements, or `None` if it is negative or too large.
     #[doc(hidden)]
     fn to_len(self) -> Option<usize>;
 }

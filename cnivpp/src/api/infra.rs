@@ -1,6 +1,7 @@
 //! Connecting, VPP's version, what VPP must have.
 
-use vpp_bindings::client::{Builder, Client, Presence};
+use vpp_bindings::client::table::Presence;
+use vpp_bindings::client::{Builder, Client};
 use vpp_bindings::vpe::ShowVersion;
 use vpp_bindings::wire::Message;
 use vpp_bindings::wire::bootstrap::ControlPing;

@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use vpp_bindings::client::{Client, HealthCheck, State};
+use vpp_bindings::client::connection::State;
+use vpp_bindings::client::{Client, HealthCheck};
 
 use super::walk::has_exited;
 use crate::api::{self, infra};

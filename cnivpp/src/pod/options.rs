@@ -56,7 +56,9 @@ pub(super) struct Options {
 impl Options {
     /// Where the container's VPP listens.
     pub(super) fn socket(&self) -> PathBuf {
-        self.socket.clone().unwrap_or_else(client::socket_path)
+        self.socket
+            .clone()
+            .unwrap_or_else(client::connection::socket_path)
     }
 
     /// The folders to read.

@@ -245,7 +245,7 @@ async fn routes_of_a_deleted_interface(client: &Client) {
 
 #[tokio::test]
 async fn a_route_over_an_interface_that_is_gone_is_deleted_unless_others_share_it() {
-    let (sim, client) = vpp(Release::V26_06).await;
+    let (sim, client) = vpp(Release::LATEST).await;
     let before = sim.state().holdings();
     routes_of_a_deleted_interface(&client).await;
     assert_eq!(sim.state().holdings(), before);
@@ -253,7 +253,7 @@ async fn a_route_over_an_interface_that_is_gone_is_deleted_unless_others_share_i
 
 #[tokio::test]
 async fn proxy_arp_works_on_an_interface_that_took_the_index_of_another() {
-    let (sim, client) = vpp(Release::V26_06).await;
+    let (sim, client) = vpp(Release::LATEST).await;
     let first = memif(&client, 1).await;
     proxy_arp::set_enabled(&client, first, true).await.unwrap();
     memif::delete(&client, first).await.unwrap();
@@ -271,7 +271,7 @@ async fn proxy_arp_works_on_an_interface_that_took_the_index_of_another() {
 
 #[tokio::test]
 async fn what_vpp_would_misunderstand_is_refused_before_anything_is_sent() {
-    let (sim, client) = vpp(Release::V26_06).await;
+    let (sim, client) = vpp(Release::LATEST).await;
     sim.clear_requests();
     let multicast = Some(MacAddress([1, 0, 0x5e, 0, 0, 1]));
     let error = interface::create_loopback(&client, multicast)

@@ -15,7 +15,7 @@ const RELEASES: [Release; 4] = [
     Release::V22_10,
     Release::V23_02,
     Release::V24_06,
-    Release::V26_06,
+    Release::LATEST,
 ];
 
 async fn connect(socket: &std::path::Path) -> Client {

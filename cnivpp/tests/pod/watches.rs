@@ -112,7 +112,7 @@ fn the_rx_mode_is_set_again_after_the_other_end_has_connected_again() {
     for _ in 0..2 {
         container.sim.set_peer(1, true).unwrap();
         container.sim.clear_requests();
-        let set = container.sim.request_came("sw_interface_set_rx_mode");
+        let set = container.sim.wait_for_request("sw_interface_set_rx_mode");
         let set =
             runtime.block_on(async { tokio::time::timeout(Duration::from_secs(60), set).await });
         assert!(set.is_ok());

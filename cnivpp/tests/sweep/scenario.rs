@@ -15,7 +15,7 @@ impl Scenario {
     /// memif and vhost-user, bridge and interface, the oldest and the newest release.
     pub fn all() -> Vec<Self> {
         let mut all = Vec::new();
-        for release in [Release::V22_10, Release::V26_06] {
+        for release in [Release::V22_10, Release::LATEST] {
             for (iftype, key, object) in [
                 (
                     "memif",
@@ -56,8 +56,9 @@ impl Scenario {
 
     /// A bridged memif and a routed vhost-user interface on the newest release.
     pub fn newest() -> Vec<Self> {
-        let names = ["memif bridge v26.06", "vhostuser interface v26.06"];
+        let names = ["memif bridge", "vhostuser interface"];
+        let names = names.map(|name| format!("{name} {}", Release::LATEST));
         let all = Self::all().into_iter();
-        all.filter(|it| names.contains(&it.name.as_str())).collect()
+        all.filter(|it| names.contains(&it.name)).collect()
     }
 }

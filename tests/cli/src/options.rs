@@ -43,7 +43,9 @@ impl Common {
     /// Where VPP listens, if it is not simulated.
     #[must_use]
     pub fn socket(&self) -> PathBuf {
-        self.socket.clone().unwrap_or_else(client::socket_path)
+        self.socket
+            .clone()
+            .unwrap_or_else(client::connection::socket_path)
     }
 }
 

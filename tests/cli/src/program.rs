@@ -7,7 +7,8 @@ use clap::Parser;
 use cnivpp::api::infra;
 use cnivpp::engine::Link;
 use tracing_subscriber::filter::LevelFilter;
-use vpp_bindings::client::{Client, Presence};
+use vpp_bindings::client::Client;
+use vpp_bindings::client::table::Presence;
 
 use crate::Session;
 use crate::failure::Failure;

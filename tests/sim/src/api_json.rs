@@ -1,4 +1,4 @@
-//! The API definitions, as `get_api_json` gives them.
+//! The API definitions, as `get_api_json` returns them.
 
 use std::collections::BTreeSet;
 
@@ -6,15 +6,16 @@ use serde_json::Value;
 
 use crate::Release;
 
-/// A JSON array with one document a module, of the messages that `has` names.
+/// Returns a JSON array with one document per module, which contains the messages that `has`
+/// accepts.
 ///
-/// As in VPP, `memclnt` is not among them, nor are modules without messages; what a document
-/// is called stands in it from v26.06 on.
+/// As in VPP, `memclnt` and modules without messages are left out. A document contains the
+/// name of its module from v26.06 on.
 pub(crate) fn text(release: Release, has: impl Fn(&str) -> bool) -> String {
-    let documents = vpp_api_json::FILES.iter().filter_map(|(place, text)| {
-        // A test parses them all.
+    let documents = vpp_api_json::FILES.iter().filter_map(|(path, text)| {
+        // The tests below parse all files.
         let mut json: Value = serde_json::from_str(text).ok()?;
-        if place.ends_with("/memclnt.api.json") || !keep(&mut json, &has) {
+        if path.ends_with("/memclnt.api.json") || !keep(&mut json, &has) {
             return None;
         }
         if release < Release::V26_06 {
@@ -25,7 +26,8 @@ pub(crate) fn text(release: Release, has: impl Fn(&str) -> bool) -> String {
     format!("[\n{}]", documents.collect::<Vec<_>>().join(","))
 }
 
-/// Leaves the messages that are there, and the services among them; whether there are any.
+/// Removes all messages that `has` rejects, and their services. Returns whether any message
+/// remains.
 fn keep(json: &mut Value, has: impl Fn(&str) -> bool) -> bool {
     let mut names = BTreeSet::new();
     if let Some(messages) = json["messages"].as_array_mut() {
@@ -49,7 +51,7 @@ mod tests {
 
     #[test]
     fn modules_without_messages_and_memclnt_are_left_out() {
-        let documents = documents(Release::V26_06);
+        let documents = documents(Release::LATEST);
         let modules = documents
             .iter()
             .map(|json| json["module"].as_str().unwrap());
@@ -59,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_release_has_fewer_messages_and_no_names_of_modules() {
+    fn an_earlier_release_has_fewer_messages_and_no_module_names() {
         let documents = documents(Release::V24_06);
         assert!(documents.iter().all(|json| json["module"].is_null()));
         let messages = documents

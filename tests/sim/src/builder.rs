@@ -10,10 +10,10 @@ use tokio::sync::watch;
 use crate::server::{Core, Settings, Shared, serve};
 use crate::{FaultRule, Plugin, Release, Sim, SimThread};
 
-/// How many connections queue: `listen(2)` of VPP's `clib_socket_init`.
+/// The length of the listen queue, as in VPP's `clib_socket_init`.
 const BACKLOG: i32 = 5;
 
-/// What to play, and where.
+/// The configuration of a simulator.
 #[derive(Debug, Clone)]
 pub struct SimBuilder {
     release: Release,
@@ -34,26 +34,25 @@ impl SimBuilder {
             faults: Vec::new(),
             plugins: Vec::new(),
             interfaces: 0,
-            // Two simulators of one process differ, as two VPPs do.
             seed: std::process::id(),
         }
     }
 
-    /// The release to play; 26.06 unless set.
+    /// The release to simulate. Default: [`Release::LATEST`].
     #[must_use]
     pub fn release(self, release: Release) -> Self {
         Self { release, ..self }
     }
 
-    /// Where to listen; in a temporary folder of its own unless set.
+    /// The path of the API socket. Default: a socket in a temporary folder.
     #[must_use]
     pub fn socket(self, path: impl Into<PathBuf>) -> Self {
         let socket = Some(path.into());
         Self { socket, ..self }
     }
 
-    /// VPP's runtime folder, where relative memif sockets go; the folder of the API
-    /// socket unless set.
+    /// VPP's runtime folder, which relative memif socket names refer to. Default: the folder
+    /// of the API socket.
     #[must_use]
     pub fn runtime_dir(self, path: impl Into<PathBuf>) -> Self {
         let runtime_dir = Some(path.into());
@@ -63,21 +62,21 @@ impl SimBuilder {
         }
     }
 
-    /// What goes wrong from the start; the first rule for a message decides.
+    /// Adds fault rules. The first rule that matches a message applies.
     #[must_use]
     pub fn faults(mut self, rules: impl IntoIterator<Item = FaultRule>) -> Self {
         self.faults.extend(rules);
         self
     }
 
-    /// Loads a plugin whose messages the simulator does not know by itself.
+    /// Loads a plugin, whose messages its closures handle.
     #[must_use]
     pub fn plugin(mut self, plugin: Plugin) -> Self {
         self.plugins.push(plugin);
         self
     }
 
-    /// How many loopbacks there are from the start.
+    /// The number of loopbacks that exist at the start. Default: 0.
     #[must_use]
     pub fn interfaces(self, count: usize) -> Self {
         Self {
@@ -86,18 +85,18 @@ impl SimBuilder {
         }
     }
 
-    /// What message ids and made-up MAC addresses depend on; the process id unless set.
+    /// The seed of message ids and generated MAC addresses. Default: the process id.
     #[must_use]
     pub fn seed(self, seed: u32) -> Self {
         Self { seed, ..self }
     }
 
-    /// Listens and serves in the tokio runtime that this is called in.
+    /// Starts the simulator in the current tokio runtime.
     ///
-    /// A stale socket file is replaced, one that somebody listens on is an error.
+    /// It replaces a stale socket file.
     ///
     /// # Errors
-    /// When the socket cannot be bound.
+    /// If another process listens on the socket, or the socket cannot be bound.
     pub async fn start(self) -> io::Result<Sim> {
         let (folder, socket) = match self.socket {
             Some(socket) => (None, socket),
@@ -121,21 +120,21 @@ impl SimBuilder {
         Ok(Sim::new(shared, socket, folder, stop, server))
     }
 
-    /// Serves in a thread of its own, for programs and tests without tokio.
+    /// Starts the simulator in its own thread, for programs and tests without tokio.
     ///
     /// # Errors
-    /// When the socket cannot be bound or the thread not be started.
+    /// As [`start`](Self::start), and if the thread cannot be started.
     pub fn start_thread(self) -> io::Result<SimThread> {
         SimThread::start(self)
     }
 }
 
-/// Listens, in the place of a socket file that nobody listens on; errors name the path.
+/// Listens on a path and replaces a stale socket file. Errors name the path.
 fn bind(socket: &Path) -> io::Result<UnixListener> {
     let free = match UnixStream::connect(socket) {
         Ok(_) => Err(io::Error::new(
             io::ErrorKind::AddrInUse,
-            "somebody listens there already",
+            "another process listens on it",
         )),
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
             std::fs::remove_file(socket)

@@ -1,10 +1,10 @@
-//! A VPP control plane that answers like VPP, for tests and machines without VPP.
+//! A simulator of VPP's control plane, for tests and for machines without VPP.
 //!
-//! It listens on a unix socket, knows the messages of VPP 26.06 and holds what they
-//! create: interfaces, memif and vhost-user with their socket files, bridge domains,
-//! addresses, tables, routes, proxy ARP. Error codes and their order, reused indices, events
-//! and their merging are those of a real VPP; no packet ever moves. What VPP forgets to clean
-//! up when an interface or a table goes, it forgets too.
+//! The simulator listens on a unix socket, handles the messages of VPP 26.06 and keeps the
+//! objects that they create: interfaces, memif and vhost-user with their socket files, bridge
+//! domains, addresses, tables, routes, proxy ARP. Error codes and their order, reused indices,
+//! events and how they merge are those of a real VPP. So is what VPP fails to clean up when an
+//! interface or a table is deleted. The simulator forwards no packets.
 //!
 //! ```
 //! use vpp_sim::{Fault, FaultRule, Sim};
@@ -22,53 +22,62 @@
 //! # }
 //! ```
 //!
-//! | what | where |
+//! | task | item |
 //! |---|---|
-//! | start it in a tokio runtime, or in a thread of its own | [`SimBuilder::start`], [`SimBuilder::start_thread`] |
-//! | play an earlier release, which has fewer messages | [`SimBuilder::release`] |
-//! | have things go wrong | [`FaultRule`] |
-//! | load a plugin with messages of its own | [`SimBuilder::plugin`] |
-//! | see what was sent and what came of it | [`Sim::requests`], [`Sim::state`] |
-//! | see what a real VPP would have died of | [`Sim::crashes`] |
-//! | assert that everything is as before | [`state::State::holdings`] |
-//! | have VPP hang | [`Sim::pause`], [`Fault::Pause`] |
+//! | start in a tokio runtime, or in its own thread | [`SimBuilder::start`], [`SimBuilder::start_thread`] |
+//! | simulate an earlier release, which has fewer messages | [`SimBuilder::release`] |
+//! | inject faults | [`FaultRule`] |
+//! | load a plugin with its own messages | [`SimBuilder::plugin`] |
+//! | inspect requests and their effects | [`Sim::requests`], [`Sim::state`] |
+//! | find requests that crash a real VPP | [`Sim::crashes`] |
+//! | assert that a program left nothing | [`VppState::holdings`](state::VppState::holdings) |
+//! | make VPP hang | [`Sim::pause`], [`Fault::Pause`] |
 //! | kill a client at a message | [`Fault::KillBefore`], [`Fault::KillAfter`] |
 //! | run it alone | the program `vpp-sim` |
 //!
-//! # Where it differs from VPP
+//! # Differences from VPP
 //!
-//! - What VPP dies of (a memif of unknown mode, the deletion of a link-local address
-//!   without IPv6, frames whose length wraps, the last memif on a socket whose listening
-//!   failed) ends all connections, is logged, and starts the simulator again, empty.
-//! - A known request that is not simulated is answered with `UNIMPLEMENTED` (-9), a
-//!   dump that is not simulated with nothing; VPP would have done it.
-//! - No peer ever connects to a memif or vhost-user socket: [`Sim::set_peer`] plays one.
-//! - Taps do not appear on the host. In strings that it stores, bytes that are not UTF-8
-//!   become U+FFFD.
-//! - The command line knows `show version`; all else is an unknown input.
-//! - Fields that VPP leaves unset are zero. The memif socket dump is in the order of
-//!   creation and the route dump in that of prefixes, where VPP's are those of hashes.
-//! - Nothing listens on an abstract socket; its name is taken within one simulator only.
-//! - Paths of routes have no labels; of their types, the simulator knows `NORMAL`, `DROP` and
-//!   the two `ICMP`.
-//! - An earlier release differs in the messages it has and in the names and files of memif
-//!   sockets; all else is as in 26.06.
+//! - If a request crashes a real VPP (a memif of unknown mode, the deletion of a link-local
+//!   address without IPv6, a frame whose length overflows, the last memif on a socket that
+//!   failed to listen), the simulator closes all connections, logs the reason and restarts
+//!   empty.
+//! - A request that is not simulated fails with `UNIMPLEMENTED` (-9), and a dump that is not
+//!   simulated is empty.
+//! - No peer connects to a memif or vhost-user socket. [`Sim::set_peer`] simulates one.
+//! - Taps do not appear on the host. In stored strings, bytes that are not UTF-8 become U+FFFD.
+//! - The command line supports only `show version`.
+//! - Fields that VPP leaves uninitialized are zero. The memif socket dump is in the order of
+//!   creation and the route dump in the order of prefixes. VPP uses the order of a hash table.
+//! - Nothing listens on an abstract socket. Its name is unique only within one simulator.
+//! - Paths of routes have no labels. Their types are `NORMAL`, `DROP` and the two `ICMP` types.
+//! - An earlier release differs from 26.06 only in its messages and in the names and files of
+//!   memif sockets.
 //! - A payload of more than 64 MiB closes the connection.
 
 mod api_json;
 mod builder;
-mod fault;
-#[allow(deprecated, reason = "VPP answers its old messages, too")]
+pub mod fault;
+#[allow(deprecated, reason = "VPP handles its old messages, too")]
 mod handlers;
-mod release;
+pub mod release;
 mod server;
 mod sim;
 pub mod state;
 mod thread;
 
 pub use builder::SimBuilder;
-pub use fault::{BadFault, Fault, FaultRule};
-pub use handlers::{Caller, Plugin};
-pub use release::{Release, UnknownRelease};
-pub use sim::{Sim, StateGuard};
+pub use fault::{Fault, FaultRule};
+pub use handlers::Plugin;
+pub use release::Release;
+pub use sim::Sim;
 pub use thread::SimThread;
+
+/// Types for the closures of a [`Plugin`].
+pub mod plugin {
+    pub use crate::handlers::Caller;
+}
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

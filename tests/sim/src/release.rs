@@ -1,16 +1,18 @@
+//! The releases of VPP that the simulator can simulate.
+
 use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-/// A release of VPP that the simulator can play.
+/// A release of VPP that the simulator can simulate.
 ///
-/// The state and the answers are those of VPP 26.06; an earlier release lacks the
-/// messages that came later. Up to v23.02 a memif socket has other limits: any characters,
-/// 107 bytes, no abstract names, and an existing folder. Messages with the CRCs of an earlier release come in a
-/// [`Plugin`](crate::Plugin).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs, reason = "the names say all")]
+/// State and replies are those of VPP 26.06. An earlier release lacks the messages that came
+/// later. Up to v23.02 the name of a memif socket may contain any characters and has up to
+/// 107 bytes, its folder must exist, and abstract names are not supported. To simulate messages
+/// with the CRCs of an earlier release, load a [`Plugin`](crate::Plugin).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the names are the releases")]
 pub enum Release {
     V22_10,
     V23_02,
@@ -23,16 +25,15 @@ pub enum Release {
     V25_06,
     V25_10,
     V26_02,
-    #[default]
     V26_06,
 }
 
 /// Messages of VPP 26.06 that came after v22.10, with the first release that has them.
 ///
-/// Those that `vpp-protocol` dates are exact; the others are known to be absent in
-/// v23.02, or in v24.06, and are given to the release after it. No other difference is
-/// hidden here: in the modules that are simulated, no message of v23.02 or v24.06 has another
-/// CRC than in v26.06, and only `ip_punt_police`, since moved to the policer plugin, is lacking.
+/// The release is exact for the messages that the protocol notes date. The other messages
+/// are missing in v23.02 or in v24.06, and this list assigns them to the next release. In the
+/// simulated modules, every message of v23.02 and v24.06 has the same CRC as in v26.06. The only
+/// one that v26.06 lacks is `ip_punt_police`, which moved to the policer plugin.
 const SINCE: &[(Release, &[&str])] = &[
     (Release::V23_02, &["bridge_domain_add_del_v2"]),
     (
@@ -68,7 +69,10 @@ const SINCE: &[(Release, &[&str])] = &[
 ];
 
 impl Release {
-    /// All releases, the oldest first.
+    /// The newest release, whose definitions `vpp-api-json` contains and which is the default.
+    pub const LATEST: Self = Self::V26_06;
+
+    /// All releases, oldest first.
     pub const ALL: [Self; 12] = [
         Self::V22_10,
         Self::V23_02,
@@ -81,7 +85,7 @@ impl Release {
         Self::V25_06,
         Self::V25_10,
         Self::V26_02,
-        Self::V26_06,
+        Self::LATEST,
     ];
 
     /// The number without `v`, as in `26.06`.
@@ -103,7 +107,8 @@ impl Release {
         }
     }
 
-    /// Whether this release has a message of 26.06; a reply is there with its request.
+    /// Whether this release has a message of [`LATEST`](Self::LATEST). A reply exists exactly
+    /// if its request does.
     #[must_use]
     pub fn has(self, message: &str) -> bool {
         let request = message.strip_suffix("_reply").unwrap_or(message);
@@ -113,9 +118,15 @@ impl Release {
         since.is_none_or(|(since, _)| *since <= self)
     }
 
-    /// The first message id behind those of the memclnt module.
+    /// The first message id after those of the memclnt module.
     pub(crate) fn first_dynamic_id(self) -> u16 {
         if self.has("get_api_json") { 29 } else { 27 }
+    }
+}
+
+impl Default for Release {
+    fn default() -> Self {
+        Self::LATEST
     }
 }
 
@@ -125,29 +136,29 @@ impl fmt::Display for Release {
     }
 }
 
-/// Text that is not a release; the message lists those that exist.
+/// The error of parsing a [`Release`]. Its text lists the known releases.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0:?} is not one of{known}", known = Known)]
-pub struct UnknownRelease(String);
+#[error("release {0:?} is not one of{known}", known = KnownReleases)]
+pub struct ParseReleaseError(String);
 
-/// The releases that exist, each after a space.
-struct Known;
+/// Displays the known releases, each after a space.
+struct KnownReleases;
 
-impl fmt::Display for Known {
+impl fmt::Display for KnownReleases {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut known = Release::ALL.iter();
-        known.try_for_each(|known| write!(f, " {known}"))
+        let mut all = Release::ALL.iter();
+        all.try_for_each(|release| write!(f, " {release}"))
     }
 }
 
 impl FromStr for Release {
-    type Err = UnknownRelease;
+    type Err = ParseReleaseError;
 
-    fn from_str(text: &str) -> Result<Self, UnknownRelease> {
+    fn from_str(text: &str) -> Result<Self, ParseReleaseError> {
         let number = text.strip_prefix('v').unwrap_or(text);
         let mut all = Self::ALL.into_iter();
         all.find(|known| known.number() == number)
-            .ok_or_else(|| UnknownRelease(text.to_owned()))
+            .ok_or_else(|| ParseReleaseError(text.to_owned()))
     }
 }
 
@@ -156,15 +167,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_read_with_and_without_v() {
-        assert_eq!("v23.02".parse(), Ok(Release::V23_02));
-        assert_eq!("26.06".parse(), Ok(Release::V26_06));
-        let error = "v1".parse::<Release>().unwrap_err().to_string();
-        assert!(error.starts_with("\"v1\" is not one of v22.10"), "{error}");
+    fn latest_is_the_last_and_the_vendored_release() {
+        assert_eq!(Release::ALL.last(), Some(&Release::LATEST));
+        assert!(Release::ALL.is_sorted());
+        let vendored = vpp_api_json::LATEST_RELEASE;
+        assert_eq!(Release::LATEST.to_string(), vendored);
     }
 
     #[test]
-    fn later_messages_are_absent_with_their_replies() {
+    fn names_parse_with_and_without_v() {
+        assert_eq!("v23.02".parse(), Ok(Release::V23_02));
+        assert_eq!("26.06".parse(), Ok(Release::V26_06));
+        let error = "v1".parse::<Release>().unwrap_err().to_string();
+        let expected = "release \"v1\" is not one of v22.10";
+        assert!(error.starts_with(expected), "{error}");
+    }
+
+    #[test]
+    fn later_messages_and_their_replies_are_missing() {
         assert!(!Release::V23_02.has("memif_create_v2"));
         assert!(!Release::V23_02.has("memif_create_v2_reply"));
         assert!(Release::V23_10.has("memif_create_v2_reply"));

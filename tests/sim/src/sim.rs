@@ -8,10 +8,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::server::{Core, Shared};
-use crate::state::{Outcome, State};
+use crate::state::{Outcome, VppState};
 use crate::{FaultRule, SimBuilder};
 
-/// A running simulator; it ends, and removes its socket, when this is dropped.
+/// A running simulator. Dropping it stops it and removes its socket.
 #[derive(Debug)]
 pub struct Sim {
     shared: Arc<Shared>,
@@ -22,16 +22,17 @@ pub struct Sim {
 }
 
 impl Sim {
-    /// What to play, and where.
+    /// Configures a simulator.
     #[must_use]
     pub fn builder() -> SimBuilder {
         SimBuilder::new()
     }
 
-    /// Plays VPP 26.06 on a socket in a temporary folder.
+    /// Starts a simulator of [`Release::LATEST`](crate::Release::LATEST) on a socket in a
+    /// temporary folder.
     ///
     /// # Errors
-    /// When the socket cannot be bound.
+    /// If the socket cannot be bound.
     pub async fn start_in_process() -> io::Result<Self> {
         Self::builder().start().await
     }
@@ -52,95 +53,96 @@ impl Sim {
         }
     }
 
-    /// Where it listens.
+    /// The path of the socket.
     #[must_use]
     pub fn socket(&self) -> &Path {
         &self.socket
     }
 
-    /// What this VPP holds. VPP stands still as long as this is held.
+    /// Locks the state of this VPP. The simulator handles no message while the guard exists.
     #[must_use]
-    pub fn state(&self) -> StateGuard<'_> {
+    pub fn state(&self) -> impl DerefMut<Target = VppState> {
         StateGuard(self.shared.core())
     }
 
-    /// The names of the requests that came, the oldest first; the last 65,536 are kept.
+    /// The names of the received requests, oldest first. Only the last 65,536 are kept.
     #[must_use]
     pub fn requests(&self) -> Vec<&'static str> {
         self.shared.core().journal.requests()
     }
 
-    /// How many requests came since the start.
+    /// The number of requests received since the start.
     #[must_use]
     pub fn request_count(&self) -> u64 {
         self.shared.core().journal.total()
     }
 
-    /// Forgets the requests that came.
+    /// Clears the list that [`requests`](Self::requests) returns.
     pub fn clear_requests(&self) {
         self.shared.core().journal.clear_requests();
     }
 
-    /// Resolves as soon as the kept requests hold one of this name.
-    pub async fn request_came(&self, message: &str) {
-        let came = |core: &Core| core.journal.requests().contains(&message);
-        self.shared.wait_for(came).await;
+    /// Waits until [`requests`](Self::requests) contains a request of this name.
+    pub async fn wait_for_request(&self, message: &str) {
+        let received = |core: &Core| core.journal.requests().contains(&message);
+        self.shared.wait_for(received).await;
     }
 
-    /// What VPP would have died of; the simulator started again each time. Also clients that
+    /// The reasons of all crashes that a real VPP would have had. The simulator restarts after
+    /// each. The list also contains clients that
     /// [`Fault::KillBefore`](crate::Fault::KillBefore) could not kill.
     #[must_use]
     pub fn crashes(&self) -> Vec<String> {
         self.shared.core().journal.crashes().to_vec()
     }
 
-    /// The names of the clients that are connected; empty before the handshake.
+    /// The names of the connected clients. A name is empty before the handshake.
     #[must_use]
     pub fn clients(&self) -> Vec<String> {
         let core = self.shared.core();
         core.clients.iter().map(|it| it.name.clone()).collect()
     }
 
-    /// Has one more thing go wrong; rules that were there before come first.
+    /// Adds a fault rule after the existing ones.
     pub fn add_fault(&self, rule: FaultRule) {
         self.shared.core().faults.add(rule);
     }
 
-    /// Nothing goes wrong any more.
+    /// Removes all fault rules.
     pub fn clear_faults(&self) {
         self.shared.core().faults.clear();
     }
 
-    /// Sends the answers that [`Fault::Hold`](crate::Fault::Hold) has kept.
-    pub fn release_held(&self) {
-        self.shared.core().release_held();
+    /// Sends the replies that [`Fault::Hold`](crate::Fault::Hold) holds back.
+    pub fn send_held_replies(&self) {
+        self.shared.core().send_held_replies();
     }
 
-    /// Plays the other end of an interface; events go out at once.
+    /// Connects or disconnects the peer of an interface. Events are sent at once.
     ///
     /// # Errors
-    /// `INVALID_SW_IF_INDEX` when there is no such interface.
+    /// `INVALID_SW_IF_INDEX` if the interface does not exist.
     pub fn set_peer(&self, sw_if_index: u32, connected: bool) -> Outcome {
         let mut core = self.shared.core();
         core.state.set_peer(sw_if_index, connected)?;
-        core.tell_events();
+        core.send_events();
         Ok(())
     }
 
-    /// VPP ends and starts again: connections close, the state is lost, ids change.
+    /// Restarts VPP: connections close, the state is lost, message ids change.
     pub fn restart(&self) {
         self.shared.core().restart();
     }
 
-    /// VPP hangs: it handles nothing and accepts no connection until [`resume`](Self::resume),
-    /// and then handles what has queued. At most five connections queue, as with VPP: more
-    /// are refused with `EAGAIN`, or wait if they are blocking.
+    /// Makes VPP hang: it handles no message and accepts no connection until
+    /// [`resume`](Self::resume). Then it handles everything that is queued. At most five
+    /// connections queue, as with VPP. Further ones fail with `EAGAIN`, or wait if they are
+    /// blocking.
     pub fn pause(&self) {
         self.shared.core().set_paused(true);
     }
 
-    /// VPP wakes, be it from [`pause`](Self::pause) or from
-    /// [`Fault::Pause`](crate::Fault::Pause).
+    /// Ends a hang that [`pause`](Self::pause) or [`Fault::Pause`](crate::Fault::Pause) began.
     pub fn resume(&self) {
         self.shared.core().set_paused(false);
     }
@@ -151,16 +153,16 @@ impl Sim {
         self.shared.core().is_paused()
     }
 
-    /// Resolves as soon as VPP hangs.
-    pub async fn pause_began(&self) {
+    /// Waits until VPP hangs.
+    pub async fn wait_for_pause(&self) {
         self.shared.wait_for(Core::is_paused).await;
     }
 
-    /// Ends when all connections are closed, and removes the socket.
+    /// Closes all connections, stops and removes the socket.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         if let Some(server) = self.server.take() {
-            // It neither panics nor is it aborted.
+            // The task neither panics nor is aborted.
             let _ = server.await;
         }
     }
@@ -176,20 +178,19 @@ impl Drop for Sim {
     }
 }
 
-/// The state of a simulator, locked.
-#[derive(Debug)]
-pub struct StateGuard<'a>(MutexGuard<'a, Core>);
+/// The locked state of a simulator.
+struct StateGuard<'a>(MutexGuard<'a, Core>);
 
 impl Deref for StateGuard<'_> {
-    type Target = State;
+    type Target = VppState;
 
-    fn deref(&self) -> &State {
+    fn deref(&self) -> &VppState {
         &self.0.state
     }
 }
 
 impl DerefMut for StateGuard<'_> {
-    fn deref_mut(&mut self) -> &mut State {
+    fn deref_mut(&mut self) -> &mut VppState {
         &mut self.0.state
     }
 }

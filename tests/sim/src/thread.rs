@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use crate::{Sim, SimBuilder};
 
-/// A simulator in a thread of its own; it ends when this is dropped.
+/// A simulator in its own thread. Dropping it stops the simulator.
 #[derive(Debug)]
 pub struct SimThread {
     sim: Arc<Sim>,
@@ -26,7 +26,7 @@ impl SimThread {
         let (started, result) = sync_channel(1);
         let serve = move || {
             runtime.block_on(async {
-                // The other side waits for this, so that sending cannot fail.
+                // The receiver waits for this, so sending is infallible.
                 match builder.start().await {
                     Ok(sim) => {
                         let _ = started.send(Ok(Arc::new(sim)));
@@ -59,7 +59,7 @@ impl Drop for SimThread {
     fn drop(&mut self) {
         self.stop.notify_one();
         if let Some(thread) = self.thread.take() {
-            // A thread that has panicked has ended too.
+            // A thread that panicked has ended too.
             let _ = thread.join();
         }
     }

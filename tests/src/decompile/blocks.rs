@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{list, name, option, text};
 
-/// A message, its number aside, which is in every message and no source.
+/// A message without its id field, which every message has and no source contains.
 pub fn message(message: &Value) -> Result<String, String> {
     block("define", message)
 }
@@ -26,14 +26,14 @@ pub fn block(keyword: &str, block: &Value) -> Result<String, String> {
 fn field(field: &Value) -> Result<String, String> {
     let (ty, name) = (text(&field[0])?, text(&field[1])?);
     let rest = list(field).get(2..).unwrap_or_default();
-    let shape = match rest {
+    let suffix = match rest {
         [] => String::new(),
         [options @ Value::Object(_)] => format!(" [{}]", option::field_options(options)?),
-        // Of a string it is any length, of anything else none.
+        // Length 0 means any length for a string, and no element for other types.
         [length] if ty == "string" && length == 0 => "[]".to_owned(),
         [length] => format!("[{length}]"),
         [_, count] => format!("[{}]", text(count)?),
-        _ => return Err(format!("{field} is no field")),
+        _ => return Err(format!("{field} is not a field")),
     };
-    Ok(format!("  {ty} {name}{shape};\n"))
+    Ok(format!("  {ty} {name}{suffix};\n"))
 }

@@ -1,4 +1,4 @@
-//! Counters, and their paths in the statistics segment.
+//! Counters and their paths in the statistics segment.
 
 use std::slice;
 
@@ -29,7 +29,7 @@ fn counter(counter: &Value) -> Result<String, String> {
     Ok(format!("  {} {{{facts} }};\n", text(&counter["name"])?))
 }
 
-/// A block of one path is in no list.
+/// Paths. The JSON of a block with one path has no list.
 pub fn paths(block: &Value) -> Result<String, String> {
     let paths = match block {
         Value::Array(paths) => paths.as_slice(),

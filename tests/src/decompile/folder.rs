@@ -1,4 +1,4 @@
-//! A whole release as text.
+//! Decompiles a whole release.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,13 +10,13 @@ use vpp_definitions::{Compiler, crcs};
 use super::{check_same, decompile};
 use crate::definitions::documents;
 
-/// Writes every file of definitions in `folder` to the folder `out`, each as an `.api` file
-/// of its own, and gives the documents by file name.
+/// Writes every `.api.json` file in `folder` as an `.api` file to the folder `out`. Returns the
+/// JSON documents by file name.
 ///
-/// Which enumerators are `backwards_compatible` is what makes the CRCs right.
+/// It marks those enumerators as `backwards_compatible` that make the CRCs correct.
 ///
 /// # Errors
-/// What cannot be read or written, by file.
+/// The file that cannot be read or written, and the reason.
 pub fn decompile_folder(folder: &Path, out: &Path) -> Result<BTreeMap<String, Value>, String> {
     let report = crcs(&[folder.to_owned()], &[], &Compiler::new());
     let mut marked: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -39,11 +39,11 @@ pub fn decompile_folder(folder: &Path, out: &Path) -> Result<BTreeMap<String, Va
     Ok(documents)
 }
 
-/// Compiles all that [`decompile_folder`] writes to `out` and checks that it is `folder` again.
-/// Gives the number of files.
+/// Decompiles `folder` to `out`, compiles the result and compares it with `folder`. Returns the
+/// number of files.
 ///
 /// # Errors
-/// The first definition that differs or does not compile, by file.
+/// The first file and definition that differs or does not compile.
 pub fn check_folder(folder: &Path, out: &Path) -> Result<usize, String> {
     let documents = decompile_folder(folder, out)?;
     let compiled = Compiler::new().compile([out]);

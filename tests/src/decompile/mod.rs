@@ -1,14 +1,13 @@
-//! An `.api.json` as one `.api` text that imports nothing: a test of the compiler where VPP's
-//! sources are not at hand.
+//! Converts `.api.json` to `.api` text without imports, to test the compiler without VPP's
+//! sources.
 //!
-//! Types of imported files are written out, each before what uses it; replies made by
-//! `autoreply` are written like any other. Comments and the names of imports are left out.
+//! The text contains the types of imported files, each before its users, and the replies of
+//! `autoreply`. It leaves out comments and imports.
 
 mod blocks;
 mod counters;
 mod folder;
 mod option;
-mod order;
 mod same;
 mod services;
 mod types;
@@ -20,15 +19,15 @@ use serde_json::Value;
 pub use folder::{check_folder, decompile_folder};
 pub use same::check_same;
 
-/// The text of a file of definitions, with the enumerators of `marked` (as
-/// `enum.enumerator`) marked `backwards_compatible`, of which the JSON says nothing.
+/// Converts a JSON document to `.api` text. `marked` lists the enumerators that are
+/// `backwards_compatible` (as `enum.enumerator`), which the JSON does not contain.
 ///
 /// # Errors
-/// What the language has no words for, by definition.
+/// The definition that the language cannot express, and the reason.
 pub fn decompile(file: &Value, marked: &BTreeSet<String>) -> Result<String, String> {
     let mut text = option::file_options(&file["options"])?;
-    for definition in order::types(file)? {
-        text += &types::definition(&definition, marked)?;
+    for definition in types::types(file)? {
+        text += &definition.to_text(marked)?;
     }
     for message in list(&file["messages"]) {
         text += &blocks::message(message)?;
@@ -47,14 +46,14 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-/// A string that has to be there.
+/// A required string.
 fn text(value: &Value) -> Result<&str, String> {
     value
         .as_str()
-        .ok_or_else(|| format!("{value} is no string"))
+        .ok_or_else(|| format!("{value} is not a string"))
 }
 
-/// What stands first in a definition.
+/// The name of a definition, which is its first element.
 fn name(definition: &Value) -> Result<&str, String> {
     text(&definition[0])
 }

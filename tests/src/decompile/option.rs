@@ -22,7 +22,7 @@ fn lines(options: &Value, indent: &str) -> Result<String, String> {
     options.map(line).collect()
 }
 
-/// Those in brackets, the ones without value last: nothing can follow them.
+/// The options in brackets. Options without a value are last, because nothing can follow them.
 pub fn field_options(options: &Value) -> Result<String, String> {
     let (mut valued, mut bare) = (Vec::new(), Vec::new());
     for (name, of) in options.as_object().into_iter().flatten() {
@@ -32,7 +32,7 @@ pub fn field_options(options: &Value) -> Result<String, String> {
         }
     }
     if valued.is_empty() {
-        return Err(format!("{options} would count an array"));
+        return Err(format!("{options} would be the length of an array"));
     }
     valued.append(&mut bare);
     Ok(valued.join(", "))
@@ -44,12 +44,12 @@ fn value(value: &Value) -> Result<Option<String>, String> {
         Value::Bool(false) => Ok(Some("false".to_owned())),
         Value::Number(number) => Ok(Some(number.to_string())),
         Value::String(text) => quoted(text).map(Some),
-        _ => Err(format!("{value} is the value of no option")),
+        _ => Err(format!("{value} is not the value of an option")),
     }
 }
 
-/// A string's value is its text less every quotation mark, and a backslash protects what
-/// follows it.
+/// Quotes a string. Its value is the text without quotation marks, and a backslash escapes the
+/// next character.
 pub fn quoted(text: &str) -> Result<String, String> {
     if text.contains(['"', '\n']) {
         return Err(format!("{text:?} cannot be written"));

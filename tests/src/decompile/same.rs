@@ -1,4 +1,4 @@
-//! Whether two `.api.json` documents say the same.
+//! Compares two `.api.json` documents.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::list;
 
 /// Checks that two documents have the same messages in the same order, with their CRCs and
-/// options, and the same types, services, options, counters and paths. The order of types,
-/// repetitions, the names of imports and comments make no difference, nor does the CRC of
-/// the whole file, which depends on these.
+/// options, and the same types, services, options, counters and paths.
+///
+/// It ignores the order of types, repetitions, imports, comments and the CRC of the whole file,
+/// which depends on these.
 ///
 /// # Errors
 /// The first definition that differs.
@@ -47,7 +48,8 @@ fn by_name(definitions: &Value) -> BTreeMap<String, Value> {
         .collect()
 }
 
-/// A type without comment has no object at its end, a message always has one.
+/// A definition without its comment. A type without comment has no object at its end, while a
+/// message always has one.
 fn without_comment(definition: &Value) -> Value {
     let mut definition = definition.clone();
     if let Some(parts) = definition.as_array_mut() {

@@ -1,4 +1,4 @@
-//! Services, where they are others than names imply.
+//! Services that differ from those that the names of messages imply.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub fn services(file: &Value) -> Result<String, String> {
     })
 }
 
-/// The service that a message has by its name.
+/// The service that the name of a message implies.
 fn implied(caller: &str, messages: &BTreeSet<&str>) -> Option<Value> {
     let has = |base: &str, suffix| {
         let name = format!("{base}{suffix}");
@@ -31,7 +31,7 @@ fn implied(caller: &str, messages: &BTreeSet<&str>) -> Option<Value> {
         let details = has(base, "_details")?;
         return Some(json!({"reply": details, "stream": true}));
     }
-    // One with details beside it has to be written.
+    // A service with details has to be written out.
     if let Some(base) = caller.strip_suffix("_get")
         && has(base, "_details").is_some()
     {

@@ -1,34 +1,73 @@
-//! What holds for every payload.
+//! Properties of every payload.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use vpp_dynamic::Codec;
 use vpp_wire::registry::{AnyMessage, Entry};
 
-use super::{Bound, DECODED, TEXT};
 use crate::agreement::check_encode;
 use crate::allocations::peak;
 use crate::hex;
 
+/// A limit in bytes: a number per byte of the payload, plus a constant for error messages and
+/// for the needs of a payload of two bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound {
+    per_byte: usize,
+    constant: usize,
+}
+
+/// The limit of decoding, without the JSON text.
+pub const DECODED: Bound = Bound {
+    per_byte: 4,
+    constant: 4096,
+};
+
+/// The limit of decoding to structs, in which one byte can become a `Vec` of 24 bytes. No
+/// message of a VPP release has many such elements in few bytes.
+pub const DECODED_SMALL_STRUCTS: Bound = Bound {
+    per_byte: 96,
+    constant: 4096,
+};
+
+/// The limit of the JSON text, per byte of the text. While a buffer doubles, the old and the new
+/// one exist.
+pub const TEXT: usize = 3;
+
+impl Bound {
+    /// Whether `held` bytes are within the limit for a payload of `length` bytes.
+    #[must_use]
+    pub fn allows(self, held: usize, length: usize) -> bool {
+        held <= self.of(length)
+    }
+
+    /// The limit for a payload of `length` bytes.
+    #[must_use]
+    pub fn of(self, length: usize) -> usize {
+        self.per_byte
+            .saturating_mul(length)
+            .saturating_add(self.constant)
+    }
+}
+
 /// Both codecs of one message.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
-    /// The codec that walks the definitions.
+    /// The codec that interprets the definitions.
     pub codec: &'a Codec,
     /// The generated codec.
     pub entry: &'a Entry,
-    /// The most that the generated codec may hold.
+    /// The memory limit of the generated codec.
     pub bound: Bound,
 }
 
-/// Checks that both codecs read `payload` alike or refuse it with the same words, that what
-/// was read is written again as it was read, and that neither panics or holds more memory
-/// than its bound. `again` asks for the checks that take longest. Returns whether the payload
-/// is the message.
+/// Checks that both codecs decode `payload` alike or return the same error, that encoding the
+/// result and decoding it again changes nothing, and that neither panics or exceeds its memory
+/// limit. `again` enables the slowest checks. Returns whether the payload is valid.
 ///
 /// # Errors
-/// What is wrong, with the message and the payload in hex.
-pub fn payload(subject: Subject<'_>, payload: &[u8], again: bool) -> Result<bool, String> {
+/// The fault, with the message and the payload in hex.
+pub fn check_payload(subject: Subject<'_>, payload: &[u8], again: bool) -> Result<bool, String> {
     let checked = catch_unwind(AssertUnwindSafe(|| check(subject, payload, again)));
     let fault = match checked {
         Ok(Ok(accepted)) => return Ok(accepted),

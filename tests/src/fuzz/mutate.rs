@@ -1,17 +1,17 @@
-//! Changes to a payload.
+//! Mutations of a payload.
 
 use super::Seed;
 use crate::agreement::Random;
 
-/// The longest payload that is made.
+/// The maximum length of a payload.
 const LONGEST: usize = 4_096;
 
-/// Writes a payload to `out` that is `seed`, or something like it, or nothing like it.
+/// Writes `seed`, a mutation of it, or random bytes to `out`.
 pub fn mutate(seed: &Seed, random: &mut Random, out: &mut Vec<u8>) {
     out.clear();
     out.extend_from_slice(&seed.bytes);
     match random.below(16) {
-        // As it is, with another header.
+        // The seed with another header.
         0 => fill(out, 2, random),
         1 => {
             let length = random.below(LONGEST);
@@ -24,7 +24,7 @@ pub fn mutate(seed: &Seed, random: &mut Random, out: &mut Vec<u8>) {
         }
         3 | 4 => out.truncate(random.below(out.len() + 1)),
         5..10 => {
-            // Enough bytes for some of the counts, which is what makes codecs allocate.
+            // With enough bytes for some of the counts, codecs allocate.
             extend(out, random);
             for _ in 0..=random.below(2) {
                 hostile_count(seed, out, random);
@@ -57,7 +57,7 @@ fn change(seed: &Seed, out: &mut Vec<u8>, random: &mut Random) {
         5 => hostile_count(seed, out, random),
         6 => hostile(out, at, random),
         _ => {
-            // A part of the payload once more.
+            // Repeats a part of the payload.
             let length = random.below(out.len() - at + 1);
             out.extend_from_within(at..at + length);
         }
@@ -81,7 +81,7 @@ fn extend(out: &mut Vec<u8>, random: &mut Random) {
     }
 }
 
-/// Random bytes up to `length`.
+/// Appends random bytes up to `length`.
 fn fill(out: &mut Vec<u8>, length: usize, random: &mut Random) {
     while out.len() < length {
         out.push(random.byte());
@@ -116,6 +116,6 @@ fn hostile(out: &mut [u8], at: usize, random: &mut Random) {
     let bytes = number.to_be_bytes();
     let end = (at + 1).min(out.len());
     let start = end.saturating_sub(size);
-    let place = &mut out[start..end];
-    place.copy_from_slice(&bytes[8 - place.len()..]);
+    let target = &mut out[start..end];
+    target.copy_from_slice(&bytes[8 - target.len()..]);
 }

@@ -1,4 +1,4 @@
-//! Many payloads of every message, on all cores.
+//! Checks many payloads of every message on all cores.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,19 +10,19 @@ use vpp_wire::registry::Entry;
 use super::{Bound, DECODED, Subject, check, mutate, seeds};
 use crate::agreement::Random;
 
-/// How many payloads, and which.
+/// The number of payloads, and how to choose them.
 #[derive(Debug, Clone, Copy)]
-pub struct Plan {
-    /// The payloads of all messages together, rounded up to as many for each message.
+pub struct FuzzPlan {
+    /// The number of payloads of all messages, rounded up to the same number for each message.
     pub payloads: usize,
-    /// Payloads depend on this number and on nothing else.
+    /// The seed, which alone determines the payloads.
     pub seed: u64,
-    /// The most that the generated codec may hold.
+    /// The memory limit of the generated codec.
     pub bound: Bound,
 }
 
-impl Plan {
-    /// As many payloads, with bounds for the messages of VPP.
+impl FuzzPlan {
+    /// A plan with this number of payloads and the memory limit for VPP's messages.
     #[must_use]
     pub fn of(payloads: usize) -> Self {
         Self {
@@ -32,8 +32,8 @@ impl Plan {
         }
     }
 
-    /// The plan of the variables `VPP_FUZZ_PAYLOADS` and `VPP_FUZZ_SEED`, which default to
-    /// `payloads` and to a fixed seed.
+    /// Reads the plan from the variables `VPP_FUZZ_PAYLOADS` and `VPP_FUZZ_SEED`. They default
+    /// to `payloads` and to a fixed seed.
     ///
     /// # Errors
     /// A variable that is not a number.
@@ -54,20 +54,20 @@ impl Plan {
     }
 }
 
-/// What was checked.
+/// The result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Done {
-    /// The payloads.
+pub struct Summary {
+    /// The number of payloads.
     pub payloads: usize,
-    /// Those that were the message that they were read as.
+    /// The number of valid payloads.
     pub accepted: usize,
 }
 
 /// Checks the payloads of a plan.
 ///
 /// # Errors
-/// The first fault that was found, with the seed, message and payload.
-pub fn run(codec: &Codec, entries: &[Entry], plan: Plan) -> Result<Done, String> {
+/// The first fault that was found, with seed, message and payload.
+pub fn run(codec: &Codec, entries: &[Entry], plan: FuzzPlan) -> Result<Summary, String> {
     let each = plan.payloads.div_ceil(entries.len().max(1));
     let (next, accepted) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let fault = Mutex::new(None);
@@ -79,12 +79,12 @@ pub fn run(codec: &Codec, entries: &[Entry], plan: Plan) -> Result<Done, String>
                 entry,
                 bound,
             };
-            match of_message(subject, each, plan.seed) {
-                Ok(of_message) => {
-                    accepted.fetch_add(of_message, Ordering::Relaxed);
+            match run_message(subject, each, plan.seed) {
+                Ok(accepted_here) => {
+                    accepted.fetch_add(accepted_here, Ordering::Relaxed);
                 }
                 Err(found) => {
-                    // Ends the other threads after their message.
+                    // The other threads end after their current message.
                     next.store(entries.len(), Ordering::Relaxed);
                     let found = format!("VPP_FUZZ_SEED={}: {found}", plan.seed);
                     if let Ok(mut fault) = fault.lock() {
@@ -101,7 +101,7 @@ pub fn run(codec: &Codec, entries: &[Entry], plan: Plan) -> Result<Done, String>
         }
     });
     match fault.into_inner() {
-        Ok(None) => Ok(Done {
+        Ok(None) => Ok(Summary {
             payloads: each * entries.len(),
             accepted: accepted.into_inner(),
         }),
@@ -110,7 +110,7 @@ pub fn run(codec: &Codec, entries: &[Entry], plan: Plan) -> Result<Done, String>
     }
 }
 
-fn of_message(subject: Subject<'_>, payloads: usize, seed: u64) -> Result<usize, String> {
+fn run_message(subject: Subject<'_>, payloads: usize, seed: u64) -> Result<usize, String> {
     let key = subject.entry.key;
     let seeds = seeds(subject.codec, key).map_err(|fault| format!("{key}: {fault}"))?;
     let mut random = Random::of_name(seed, key);
@@ -120,7 +120,7 @@ fn of_message(subject: Subject<'_>, payloads: usize, seed: u64) -> Result<usize,
             Some(seed) => payload.clone_from(&seed.bytes),
             None => mutate(&seeds[random.below(seeds.len())], &mut random, &mut payload),
         }
-        accepted += usize::from(check::payload(subject, &payload, number % 32 == 0)?);
+        accepted += usize::from(check::check_payload(subject, &payload, number % 32 == 0)?);
     }
     Ok(accepted)
 }

@@ -1,9 +1,9 @@
-//! Valid payloads of a message, to begin with.
+//! Valid payloads of a message, from which fuzzing starts.
 
 use serde_json::{Value, json};
 use vpp_dynamic::{Codec, Header};
 
-/// A valid payload, and where its counts are.
+/// A valid payload and the offsets of its counts.
 #[derive(Debug, Clone, Default)]
 pub struct Seed {
     /// The payload.
@@ -12,11 +12,11 @@ pub struct Seed {
     pub counts: Vec<usize>,
 }
 
-/// The payload of `message` with every field at its default; then with elements in its
-/// arrays, in arrays within their elements, and so on.
+/// Returns the payload of `message` with all defaults, then with elements in its arrays, then
+/// with elements in the arrays of these, and so on.
 ///
 /// # Errors
-/// The codec refuses the defaults of the message.
+/// If the codec refuses the defaults of the message.
 pub fn seeds(codec: &Codec, message: &str) -> Result<Vec<Seed>, String> {
     let mut text = "{}".to_owned();
     let mut seeds = Vec::new();
@@ -33,7 +33,7 @@ pub fn seeds(codec: &Codec, message: &str) -> Result<Vec<Seed>, String> {
         }
         text = json.to_string();
     }
-    // The counts of a shorter seed are in the longer ones, unless something grew before them.
+    // Longer seeds contain the counts of shorter ones, unless a field before them grew.
     Ok(seeds)
 }
 
@@ -41,7 +41,7 @@ fn encode(codec: &Codec, message: &str, text: &str) -> Option<Vec<u8>> {
     codec.encode(message, text, Header::default()).ok()
 }
 
-/// Adds elements to every array of a message that takes one more; whether any did.
+/// Adds elements to every array of a message that accepts more. Returns whether any did.
 fn grow(codec: &Codec, message: &str, json: &mut Value, counts: &mut Vec<usize>) -> bool {
     let mut paths = Vec::new();
     arrays(json, "", &mut paths);
@@ -71,7 +71,7 @@ fn grow(codec: &Codec, message: &str, json: &mut Value, counts: &mut Vec<usize>)
     grown
 }
 
-/// Paths of the arrays and texts of a value, the innermost first.
+/// The paths of the arrays and strings of a value, innermost first.
 fn arrays(json: &Value, path: &str, found: &mut Vec<String>) {
     match json {
         Value::Object(map) => {
@@ -80,7 +80,7 @@ fn arrays(json: &Value, path: &str, found: &mut Vec<String>) {
             }
         }
         Value::Array(items) => {
-            // The elements are alike.
+            // All elements have the same structure.
             for (at, item) in items.iter().enumerate().take(2) {
                 arrays(item, &format!("{path}/{at}"), found);
             }
@@ -91,7 +91,7 @@ fn arrays(json: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
-/// What the array may become, of which the codec takes at most one.
+/// Candidates for a longer array or string. The codec accepts at most one.
 fn longer(array: Option<&Value>) -> Vec<Value> {
     match array {
         Some(Value::String(text)) if text.starts_with("0x") => vec![json!(format!("{text}00ff7f"))],
@@ -117,9 +117,9 @@ fn longer(array: Option<&Value>) -> Vec<Value> {
     }
 }
 
-/// The text of a value without numbers beside arrays, which may be counts of them.
+/// The text of a value without numbers in objects, because they may be counts of arrays.
 ///
-/// A count that is missing is not checked; a number that is missing is its default.
+/// A missing count is not checked, and another missing number is its default.
 fn without_counts(json: &Value) -> String {
     fn strip(json: &mut Value) {
         match json {

@@ -1,6 +1,6 @@
-//! What a fuzzer runs: functions of any bytes that panic on a fault.
+//! The targets of the fuzzer: functions that take any bytes and panic on a fault.
 
-#![allow(clippy::panic, reason = "a fuzzer learns of a fault by a panic")]
+#![allow(clippy::panic, reason = "a fuzz target reports a fault by panicking")]
 
 use std::cell::RefCell;
 use std::error::Error;
@@ -11,25 +11,25 @@ use std::sync::LazyLock;
 use vpp_bindings::REGISTRY;
 use vpp_definitions::Compiler;
 use vpp_dynamic::Codec;
-use vpp_wire::frame::{self, HEADER};
+use vpp_wire::frame::{self, HEADER_SIZE};
 
-use super::{DECODED_SMALL_STRUCTS, Subject, payload, seeds};
+use super::{DECODED_SMALL_STRUCTS, Subject, check_payload, seeds};
 
 /// A function to fuzz.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     /// The name of the function and of its program in the folder `fuzz`.
     pub name: &'static str,
-    /// Panics if the input shows a fault.
+    /// Panics if the input causes a fault.
     pub run: fn(&[u8]),
-    /// Inputs to begin with.
+    /// The initial inputs.
     pub seeds: fn() -> Inputs,
 }
 
 /// Inputs of a target.
 pub type Inputs = Result<Vec<Vec<u8>>, Box<dyn Error>>;
 
-/// All of them.
+/// All targets.
 pub const TARGETS: [Target; 4] = [
     Target {
         name: "frames",
@@ -45,7 +45,7 @@ pub const TARGETS: [Target; 4] = [
         name: "compiler",
         run: compiler,
         seeds: || {
-            of_folder("api", |path| {
+            read_inputs("api", |path| {
                 path.extension().is_some_and(|end| end == "api")
             })
         },
@@ -53,18 +53,18 @@ pub const TARGETS: [Target; 4] = [
     Target {
         name: "definitions",
         run: definitions,
-        seeds: || of_folder("", |path| path.to_string_lossy().ends_with(".api.json")),
+        seeds: || read_inputs("", |path| path.to_string_lossy().ends_with(".api.json")),
     },
 ];
 
-/// The largest payload that the frame reader is told to accept.
+/// The largest payload that the frame reader accepts.
 const MAX_PAYLOAD: usize = 1 << 12;
 
-/// Reads a stream that arrives in pieces: the same frames, then the same fault, as of the
-/// whole stream. The first byte is the number of sizes of pieces that follow it.
+/// Reads a stream that arrives in pieces. The frames and the final error have to be those of the
+/// whole stream. The first byte of the input is the number of piece sizes that follow it.
 ///
 /// # Panics
-/// The frames differ.
+/// If the frames differ.
 pub fn frames(input: &[u8]) {
     let Some((count, input)) = input.split_first() else {
         return;
@@ -75,7 +75,7 @@ pub fn frames(input: &[u8]) {
     assert_eq!(pieces, whole, "in pieces of {sizes:?}");
 }
 
-/// The payloads of a stream, and whether a header that is refused ends it.
+/// The payloads of a stream, and whether an invalid header ends it.
 type Read = (Vec<Vec<u8>>, bool);
 
 fn in_pieces(mut stream: &[u8], sizes: &[u8]) -> Read {
@@ -85,7 +85,7 @@ fn in_pieces(mut stream: &[u8], sizes: &[u8]) -> Read {
         match frame::split(&buffer, MAX_PAYLOAD) {
             Err(_) => return (payloads, true),
             Ok(Some(frame)) => {
-                assert_eq!(frame.size, HEADER + frame.payload.len());
+                assert_eq!(frame.size, HEADER_SIZE + frame.payload.len());
                 assert_eq!(frame.id().to_be_bytes(), frame.payload[..2]);
                 payloads.push(frame.payload.to_vec());
                 let size = frame.size;
@@ -102,7 +102,7 @@ fn in_pieces(mut stream: &[u8], sizes: &[u8]) -> Read {
     }
 }
 
-/// The same, from what VPP's header is: eight bytes, the length, four bytes.
+/// Reads a whole stream by the layout of VPP's header: eight bytes, the length, four bytes.
 fn expected(mut stream: &[u8]) -> Read {
     let mut payloads = Vec::new();
     while let Some((header, rest)) = stream.split_at_checked(16) {
@@ -134,18 +134,17 @@ fn frame_seeds() -> Inputs {
     ])
 }
 
-/// The codec of the vendored definitions, of which the registry has the bindings.
-static CODEC: LazyLock<Option<Codec>> = LazyLock::new(|| Codec::new([vpp_api_json::V26_06]).ok());
+/// The codec of the vendored definitions, which the registry is generated from.
+static CODEC: LazyLock<Option<Codec>> = LazyLock::new(|| Codec::new([vpp_api_json::LATEST]).ok());
 
 fn codec() -> Result<&'static Codec, &'static str> {
     CODEC.as_ref().ok_or("the vendored definitions are refused")
 }
 
-/// Reads a payload with both codecs, as [`payload`] does. The first two bytes choose the
-/// message.
+/// Checks a payload with [`check_payload`]. The first two bytes choose the message.
 ///
 /// # Panics
-/// The codecs differ, one holds too much memory, or an encoded message is not the same.
+/// If the codecs differ, one holds too much memory, or encoding changes the message.
 pub fn decoder(input: &[u8]) {
     let Some((chosen, input)) = input.split_first_chunk() else {
         return;
@@ -159,7 +158,7 @@ pub fn decoder(input: &[u8]) {
     });
     let checked = subject
         .map_err(str::to_owned)
-        .and_then(|subject| payload(subject, input, true));
+        .and_then(|subject| check_payload(subject, input, true));
     assert_eq!(checked.map(drop), Ok(()));
 }
 
@@ -174,11 +173,11 @@ fn decoder_seeds() -> Inputs {
     Ok(inputs)
 }
 
-/// Compiles a file of VPP's API language. What it becomes is JSON, which is then read as
-/// [`definitions`] are; what is refused has an error text.
+/// Compiles a file of VPP's API language. A success returns JSON, which [`definitions`] then
+/// checks. A failure has an error text.
 ///
 /// # Panics
-/// The compiler or the generator panics, or the document is not JSON.
+/// If the compiler or the generator panics, or the document is not JSON.
 pub fn compiler(input: &[u8]) {
     with_file("fuzzed.api", input, |path| {
         match Compiler::new().compile([path]) {
@@ -195,7 +194,7 @@ pub fn compiler(input: &[u8]) {
 /// Reads a file of definitions and generates its bindings.
 ///
 /// # Panics
-/// The generator panics, or refuses what the codec accepts.
+/// If the generator panics, or only one of generator and codec accepts the file.
 pub fn definitions(input: &[u8]) {
     with_file("fuzzed.api.json", input, |path| {
         let codec = Codec::new([path]);
@@ -213,7 +212,7 @@ pub fn definitions(input: &[u8]) {
     });
 }
 
-/// A folder per thread, removed with the thread.
+/// Runs with a file in a folder per thread, which is removed with the thread.
 fn with_file(name: &str, bytes: &[u8], run: impl FnOnce(&Path)) {
     thread_local! {
         static FOLDER: RefCell<Option<tempfile::TempDir>> = const { RefCell::new(None) };
@@ -237,8 +236,8 @@ fn with_file(name: &str, bytes: &[u8], run: impl FnOnce(&Path)) {
     }
 }
 
-/// The files in a folder of `inputs` and below that are wanted.
-fn of_folder(name: &str, wanted: fn(&Path) -> bool) -> Inputs {
+/// Reads the files below a folder of `inputs` that `wanted` accepts.
+fn read_inputs(name: &str, wanted: fn(&Path) -> bool) -> Inputs {
     let mut folders = vec![
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("inputs")

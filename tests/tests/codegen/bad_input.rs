@@ -1,4 +1,5 @@
-//! One bad input a file or folder: the error, which names file, message and field.
+//! The error of every bad input, which names file, message and field. One input per file or
+//! folder.
 
 use std::fs;
 
@@ -25,18 +26,18 @@ fn every_bad_input_has_its_error() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_named() {
+fn the_error_of_a_missing_folder_names_it() {
     let folder = tempfile::tempdir().unwrap();
-    let absent = folder.path().join("absent");
-    let error = Builder::new(&absent).generate().unwrap_err().to_string();
+    let missing = folder.path().join("missing");
+    let error = Builder::new(&missing).generate().unwrap_err().to_string();
     assert!(
-        error.starts_with(&format!("cannot read {}", absent.display())),
+        error.starts_with(&format!("cannot read {}", missing.display())),
         "{error}"
     );
 }
 
 #[test]
-fn a_folder_without_definitions_says_what_to_give() {
+fn the_error_of_a_folder_without_definitions_names_the_expected_folder() {
     let folder = tempfile::tempdir().unwrap();
     let error = Builder::new(folder.path())
         .generate()
@@ -49,7 +50,7 @@ fn a_folder_without_definitions_says_what_to_give() {
 }
 
 #[test]
-fn an_unknown_module_is_named_with_those_that_there_are() {
+fn the_error_of_an_unknown_module_lists_the_known_modules() {
     let input = super::inputs("good").join("floats.api.json");
     let error = Builder::new(input)
         .modules(["ghost"])
@@ -62,7 +63,7 @@ fn an_unknown_module_is_named_with_those_that_there_are() {
 }
 
 #[test]
-fn what_is_not_a_path_of_rust_is_refused() {
+fn an_invalid_rust_path_is_refused() {
     let builder = Builder::new("nowhere");
     assert!(builder.clone().wire_path("vpp wire").is_err());
     assert!(builder.extern_module("memif", "::").is_err());

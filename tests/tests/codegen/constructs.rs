@@ -1,4 +1,4 @@
-//! One construct a file: the generated text, which `build.rs` also compiles.
+//! The generated code of every construct, one per file. `build.rs` also compiles it.
 
 use vpp_codegen::Builder;
 
@@ -17,8 +17,8 @@ fn serde_and_registry_as_rust() {
 }
 
 #[test]
-fn runtime_and_extern_modules_stand_where_the_caller_says() {
-    let builder = Builder::new(vpp_api_json::V26_06)
+fn generated_code_uses_the_given_paths_of_runtime_and_extern_modules() {
+    let builder = Builder::new(vpp_api_json::LATEST)
         .modules(["af_packet"])
         .wire_path("crate::wire")
         .unwrap()
@@ -34,7 +34,7 @@ fn runtime_and_extern_modules_stand_where_the_caller_says() {
 }
 
 #[test]
-fn a_type_that_two_files_define_alike_is_one_type() {
+fn equal_definitions_of_a_type_in_two_files_become_one_type() {
     let folder = tempfile::tempdir().unwrap();
     let definition = |message: &str, imports: &str| {
         format!(
@@ -52,7 +52,7 @@ fn a_type_that_two_files_define_alike_is_one_type() {
     write("three", r#""plugins/two.api""#);
     let files = Builder::new(folder.path()).generate().unwrap();
     let text = |name: &str| &files.iter().find(|file| file.name == name).unwrap().text;
-    // It goes to the file that others import; every other one names it there.
+    // The file that others import defines it, and all other files refer to it.
     assert!(text("two.rs").contains("pub struct Same"));
     for other in ["one.rs", "three.rs"] {
         assert!(

@@ -1,10 +1,10 @@
-//! The generator: its text, its errors and its manners.
+//! The generator: its code, its errors and its output folder.
 
 #![cfg(test)]
 
 mod bad_input;
 mod constructs;
-mod manners;
+mod output;
 mod real_modules;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ fn inputs(kind: &str) -> PathBuf {
         .join(kind)
 }
 
-/// The text of every file that is generated, behind each other.
+/// The text of all generated files.
 fn generated(builder: &Builder) -> String {
     let files = builder.generate().unwrap();
     files

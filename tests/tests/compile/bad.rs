@@ -1,4 +1,4 @@
-//! One broken rule a file, named after it.
+//! The error of every broken rule. A file per rule has its name.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ fn every_rule_has_its_bad_input() {
     let names: BTreeSet<String> = files
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
-    // The limit needs more files than anyone wants to look at: see below.
+    // The limit needs too many files for a folder of inputs: see below.
     let missing = Rule::ALL.iter().map(|rule| rule.code());
     let missing: Vec<_> = missing.filter(|code| !names.contains(*code)).collect();
     assert_eq!(missing, ["import-limit"]);
@@ -53,7 +53,7 @@ fn imports_have_limits() {
     };
     assert_eq!(rules("f300.api"), [Rule::ImportLimit]);
 
-    // Each names the one before twice: two to the power of thirty definitions.
+    // Each file imports the previous one twice: 2^30 definitions.
     for at in 1..=30 {
         let text = format!("import \"f{0}.api\"; import \"f{0}.api\";", at - 1);
         write(&format!("f{at}.api"), &text);
@@ -62,7 +62,7 @@ fn imports_have_limits() {
 }
 
 #[test]
-fn errors_say_where() {
+fn errors_have_a_position() {
     let path = inputs("bad").join("variable-not-last.api");
     let faults = faults(&path);
     let fault = &faults[0];
@@ -74,7 +74,7 @@ fn errors_say_where() {
 }
 
 #[test]
-fn a_line_too_long_to_show_is_named() {
+fn an_error_in_a_very_long_line_shows_only_its_position() {
     let text = format!("{}define x {{ $ }};", " ".repeat(3000));
     let folder = folder("long.api", &text);
     let rendered = faults(&folder.path().join("long.api"))[0].render(false);

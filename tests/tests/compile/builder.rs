@@ -1,4 +1,4 @@
-//! Bindings straight from the sources.
+//! Bindings generated from `.api` sources.
 
 use std::fs;
 
@@ -21,7 +21,7 @@ fn texts(builder: &Builder) -> Vec<(String, String)> {
 }
 
 #[test]
-fn sources_and_their_json_give_the_same_bindings() {
+fn sources_and_their_json_generate_the_same_bindings() {
     let (sources, json) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for file in FILES {
         fs::copy(inputs("good").join(file), sources.path().join(file)).unwrap();
@@ -47,7 +47,7 @@ fn sources_and_their_json_give_the_same_bindings() {
 }
 
 #[test]
-fn a_plugin_imports_from_elsewhere() {
+fn a_plugin_imports_from_include_folders() {
     let shared = folder("shared_types.api", "typedef shared { u32 value; };");
     let text =
         "import \"shared_types.api\"; autoreply define plugin_set { vl_api_shared_t shared; };";
@@ -65,7 +65,7 @@ fn a_plugin_imports_from_elsewhere() {
     );
     assert!(found[1].1.contains("pub struct Shared"));
 
-    // As JSON, the same; from elsewhere, no second copy.
+    // JSON imports generate the same, and an extern module is not generated.
     let installed = tempfile::tempdir().unwrap();
     let core = installed.path().join("core");
     Compiler::new().compile_to([shared.path()], core).unwrap();
@@ -82,27 +82,28 @@ fn a_plugin_imports_from_elsewhere() {
     );
 }
 
-/// The number that generated code knows a type by, as its own module has it and as one that
-/// takes the type from elsewhere wants it.
-fn sums(shared: &str) -> (String, String) {
+/// The fingerprints of a type: the one that its own module defines, and the one that a user of
+/// the extern module expects.
+fn fingerprints(shared: &str) -> (String, String) {
     let shared = folder("shared.api", shared);
     let text = "import \"shared.api\"; autoreply define set { vl_api_top_t top; };";
     let plugin = folder("plugin.api", text);
     let builder = Builder::new(plugin.path().join("plugin.api")).include(shared.path());
-    let sum = |builder: &Builder, before: &str| {
+    let fingerprint = |builder: &Builder, before: &str| {
         let texts = texts(builder);
         let found = texts.iter().find_map(|(_, text)| text.split_once(before));
         found.map(|(_, rest)| rest[..10].to_owned()).unwrap()
     };
-    let own = sum(&builder, "pub const Top: u32 = ");
+    let own = fingerprint(&builder, "pub const Top: u32 = ");
     let builder = builder.extern_module("shared", "::other").unwrap();
-    (own, sum(&builder, "::other::shapes::Top == "))
+    (own, fingerprint(&builder, "::other::shapes::Top == "))
 }
 
 #[test]
-fn a_type_that_is_another_one_elsewhere_is_told_from_it() {
-    let (own, wanted) = sums("enum e { A, B, }; typedef top { vl_api_e_t e; u32 n[4]; };");
-    assert_eq!(own, wanted);
+fn different_definitions_of_a_type_have_different_fingerprints() {
+    let (own, expected) =
+        fingerprints("enum e { A, B, }; typedef top { vl_api_e_t e; u32 n[4]; };");
+    assert_eq!(own, expected);
     for other in [
         "enum e { A, B, C, }; typedef top { vl_api_e_t e; u32 n[4]; };",
         "enum e { A, B = 2, }; typedef top { vl_api_e_t e; u32 n[4]; };",
@@ -115,17 +116,17 @@ fn a_type_that_is_another_one_elsewhere_is_told_from_it() {
         "typedef u8 e[4]; typedef top { vl_api_e_t e; u32 n[4]; };",
         "typedef u8 e[5]; typedef top { vl_api_e_t e; u32 n[4]; };",
     ] {
-        let (other_own, other_wanted) = sums(other);
-        assert_eq!(other_own, other_wanted);
+        let (other_own, other_expected) = fingerprints(other);
+        assert_eq!(other_own, other_expected);
         assert_ne!(other_own, own, "{other}");
     }
-    let documented = "/* Said. */ enum e { A, B, };
+    let documented = "/* A comment. */ enum e { A, B, };
         typedef top { vl_api_e_t e [default=1]; u32 n[4]; };";
-    assert_eq!(sums(documented).0, own);
+    assert_eq!(fingerprints(documented).0, own);
 }
 
 #[test]
-fn an_extern_module_is_defined_or_imported() {
+fn an_extern_module_has_to_be_defined_or_imported() {
     let plugin = folder("plugin.api", "autoreply define set { u8 x; };");
     let builder = Builder::new(plugin.path());
     let builder = builder.extern_module("ip_types", "::vpp_bindings::ip_types");
@@ -135,7 +136,7 @@ fn an_extern_module_is_defined_or_imported() {
 }
 
 #[test]
-fn a_module_that_is_there_as_source_and_as_json_is_refused() {
+fn a_module_as_both_source_and_json_is_refused() {
     let folder = folder("one.api", "typedef one { u8 x; };");
     fs::write(folder.path().join("one.api.json"), "{}").unwrap();
     let error = Builder::new(folder.path()).generate().unwrap_err();

@@ -1,4 +1,4 @@
-//! CRCs: those of VPP, those that JSON does not tell, and wrong ones.
+//! CRCs: those of VPP, those that depend on data that JSON lacks, and wrong ones.
 
 use std::path::PathBuf;
 
@@ -14,9 +14,9 @@ fn crc(json: &Value, message: &str) -> String {
     facts["crc"].as_str().unwrap().to_owned()
 }
 
-/// CRCs that VPP has, of definitions that have the same text.
+/// The expected CRCs are those of VPP's messages with the same definitions.
 #[test]
-fn definitions_come_to_the_crcs_of_vpp() {
+fn definitions_have_the_crcs_of_vpp() {
     let json = json(
         &Compiler::new(),
         r"
@@ -52,26 +52,26 @@ fn definitions_come_to_the_crcs_of_vpp() {
 }
 
 #[test]
-fn the_vendored_release_agrees_but_for_what_json_does_not_tell() {
-    let inputs = [PathBuf::from(vpp_api_json::V26_06)];
+fn the_vendored_release_agrees_except_for_unmarked_enumerators() {
+    let inputs = [PathBuf::from(vpp_api_json::LATEST)];
     let report = crcs(&inputs, &[], &Compiler::new()).unwrap();
     assert_eq!(report.disagree, []);
     assert_eq!((report.agree, report.unmarked.len()), (385, 4));
 }
 
-/// Writes what `inputs/api/good/enums.api` comes to, with `old` replaced by `new`.
+/// Writes the JSON of `inputs/api/good/enums.api` with `old` replaced by `new`.
 fn changed(old: &str, new: &str) -> tempfile::TempDir {
     let source = inputs("good").join("enums.api");
     let compiled = Compiler::new().compile([source]).unwrap();
     let json = &compiled[0].json;
     assert!(json.contains(old));
-    // Values that are no integers are no part of what the reader takes.
+    // The reader accepts only integer values.
     let json = json.replace("0.5", "5").replace("1.5", "6");
     super::folder("enums.api.json", &json.replace(old, new))
 }
 
 #[test]
-fn sources_tell_which_enumerators_are_marked() {
+fn sources_mark_enumerators_that_json_does_not() {
     let folder = changed("", "");
     let (json, sources) = ([folder.path()], [inputs("good").join("enums.api")]);
 
@@ -86,7 +86,7 @@ fn sources_tell_which_enumerators_are_marked() {
 }
 
 #[test]
-fn sources_alone_agree() {
+fn crcs_of_sources_agree() {
     let sources = [
         inputs("good").join("services.api"),
         inputs("good").join("unions.api"),
@@ -107,7 +107,7 @@ fn a_changed_definition_disagrees() {
 }
 
 #[test]
-fn another_message_can_say_that_nothing_is_marked() {
+fn another_message_can_prove_that_no_enumerator_is_marked() {
     let text = r"
         enum e { A, B, };
         autoreply define one { vl_api_e_t e; };

@@ -1,4 +1,4 @@
-//! One part of the language a file: the JSON, as VPP's own tool lays it out.
+//! The JSON of every part of the language, one per file, in the format of VPP's own tool.
 
 use super::{inputs, json};
 use vpp_definitions::Compiler;
@@ -17,7 +17,7 @@ fn every_part_of_the_language_as_json() {
 }
 
 #[test]
-fn facts_are_without_sentences() {
+fn facts_only_leaves_out_comments() {
     let compiler = Compiler::new().facts_only(true);
     for file in ["comments.api", "counters.api", "options.api"] {
         let json = compiled(&compiler, &inputs("good").join(file));
@@ -46,7 +46,7 @@ fn older_releases_have_fewer_keys_and_other_values() {
 }
 
 #[test]
-fn line_ends_of_other_systems_change_nothing() {
+fn line_ends_of_other_systems_are_accepted() {
     let text = std::fs::read_to_string(inputs("good").join("comments.api")).unwrap();
     let compiler = Compiler::new();
     let expected = json(&compiler, &text);

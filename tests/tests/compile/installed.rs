@@ -1,4 +1,4 @@
-//! Imports where only the JSON of them is at hand, as VPP's packages install it.
+//! Imports of installed JSON, without sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,7 +11,7 @@ use vpp_definitions::{Compiled, Compiler, Rule, crcs};
 use super::written::source;
 use super::{folder, inputs};
 
-/// The files of a folder as VPP installs them.
+/// Writes files as sources and as VPP installs them.
 fn installed(files: &[(&str, &str)]) -> (tempfile::TempDir, tempfile::TempDir) {
     let (sources, installed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for (name, text) in files {
@@ -31,7 +31,7 @@ fn compile(compiler: &Compiler, text: &str) -> Compiled {
     compiler.compile([folder.path()]).unwrap().remove(0)
 }
 
-/// The document but for `vl_api_version`, in the order that it has.
+/// The document without `vl_api_version`, in its order.
 fn without_version(json: &str) -> (String, Option<Value>) {
     let mut json: Value = serde_json::from_str(json).unwrap();
     let version = json.as_object_mut().unwrap().shift_remove("vl_api_version");
@@ -53,7 +53,7 @@ const TYPES: &str = "
 ";
 
 #[test]
-fn json_serves_imports_as_sources_do() {
+fn imports_of_json_and_of_sources_compile_to_the_same() {
     let (sources, installed) = installed(&[
         ("vnet/shapes.api", TYPES),
         (
@@ -78,13 +78,13 @@ fn json_serves_imports_as_sources_do() {
     let from_json = compile(&Compiler::new().include(installed.path()), plugin);
     let (expected, version) = without_version(&from_sources.json);
     assert!(version.is_some());
-    // In what order types of different kinds stood is lost, and with it the file's CRC.
+    // JSON loses the order of types of different kinds, and with it the CRC of the file.
     assert_eq!(without_version(&from_json.json), (expected, None));
     let assumed = from_json.assumed.iter();
     let assumed: Vec<_> = assumed
         .map(|one| (&*one.message, &*one.enumeration))
         .collect();
-    // Aliases end what a CRC depends on.
+    // A CRC does not depend on types below an alias.
     assert_eq!(assumed, [("plugin_set", "bits"), ("plugin_dump", "colour")]);
     let imports = from_json.imports.iter();
     let imports: Vec<_> = imports
@@ -99,7 +99,7 @@ fn json_serves_imports_as_sources_do() {
 }
 
 #[test]
-fn a_source_goes_before_json_and_folders_go_in_order() {
+fn a_source_takes_precedence_over_json_and_folders_are_searched_in_order() {
     let (sources, installed) = installed(&[("vnet/one.api", "typedef one { u8 first; };")]);
     fs::create_dir(installed.path().join("vnet")).unwrap();
     let file = installed.path().join("vnet/one.api");
@@ -126,29 +126,29 @@ fn a_source_goes_before_json_and_folders_go_in_order() {
     );
 }
 
-/// VPP's own: three of the nine `tap_flags` do not count, which only CRCs tell.
+/// As in VPP: three of the nine `tap_flags` do not count, which only CRCs prove.
 const FLAGS: &str = "enum flags { ONE, TWO, LATER [backwards_compatible], };";
 
 #[test]
-fn what_json_does_not_mark_is_found_out_from_crcs() {
+fn crcs_prove_the_marks_that_json_lacks() {
     let uses = "import \"flags.api\"; autoreply define uses { vl_api_flags_t flags; };";
     let plugin = "
         import \"flags.api\";
         typedef inner { vl_api_flags_t flags; };
         autoreply define plugin { vl_api_inner_t inner; };
     ";
-    let (sources, told) = installed(&[("flags.api", FLAGS), ("uses.api", uses)]);
+    let (sources, proven) = installed(&[("flags.api", FLAGS), ("uses.api", uses)]);
     let expected = compile(&Compiler::new().include(sources.path()), plugin);
-    let found = compile(&Compiler::new().include(told.path()), plugin);
+    let found = compile(&Compiler::new().include(proven.path()), plugin);
     assert_eq!(
         without_version(&found.json).0,
         without_version(&expected.json).0
     );
     assert_eq!(found.assumed, []);
 
-    // Without a message that tells, the CRC is another, and this is said.
-    let (_, silent) = installed(&[("flags.api", FLAGS)]);
-    let guessed = compile(&Compiler::new().include(silent.path()), plugin);
+    // Without a message that proves it, the CRC differs and is reported as a guess.
+    let (_, unproven) = installed(&[("flags.api", FLAGS)]);
+    let guessed = compile(&Compiler::new().include(unproven.path()), plugin);
     assert_ne!(
         without_version(&guessed.json).0,
         without_version(&expected.json).0
@@ -160,12 +160,14 @@ fn what_json_does_not_mark_is_found_out_from_crcs() {
         (&*assumed.message, &*assumed.enumeration),
         ("plugin", "flags")
     );
-    insta::assert_snapshot!(assumed.to_string().replace(&silent.path().display().to_string(), "DIR"), @"the CRC of plugin is a guess: it depends on the enum flags, and DIR/core/flags.api.json does not say which of its enumerators are backwards_compatible; none is taken to be. Compile with VPP's sources or all of its .api.json files to be sure");
+    insta::assert_snapshot!(assumed.to_string().replace(&unproven.path().display().to_string(), "DIR"), @"the CRC of plugin is a guess: it depends on the enum flags, and DIR/core/flags.api.json does not say which of its enumerators are backwards_compatible; none is taken to be. Compile with VPP's sources or all of its .api.json files to be sure");
 
-    // Of another enum of that name, nothing is told.
+    // Another enum of that name proves nothing.
     let other = r#"{"enums": [["flags", ["ONE", 1], {"enumtype": "u32"}]]}"#;
-    fs::write(silent.path().join("core/flags.api.json"), other).unwrap();
-    let both = Compiler::new().include(silent.path()).include(told.path());
+    fs::write(unproven.path().join("core/flags.api.json"), other).unwrap();
+    let both = Compiler::new()
+        .include(unproven.path())
+        .include(proven.path());
     assert_eq!(compile(&both, plugin).assumed.len(), 1);
 }
 
@@ -180,7 +182,7 @@ fn crcs_of(json: &Value) -> BTreeMap<String, Value> {
 
 #[test]
 fn a_message_of_an_installed_plugin_has_its_crc() {
-    // As VPP's ip_neighbor and memif have it, on the definitions that this workspace has.
+    // Definitions of VPP's interface module, compiled with the vendored definitions.
     let plugin = "
         import \"vnet/interface_types.api\";
         import \"vnet/ip/ip_types.api\";
@@ -195,8 +197,8 @@ fn a_message_of_an_installed_plugin_has_its_crc() {
             vl_api_interface_index_t sw_if_index; vl_api_mac_address_t mac_address;
         };
     ";
-    let compiled = compile(&Compiler::new().include(vpp_api_json::V26_06), plugin);
-    let interface = Path::new(vpp_api_json::V26_06).join("core/interface.api.json");
+    let compiled = compile(&Compiler::new().include(vpp_api_json::LATEST), plugin);
+    let interface = Path::new(vpp_api_json::LATEST).join("core/interface.api.json");
     let interface: Value = serde_json::from_slice(&fs::read(interface).unwrap()).unwrap();
     let known = crcs_of(&interface);
     for (message, crc) in crcs_of(&serde_json::from_str(&compiled.json).unwrap()) {
@@ -206,13 +208,13 @@ fn a_message_of_an_installed_plugin_has_its_crc() {
 }
 
 #[test]
-fn errors_in_json_are_shown_where_they_are() {
+fn errors_in_json_have_a_position() {
     let faults = super::faults(&inputs("bad").join("installed-release.api"));
     assert_eq!(faults[0].file(), inputs("bad").join("core/later.api.json"));
     assert_eq!((faults[0].line(), faults[0].text()), (3, "\"earlier\""));
 }
 
-/// The types that a module's imports have.
+/// The types in the imports of a module.
 fn imported(all: &BTreeMap<String, Value>, json: &Value) -> BTreeSet<String> {
     let mut types = BTreeSet::new();
     for import in json["imports"].as_array().unwrap() {
@@ -228,10 +230,10 @@ fn imported(all: &BTreeMap<String, Value>, json: &Value) -> BTreeSet<String> {
     types
 }
 
-/// Every module written anew as a source, and compiled with nothing but VPP's JSON to import.
+/// Writes every module as a source and compiles it with imports of VPP's JSON only.
 #[test]
 #[ignore = "needs the definitions of whole releases, which .ci/run has in ../shared"]
-fn every_module_of_a_release_has_its_crcs_on_json_alone() {
+fn every_module_of_a_release_has_its_crcs_with_imports_of_json() {
     for release in ["v23.02", "v24.06", "v26.06"] {
         let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/api-json");
         let folder = shared.join(release);

@@ -1,17 +1,17 @@
-//! The compiler of VPP's API language: its JSON, its errors, its CRCs and its manners.
+//! The compiler of VPP's API language: its JSON, its errors, its CRCs and its behaviour.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "helpers of tests are no tests to clippy"
+    reason = "clippy does not count helpers of tests as tests"
 )]
 
 mod bad;
+mod behaviour;
 mod builder;
 mod crcs;
 mod good;
 mod installed;
-mod manners;
 mod written;
 
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ fn folder(name: &str, text: &str) -> tempfile::TempDir {
     folder
 }
 
-/// The JSON of a file that holds `text`.
+/// The JSON of a file with this text.
 fn json(compiler: &Compiler, text: &str) -> serde_json::Value {
     let folder = folder("text.api", text);
     let compiled = compiler.compile([folder.path()]).unwrap();

@@ -1,12 +1,14 @@
-//! Definitions as a source, for tests that have only JSON: what CRCs depend on, no more.
+//! Writes definitions as a source, for tests that have only JSON. It contains only data that
+//! CRCs depend on.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde_json::Value;
 
-/// A source of the messages and own types of a file. What is in `imported` comes from its
-/// imports; enumerators in `marked`, as `enum.enumerator`, are `backwards_compatible`.
+/// Returns a source with the messages and types of a file. The source imports the types in
+/// `imported` and marks the enumerators in `marked` (as `enum.enumerator`) as
+/// `backwards_compatible`.
 pub fn source(json: &Value, imported: &BTreeSet<String>, marked: &BTreeSet<String>) -> String {
     let mut text = "/* A file is not empty. */\n".to_owned();
     for import in list(json, "imports") {
@@ -18,7 +20,7 @@ pub fn source(json: &Value, imported: &BTreeSet<String>, marked: &BTreeSet<Strin
             text.push_str(&enumeration(word, of, marked));
         }
     }
-    // The JSON has them by kind; a type is defined before it is used.
+    // JSON groups types by kind, but a source defines a type before it uses it.
     let mut waiting: Vec<(String, Vec<String>, String)> = Vec::new();
     for (key, word) in [("types", "typedef"), ("unions", "union")] {
         let own = list(json, key).iter().filter(own);

@@ -1,4 +1,4 @@
-//! `list` and `crc` beside a look at the JSON alone.
+//! Compares `list` and `crc` with the plain JSON.
 
 use serde_json::Value;
 use vpp_api_tools::list;
@@ -43,7 +43,7 @@ fn no_crc_of_any_release_disagrees() {
         assert_eq!(report.disagree, [], "{release}");
         let found = (report.modules, report.messages());
         assert_eq!(found, (documents.len(), messages), "{release}");
-        // Some thirty depend on what JSON does not tell.
+        // About thirty depend on marks that JSON lacks.
         assert!(report.agree * 100 >= messages * 98, "{release}: {report}");
     }
 }

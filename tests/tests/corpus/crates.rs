@@ -1,5 +1,5 @@
-//! Crates with the bindings of whole releases, in Cargo's folder for test files. They are
-//! built by the tests, not with them: whoever runs the tests has a clone and nothing else.
+//! Crates with the bindings of whole releases, in Cargo's folder for test files. The tests build
+//! them when they run, because a clone has no definitions of whole releases.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,17 +9,17 @@ use vpp_codegen::{Builder, Generated};
 
 use super::{ROOT, releases};
 
-/// What the bindings are made with.
+/// The options of the bindings.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Bindings {
-    /// Nothing beside the messages.
+    /// Messages only.
     Plain,
-    /// JSON and the registry.
+    /// Messages, JSON and registry.
     Full,
 }
 
-/// A workspace with the bindings of every release, a package each, and for full ones a
-/// program that tries them. One workspace, so that Cargo builds on all cores.
+/// A workspace with a package of bindings per release, and for full bindings with programs that
+/// test them. It is one workspace so that Cargo builds on all cores.
 pub struct Workspace(PathBuf);
 
 impl Workspace {
@@ -56,9 +56,9 @@ impl Workspace {
                 members.push(write_program(&folder, &release, "fuzz", fuzz));
             }
         }
-        // Nobody debugs these or builds them twice; without either it takes half the time.
-        // What all releases share is optimised, which pays off for millions of payloads; the
-        // bindings are not, which would take longer than the payloads.
+        // Without debug data and incremental builds it takes half the time. The crates that all
+        // releases share are optimised, which pays off for millions of payloads. The bindings
+        // are not, because that would take longer than the payloads.
         let manifest = format!(
             "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\
              [profile.dev]\ndebug = false\nincremental = false\n\
@@ -87,13 +87,12 @@ impl Workspace {
     }
 }
 
-/// Runs the program that was built for a release, on its definitions and, where there are
-/// some, its vectors.
+/// Runs the program of a release with its definitions and, if they exist, its vectors.
 pub fn run_program(release: &str, arguments: &[&Path]) -> Result<(), String> {
     run(&program("corpus", release), arguments).map(drop)
 }
 
-/// Builds the fuzzer of a release and runs it on its definitions. Returns what it prints.
+/// Builds the fuzzer of a release and runs it on its definitions. Returns its output.
 pub fn fuzz(workspace: &Workspace, release: &str, definitions: &Path) -> Result<String, String> {
     let name = program("fuzz", release);
     workspace.cargo(&["build", "--package", &name]);
@@ -114,7 +113,7 @@ fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("target")
 }
 
-/// A release's name in that of a package, which has no dots.
+/// The name of a release as a part of a package name, which may not contain dots.
 fn package(release: &str) -> String {
     release.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
 }
@@ -155,7 +154,7 @@ fn write_package(folder: &Path, name: &str, dependencies: &str, file: &str, text
     write(&source.join(file), text);
 }
 
-/// Leaves a file alone that would not change, so that Cargo builds nothing again.
+/// Writes a file only if it changes, so that Cargo does not rebuild it.
 fn write(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return;

@@ -1,4 +1,4 @@
-//! Every release against every other: what one way adds, the other removes.
+//! Compares every release with every other in both directions.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::releases;
 
 #[test]
 #[ignore = "reads whole releases, whose definitions .ci/run has in ../shared"]
-fn every_release_and_every_other_differ_alike_both_ways() {
+fn differences_of_all_releases_are_symmetric() {
     let releases = releases();
     for (at, (old, old_folder)) in releases.iter().enumerate() {
         for (new, new_folder) in &releases[at..] {
@@ -37,7 +37,7 @@ fn every_release_and_every_other_differ_alike_both_ways() {
 
 type Facts<'a> = BTreeMap<(Kind, &'a str), (State, Option<&'a str>, Option<&'a str>)>;
 
-/// What a way says of each definition, or the way back would say.
+/// The changes of all definitions, reversed if `is_back`.
 fn facts(report: &Report, is_back: bool) -> Facts<'_> {
     let fact = |change: &Change| match (is_back, change.state) {
         (true, State::Added) => State::Removed,
@@ -58,7 +58,8 @@ fn facts(report: &Report, is_back: bool) -> Facts<'_> {
     facts
 }
 
-/// What a program loses, or finds with another CRC, breaks it; what is new does not.
+/// Checks that removed definitions and other CRCs are breaking, and that added definitions are
+/// not.
 fn check_flags(report: &Report) {
     for change in &report.changes {
         let (is_gone, is_new) = match change.state {
@@ -70,8 +71,8 @@ fn check_flags(report: &Report) {
         let may = must && !is_new;
         assert!(change.breaking == must && must == may, "{change:?}");
         assert!(!is_new || change.reasons.iter().all(|r| !r.breaking));
-        let is_told = change.state != State::Changed || !change.reasons.is_empty();
-        assert!(is_told, "nothing is said of {change:?}");
+        let has_reason = change.state != State::Changed || !change.reasons.is_empty();
+        assert!(has_reason, "{change:?} has no reason");
     }
     let breaking = report.changes.iter().filter(|change| change.breaking);
     let summary = &report.summary;

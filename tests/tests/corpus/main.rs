@@ -1,6 +1,7 @@
-//! Whole releases, all that are in `../shared/api-json` or in the folder that `VPP_RELEASES`
-//! names: what holds for every module and message of each. Tests named after releases need
-//! that folder, and are ignored unless asked for.
+//! Tests over every module and message of whole releases.
+//!
+//! The releases are those in `../shared/api-json` or in the folder `VPP_RELEASES`. Tests with
+//! "release" in their name need that folder and are ignored by default.
 
 #![cfg(test)]
 
@@ -21,7 +22,7 @@ fn shared(path: &str) -> PathBuf {
     Path::new(ROOT).join("../shared").join(path)
 }
 
-/// The releases that are there, oldest first, by name and folder.
+/// The available releases, oldest first, with name and folder.
 fn releases() -> Vec<(String, PathBuf)> {
     let folder = std::env::var_os("VPP_RELEASES").map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| shared("api-json"));

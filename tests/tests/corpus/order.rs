@@ -1,4 +1,4 @@
-//! The same definitions give the same text, wherever and in whichever order they are found.
+//! The generated code does not depend on the place and order of the definitions.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use super::releases;
 
 #[test]
 #[ignore = "generates whole releases, whose definitions .ci/run has in ../shared"]
-fn where_the_files_of_a_release_are_changes_nothing() {
+fn the_code_of_a_release_does_not_depend_on_the_place_of_its_files() {
     for (release, folder) in releases() {
         let flat = tempfile::tempdir().unwrap();
         let mut copies = Vec::new();
@@ -19,7 +19,7 @@ fn where_the_files_of_a_release_are_changes_nothing() {
             copies.push(copy);
         }
         copies.sort_by_key(|path| path.file_name().map(|name| name.to_owned()));
-        // Neither as they were nor sorted.
+        // Neither in the original order nor sorted.
         let middle = copies.len() / 3;
         copies.rotate_left(middle);
         copies.reverse();

@@ -1,4 +1,5 @@
-//! What no release has, as text and compiled; and that the comparison sees a difference.
+//! Decompiles and compiles constructs that no release has, and checks that the comparison finds
+//! differences.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +7,8 @@ use serde_json::{Value, json};
 use vpp_definitions::Compiler;
 use vpp_tests::decompile::{check_same, decompile};
 
-/// One definition of each kind, in an order and with values that the others have not.
-fn odd() -> Value {
+/// One definition of each kind, with an order and values that no release has.
+fn unusual_document() -> Value {
     json!({
         "types": [
             ["outer", ["vl_api_inner_t", "inner"], ["u8", "count"], ["vl_api_mac_t", "macs", 0, "count"]],
@@ -37,8 +38,8 @@ fn odd() -> Value {
     })
 }
 
-/// What `document` is as text and compiled, but for CRCs, which are nobody's.
-fn again(document: &Value, marked: &BTreeSet<String>) -> Value {
+/// Decompiles and compiles `document`. Its CRCs are invalid and change.
+fn compile_again(document: &Value, marked: &BTreeSet<String>) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("odd.api");
     std::fs::write(&file, decompile(document, marked).unwrap()).unwrap();
@@ -53,11 +54,11 @@ fn set_crcs(document: &mut Value, crc: &str) {
 }
 
 #[test]
-fn what_the_corpus_has_not_compiles_to_itself_too() {
-    let (document, none) = (odd(), BTreeSet::new());
-    let mut compiled = again(&document, &none);
+fn unusual_constructs_compile_to_themselves() {
+    let (document, none) = (unusual_document(), BTreeSet::new());
+    let mut compiled = compile_again(&document, &none);
     let crc = compiled["messages"][0].as_array().unwrap().last().unwrap()["crc"].clone();
-    let marked = again(&document, &BTreeSet::from(["width.NEW".to_owned()]));
+    let marked = compile_again(&document, &BTreeSet::from(["width.NEW".to_owned()]));
     let with_mark = &marked["messages"][0].as_array().unwrap().last().unwrap()["crc"];
     assert_ne!(&crc, with_mark);
     assert!(check_same(&compiled, &document).is_err());

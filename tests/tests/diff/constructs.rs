@@ -1,4 +1,4 @@
-//! One construct a snapshot.
+//! The report of every construct, one per snapshot.
 
 use std::path::Path;
 
@@ -26,7 +26,7 @@ constructs!(
 );
 
 #[test]
-fn what_a_definition_is_compared_with_is_itself() {
+fn a_comparison_with_itself_finds_no_changes() {
     let [old, _] = super::sides("fields");
     let side = [old];
     let report = vpp_api_tools::diff(&side, &side, &DiffOptions::default());
@@ -35,7 +35,7 @@ fn what_a_definition_is_compared_with_is_itself() {
 }
 
 #[test]
-fn the_order_of_the_inputs_changes_nothing() {
+fn the_report_does_not_depend_on_the_order_of_inputs() {
     let files = |side: &Path, is_reversed: bool| {
         let files = std::fs::read_dir(side).unwrap();
         let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();

@@ -1,17 +1,17 @@
 use vpp_api_tools::Style;
 
 #[test]
-fn json_is_the_schema_that_help_documents() {
+fn json_follows_the_schema_in_the_help() {
     insta::assert_snapshot!(super::all("nested").json().unwrap());
 }
 
 #[test]
-fn markdown_is_for_release_notes() {
+fn markdown_is_suitable_for_release_notes() {
     insta::assert_snapshot!(super::all("nested").markdown());
 }
 
 #[test]
-fn colour_adds_codes_and_nothing_else() {
+fn colour_only_adds_escape_codes() {
     let report = super::all("standing");
     let colour = report.text(Style::Colour);
     let mut plain = String::new();

@@ -1,4 +1,4 @@
-//! `--modules` and `--only-used`.
+//! The options `--modules` and `--only-used`.
 
 use vpp_api_tools::{DiffOptions, Report};
 
@@ -27,11 +27,11 @@ fn names(report: &Report) -> Vec<&str> {
 }
 
 #[test]
-fn a_module_that_one_side_has_is_enough() {
+fn a_module_may_exist_on_one_side_only() {
     let report = of_modules("modules", &["gone"]).unwrap();
     assert_eq!(names(&report), ["lost"]);
     assert!(report.breaking);
-    // What left a module is that module's matter too.
+    // A definition that moved out of a module also belongs to it.
     let report = of_modules("modules", &["first"]).unwrap();
     assert_eq!(names(&report), ["hop", "shared"]);
     assert!(!report.breaking);
@@ -42,7 +42,7 @@ fn a_module_that_one_side_has_is_enough() {
 }
 
 #[test]
-fn what_a_program_does_not_use_breaks_it_not() {
+fn changes_of_unused_messages_are_not_breaking() {
     let report = of_used("fields", &["same", "defaults_00000008"]).unwrap();
     assert_eq!(names(&report), ["defaults"]);
     assert!(!report.breaking);
@@ -55,7 +55,7 @@ fn what_a_program_does_not_use_breaks_it_not() {
 }
 
 #[test]
-fn modules_that_a_program_does_not_use_are_not_named() {
+fn unused_modules_are_not_reported() {
     let report = of_used("modules", &["hop"]).unwrap();
     assert_eq!(report.modules.removed, [""; 0]);
     let report = of_used("modules", &["lost"]).unwrap();
@@ -70,7 +70,7 @@ fn a_list_of_another_release_is_refused() {
         "message defaults has CRC deadbeef in the list and 00000008 in the definitions: the list \
          is of another release than these; give the name without CRC to compare all the same"
     );
-    // A program that talks to several releases has their messages, too.
+    // A program for several releases lists the messages of all of them.
     for known in ["defaults", "defaults_00000008"] {
         let report = of_used("fields", &["defaults_deadbeef", known]).unwrap();
         assert_eq!(names(&report), ["defaults"]);
@@ -78,7 +78,7 @@ fn a_list_of_another_release_is_refused() {
 }
 
 #[test]
-fn what_answers_a_message_and_the_types_in_it_are_used_too() {
+fn replies_and_types_of_used_messages_are_used_too() {
     let report = of_used("nested", &["deep"]).unwrap();
     assert_eq!(names(&report), ["deep", "choice", "inner"]);
     let report = of_used("services", &["events"]).unwrap();

@@ -1,11 +1,12 @@
-//! What changed between two sets of definitions: one construct a folder of `inputs/diff`,
-//! as text, JSON and Markdown.
+//! The comparison of two sets of definitions as text, JSON and Markdown. `inputs/diff` has one
+//! folder per construct.
 
 #![cfg(test)]
 
 mod constructs;
 mod formats;
 mod limits;
+mod owners;
 mod program;
 mod releases;
 
@@ -19,7 +20,7 @@ fn sides(case: &str) -> [PathBuf; 2] {
     ["old", "new"].map(|side| folder.join(case).join(side))
 }
 
-/// The report on a folder of `inputs/diff`, without the folder's place on this machine.
+/// The report of a folder of `inputs/diff`, without its absolute path.
 fn compare(case: &str, options: &DiffOptions) -> Result<Report, DiffError> {
     let [old, new] = sides(case);
     let mut report = vpp_api_tools::diff(&[old], &[new], options)?;

@@ -1,4 +1,4 @@
-//! `vpp-bindgen diff`.
+//! The command `vpp-bindgen diff`.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ fn status(case: &str, arguments: &[&str]) -> Option<i32> {
 }
 
 #[test]
-fn the_exit_status_says_whether_anything_breaks() {
+fn the_exit_status_is_1_for_breaking_changes() {
     assert_eq!(status("fields", &[]), Some(1));
     assert_eq!(status("options", &["--format", "json"]), Some(0));
     assert_eq!(status("fields", &["--modules", "no_such_module"]), Some(2));
@@ -21,7 +21,7 @@ fn the_exit_status_says_whether_anything_breaks() {
 }
 
 #[test]
-fn a_plain_list_says_what_a_program_uses() {
+fn only_used_reads_a_plain_list() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("used.txt");
     let list = file.to_str().unwrap();
@@ -33,7 +33,7 @@ fn a_plain_list_says_what_a_program_uses() {
 }
 
 #[test]
-fn what_is_no_terminal_gets_no_colour() {
+fn output_to_a_pipe_has_no_colour() {
     let [old, new] = super::sides("fields");
     let sides = [old.to_str().unwrap(), new.to_str().unwrap()];
     let output = vpp_bindgen(&[&["diff"], &sides[..]].concat(), "").unwrap();

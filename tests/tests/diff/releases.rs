@@ -1,4 +1,4 @@
-//! Whole releases, beside what a look at the JSON alone says of them.
+//! Compares the report of whole releases with their plain JSON.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,7 +32,7 @@ fn crcs(release: &Path) -> BTreeMap<String, String> {
 
 #[test]
 #[ignore = "reads whole releases, whose definitions .ci/run has in ../shared"]
-fn messages_that_came_went_or_have_another_crc_are_those_of_the_json() {
+fn added_removed_and_changed_messages_are_those_of_the_json() {
     for (old, new) in [
         ("v23.02", "v24.06"),
         ("v24.06", "v26.06"),
@@ -53,19 +53,19 @@ fn messages_that_came_went_or_have_another_crc_are_those_of_the_json() {
             names.sort();
             names
         };
-        let gone: Vec<_> = before
+        let removed: Vec<_> = before
             .keys()
             .filter(|name| !after.contains_key(*name))
             .collect();
-        let came: Vec<_> = after
+        let added: Vec<_> = after
             .keys()
             .filter(|name| !before.contains_key(*name))
             .collect();
         let other = before
             .iter()
             .filter(|(name, crc)| after.get(*name).is_some_and(|a| a != *crc));
-        assert_eq!(names(|change| change.state == State::Removed), gone);
-        assert_eq!(names(|change| change.state == State::Added), came);
+        assert_eq!(names(|change| change.state == State::Removed), removed);
+        assert_eq!(names(|change| change.state == State::Added), added);
         let other: Vec<_> = other.map(|(name, _)| name).collect();
         assert_eq!(names(vpp_api_tools::Change::has_other_crc), other);
     }
@@ -73,7 +73,7 @@ fn messages_that_came_went_or_have_another_crc_are_those_of_the_json() {
 
 #[test]
 #[ignore = "reads whole releases, whose definitions .ci/run has in ../shared"]
-fn the_way_from_v24_06_to_v26_06() {
+fn breaking_changes_from_v24_06_to_v26_06() {
     let sides = [release("v24.06"), release("v26.06")];
     let [old, new] = sides.map(|side| vec![side]);
     let mut report = vpp_api_tools::diff(&old, &new, &DiffOptions::default()).unwrap();

@@ -1,11 +1,11 @@
-//! Byte for byte and text for text with generated code, errors included. The whole of a
-//! release goes the same way in `corpus/main.rs`.
+//! The dynamic codec and generated code return the same bytes, text and errors.
+//! `corpus/main.rs` checks whole releases.
 
 use vpp_bindings::REGISTRY;
 use vpp_dynamic::Codec;
 use vpp_tests::agreement::{Random, check, check_encode};
 use vpp_tests::inputs::REGISTRIES;
-use vpp_tests::unhex;
+use vpp_tests::{unhex, vectors};
 use vpp_wire::registry::Registry;
 
 fn check_all(codec: &Codec, registry: &Registry) {
@@ -29,19 +29,19 @@ fn check_all(codec: &Codec, registry: &Registry) {
 }
 
 #[test]
-fn every_vendored_message_is_what_generated_code_makes_of_it() {
+fn both_codecs_agree_on_every_vendored_message() {
     check_all(&super::vendored(), &REGISTRY);
 }
 
 #[test]
-fn every_construct_is_what_generated_code_makes_of_it() {
+fn both_codecs_agree_on_every_construct() {
     for (name, registry) in REGISTRIES {
         check_all(&super::of_input(name), registry);
     }
 }
 
 #[test]
-fn strings_that_are_not_utf8_survive_both_codecs() {
+fn both_codecs_keep_strings_that_are_not_utf8() {
     let codec = super::of_input("strings");
     let registry = REGISTRIES.iter().find(|(name, _)| *name == "strings");
     let (_, registry) = registry.unwrap();
@@ -86,9 +86,8 @@ fn the_vectors_of_an_independent_encoder_agree() {
         client_index: 0x1122_3344,
         context: 0x5566_7788,
     };
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/v26.06");
     let mut samples = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in std::fs::read_dir(vectors::folder()).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         for line in text.lines() {
             let line: serde_json::Value = serde_json::from_str(line).unwrap();

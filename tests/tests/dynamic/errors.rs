@@ -1,4 +1,4 @@
-//! Errors name message, field and offset, and nothing absurd takes all memory.
+//! Errors name message, field and offset. Absurd definitions do not exhaust memory.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ fn refused(result: Result<Vec<u8>, CodecError>) -> String {
 }
 
 #[test]
-fn a_message_is_asked_for_by_name_or_key() {
+fn a_message_is_found_by_name_or_key() {
     let codec = super::vendored();
     for name in ["memif_create", "memif_create_b1b25061"] {
         assert!(codec.encode(name, "{}", Header::default()).is_ok());
@@ -25,7 +25,7 @@ fn a_message_is_asked_for_by_name_or_key() {
 }
 
 #[test]
-fn json_that_does_not_fit_names_the_field() {
+fn json_errors_name_the_field() {
     let codec = super::of_input("arrays");
     let encode = |json| refused(codec.encode("of_variable", json, Header::default()));
     assert_eq!(
@@ -44,7 +44,7 @@ fn json_that_does_not_fit_names_the_field() {
 }
 
 #[test]
-fn bytes_that_do_not_fit_name_field_and_offset() {
+fn decoding_errors_name_field_and_offset() {
     let codec = super::of_input("arrays");
     let payload = [0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 9];
     assert_eq!(
@@ -58,7 +58,7 @@ fn bytes_that_do_not_fit_name_field_and_offset() {
 }
 
 #[test]
-fn a_definition_that_asks_for_more_than_there_is_memory_is_an_error() {
+fn a_definition_larger_than_memory_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("absurd.api.json");
     let definitions = r#"{

@@ -1,4 +1,4 @@
-//! The codec that walks the definitions, beside generated code and as a program.
+//! The dynamic codec: compared with generated code, and as a program.
 
 #![cfg(test)]
 
@@ -13,7 +13,7 @@ use vpp_tests::allocations::Counting;
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The codec of one of `inputs/good`.
+/// The codec of a file in `inputs/good`.
 fn of_input(name: &str) -> Codec {
     let file = format!("{}/inputs/good/{name}.api.json", env!("CARGO_MANIFEST_DIR"));
     Codec::new([file]).unwrap()
@@ -21,5 +21,5 @@ fn of_input(name: &str) -> Codec {
 
 /// The codec of the vendored definitions.
 fn vendored() -> Codec {
-    Codec::new([vpp_api_json::V26_06]).unwrap()
+    Codec::new([vpp_api_json::LATEST]).unwrap()
 }

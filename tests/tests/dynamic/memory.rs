@@ -1,4 +1,4 @@
-//! Decoding holds little memory, whatever a payload says.
+//! Decoding uses little memory for any payload.
 
 use std::fs;
 use std::io;
@@ -6,10 +6,10 @@ use std::io;
 use vpp_bindings::REGISTRY;
 use vpp_dynamic::Codec;
 use vpp_tests::allocations::peak;
-use vpp_tests::fuzz::{DECODED, DECODED_SMALL_STRUCTS, Plan, run};
+use vpp_tests::fuzz::{DECODED, DECODED_SMALL_STRUCTS, FuzzPlan, run};
 use vpp_tests::inputs::REGISTRIES;
 
-/// Messages with an array of each kind of element that is small on the wire.
+/// Messages with an array of each small kind of element.
 fn small_elements() -> Codec {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("small.api.json");
@@ -59,7 +59,7 @@ const ELEMENTS: [&str; 13] = [
 ];
 
 #[test]
-fn a_payload_is_checked_without_memory_that_grows_with_it() {
+fn checking_uses_constant_memory() {
     let codec = small_elements();
     for key in codec.keys() {
         for length in [2, 6, 100, 50_000] {
@@ -74,8 +74,8 @@ fn a_payload_is_checked_without_memory_that_grows_with_it() {
                     u32::MAX as usize,
                 ] {
                     let mut payload = vec![fill; length];
-                    if let Some(place) = payload.get_mut(2..6) {
-                        place.copy_from_slice(&u32::try_from(count).unwrap().to_be_bytes());
+                    if let Some(bytes) = payload.get_mut(2..6) {
+                        bytes.copy_from_slice(&u32::try_from(count).unwrap().to_be_bytes());
                     }
                     let (_, held) = peak(|| codec.check(&key, &payload).is_ok());
                     assert!(held <= 1_024, "{key}: {held} bytes for {length}");
@@ -86,7 +86,7 @@ fn a_payload_is_checked_without_memory_that_grows_with_it() {
 }
 
 #[test]
-fn text_goes_to_a_writer_without_memory_that_grows_with_it() {
+fn decoding_to_a_writer_uses_constant_memory() {
     let codec = small_elements();
     let mut payload = vec![0; 20_006];
     payload[2..6].copy_from_slice(&10_000_u32.to_be_bytes());
@@ -101,7 +101,7 @@ fn text_goes_to_a_writer_without_memory_that_grows_with_it() {
 }
 
 #[test]
-fn a_count_beyond_the_payload_costs_no_text() {
+fn a_count_larger_than_the_payload_is_refused_before_writing_text() {
     let codec = small_elements();
     let mut payload = vec![0; 1_000_006];
     payload[2..6].copy_from_slice(&1_000_001_u32.to_be_bytes());
@@ -113,7 +113,7 @@ fn a_count_beyond_the_payload_costs_no_text() {
 }
 
 #[test]
-fn the_digits_of_bytes_are_within_the_bound_for_decoding() {
+fn hex_text_of_bytes_is_within_the_memory_limit() {
     let codec = small_elements();
     for length in [2, 1_000, 65_536, 1_000_000] {
         let payload = vec![0xa5; length];
@@ -124,7 +124,7 @@ fn the_digits_of_bytes_are_within_the_bound_for_decoding() {
 }
 
 #[test]
-fn a_writer_that_fails_is_an_error() {
+fn an_error_of_the_writer_is_returned() {
     struct Full;
     impl io::Write for Full {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {
@@ -139,19 +139,19 @@ fn a_writer_that_fails_is_an_error() {
 }
 
 #[test]
-fn mutated_payloads_of_every_vendored_message_are_read_alike_within_bounds() {
-    let plan = Plan::of(10_000);
-    let done = run(&super::vendored(), REGISTRY.entries(), plan).unwrap();
-    // Neither codec is only seen to refuse, or only to accept.
-    let refused = done.payloads - done.accepted;
-    assert!(done.accepted > 1_000 && refused > 1_000, "{done:?}");
+fn both_codecs_agree_on_mutated_payloads_of_vendored_messages_within_memory_limits() {
+    let plan = FuzzPlan::of(10_000);
+    let summary = run(&super::vendored(), REGISTRY.entries(), plan).unwrap();
+    // The payloads have to include both valid and invalid ones.
+    let refused = summary.payloads - summary.accepted;
+    assert!(summary.accepted > 1_000 && refused > 1_000, "{summary:?}");
 }
 
 #[test]
-fn mutated_payloads_of_every_construct_are_read_alike_within_bounds() {
-    let plan = Plan {
+fn both_codecs_agree_on_mutated_payloads_of_every_construct_within_memory_limits() {
+    let plan = FuzzPlan {
         bound: DECODED_SMALL_STRUCTS,
-        ..Plan::of(1_000)
+        ..FuzzPlan::of(1_000)
     };
     for (name, registry) in REGISTRIES {
         run(&super::of_input(name), registry.entries(), plan).unwrap();

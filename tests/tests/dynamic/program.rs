@@ -1,11 +1,11 @@
-//! `vpp-bindgen encode` and `decode`.
+//! The commands `vpp-bindgen encode` and `decode`.
 
 use std::process::Output;
 
 use vpp_tests::program::vpp_bindgen;
 
 fn run(command: &str, arguments: &[&str], input: &str) -> Output {
-    let with_folder = [&[command, "--api-dir", vpp_api_json::V26_06], arguments].concat();
+    let with_folder = [&[command, "--api-dir", vpp_api_json::LATEST], arguments].concat();
     vpp_bindgen(&with_folder, input).unwrap()
 }
 
@@ -18,7 +18,7 @@ fn errors(output: &Output) -> String {
 }
 
 #[test]
-fn json_becomes_hex_with_the_header_that_was_asked_for() {
+fn encode_prints_hex_with_the_given_header() {
     let json = r#"{"sw_if_index": 3}"#;
     let plain = run("encode", &["memif_delete", json], "");
     assert_eq!(out(&plain), "0000000000000000000000000003\n");
@@ -45,7 +45,7 @@ fn json_becomes_hex_with_the_header_that_was_asked_for() {
 }
 
 #[test]
-fn many_lines_are_done_and_the_bad_ones_named() {
+fn errors_name_the_line_and_other_lines_are_converted() {
     let input = "{\"sw_if_index\":1}\n\n{\"sw_if_index\":-1}\n{\"sw_if_index\":2}";
     let done = run("encode", &["memif_delete", "-"], input);
     assert_eq!(
@@ -68,7 +68,7 @@ fn many_lines_are_done_and_the_bad_ones_named() {
 }
 
 #[test]
-fn what_is_wrong_with_one_is_said_without_a_line() {
+fn the_error_of_a_single_message_has_no_line() {
     let odd = run("decode", &["memif_delete", "012"], "");
     assert_eq!(errors(&odd), "vpp-bindgen: an odd number of hex digits\n");
     assert_eq!(odd.status.code(), Some(1));

@@ -1,51 +1,54 @@
 use vpp_sim::{Release, SimThread};
 
-use super::{place, run, text, vpp};
+use super::{run, source, text, vpp};
 
 fn diff(arguments: &[&str]) -> (i32, String) {
     let output = run(&[&["diff"], arguments].concat());
-    let said = text(&output.stdout).to_owned() + text(&output.stderr);
-    (output.status.code().unwrap(), said)
+    let printed = text(&output.stdout).to_owned() + text(&output.stderr);
+    (output.status.code().unwrap(), printed)
 }
 
 fn vpps() -> (SimThread, SimThread) {
-    (vpp(Release::V24_06, []), vpp(Release::V26_06, []))
+    (vpp(Release::V24_06, []), vpp(Release::LATEST, []))
 }
 
 #[test]
-fn a_running_vpp_is_compared_with_what_came_with_the_program() {
+fn a_running_vpp_is_compared_with_the_vendored_definitions() {
     let (older, same) = vpps();
-    let (status, said) = diff(&["vendored", &place(&same)]);
-    assert_eq!(status, 0, "{said}");
-    assert!(said.ends_with("Nothing changed.\n"), "{said}");
-    let (status, said) = diff(&["vendored", &place(&older)]);
-    assert_eq!(status, 1, "{said}");
+    let (status, printed) = diff(&["vendored", &source(&same)]);
+    assert_eq!(status, 0, "{printed}");
+    assert!(printed.ends_with("Nothing changed.\n"), "{printed}");
+    let (status, printed) = diff(&["vendored", &source(&older)]);
+    assert_eq!(status, 1, "{printed}");
     assert!(
-        said.contains("- message ip_table_add_del_v2: removed"),
-        "{said}"
+        printed.contains("- message ip_table_add_del_v2: removed"),
+        "{printed}"
     );
-    assert!(!said.contains("moved from module"), "{said}");
+    assert!(!printed.contains("moved from module"), "{printed}");
 }
 
 #[test]
 fn two_running_vpps_are_compared() {
     let (older, newer) = vpps();
-    let (status, said) = diff(&[&place(&older), &place(&newer)]);
-    assert_eq!(status, 0, "{said}");
+    let (status, printed) = diff(&[&source(&older), &source(&newer)]);
+    assert_eq!(status, 0, "{printed}");
     assert!(
-        said.contains("+ message ip_table_add_del_v2: added"),
-        "{said}"
+        printed.contains("+ message ip_table_add_del_v2: added"),
+        "{printed}"
     );
 }
 
 #[test]
-fn what_a_program_uses_is_a_list_with_fallbacks() {
+fn the_list_of_used_messages_may_have_fallbacks() {
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("used.txt");
     std::fs::write(&list, "ip_table_add_del_v2 | ip_table_add_del # tables\n").unwrap();
     let (older, newer) = vpps();
     let used = ["--only-used", list.to_str().unwrap()];
-    let (status, said) = diff(&[&[&*place(&newer), &*place(&older)], &used[..]].concat());
-    assert_eq!(status, 1, "{said}");
-    assert!(said.contains("messages: 2 removed, 0 changed"), "{said}");
+    let (status, printed) = diff(&[&[&*source(&newer), &*source(&older)], &used[..]].concat());
+    assert_eq!(status, 1, "{printed}");
+    assert!(
+        printed.contains("messages: 2 removed, 0 changed"),
+        "{printed}"
+    );
 }

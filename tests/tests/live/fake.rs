@@ -1,4 +1,4 @@
-//! A VPP that says of itself whatever a test wants.
+//! A VPP whose messages and definitions a test chooses.
 
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -13,14 +13,14 @@ use vpp_wire::bootstrap::{
 };
 use vpp_wire::{FixedString, Header, Message, decode_payload, frame};
 
-/// Serves one client, until it takes leave.
+/// A server for one client, until the client unregisters.
 pub struct Fake {
     folder: tempfile::TempDir,
     server: Option<JoinHandle<()>>,
 }
 
 impl Fake {
-    /// A VPP whose table has the messages `keys`, and which gives `json`.
+    /// A VPP with the messages `keys` in its table, which replies to `get_api_json` with `json`.
     pub fn new(keys: Vec<String>, json: String) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = UnixListener::bind(folder.path().join("api.sock")).unwrap();
@@ -49,15 +49,15 @@ fn serve(mut stream: UnixStream, keys: &[String], json: &str) {
     let id =
         |key: &str| u16::try_from(keys.iter().position(|known| known == key).unwrap()).unwrap();
     loop {
-        let mut head = [0; frame::HEADER];
+        let mut head = [0; frame::HEADER_SIZE];
         stream.read_exact(&mut head).unwrap();
-        let size = frame::announced(&head, frame::MAX_PAYLOAD)
+        let size = frame::frame_size(&head, frame::MAX_PAYLOAD)
             .unwrap()
             .unwrap();
-        let mut payload = vec![0; size - frame::HEADER];
+        let mut payload = vec![0; size - frame::HEADER_SIZE];
         stream.read_exact(&mut payload).unwrap();
-        let asked = u16::from_be_bytes(*payload.first_chunk().unwrap());
-        if asked == SOCKCLNT_CREATE_ID {
+        let request_id = u16::from_be_bytes(*payload.first_chunk().unwrap());
+        if request_id == SOCKCLNT_CREATE_ID {
             let entries = keys.iter().enumerate().map(|(at, key)| MessageTableEntry {
                 index: u16::try_from(at).unwrap(),
                 name: FixedString::new(key).unwrap(),
@@ -68,20 +68,20 @@ fn serve(mut stream: UnixStream, keys: &[String], json: &str) {
                 message_table: entries.collect(),
             };
             answer::<SockclntCreate, _>(&mut stream, &payload, SOCKCLNT_CREATE_REPLY_ID, &reply);
-        } else if asked == id(ShowVersion::KEY) {
+        } else if request_id == id(ShowVersion::KEY) {
             let reply = ShowVersionReply {
                 version: FixedString::new("a test's").unwrap(),
                 ..Default::default()
             };
             answer::<ShowVersion, _>(&mut stream, &payload, id(ShowVersionReply::KEY), &reply);
-        } else if asked == id(GetApiJson::KEY) {
+        } else if request_id == id(GetApiJson::KEY) {
             let reply = GetApiJsonReply {
                 retval: 0,
                 json: json.into(),
             };
             answer::<GetApiJson, _>(&mut stream, &payload, id(GetApiJsonReply::KEY), &reply);
         } else {
-            assert_eq!(asked, id(SockclntDelete::KEY));
+            assert_eq!(request_id, id(SockclntDelete::KEY));
             let reply = SockclntDeleteReply { response: 1 };
             let reply_id = id(SockclntDeleteReply::KEY);
             return answer::<SockclntDelete, _>(&mut stream, &payload, reply_id, &reply);

@@ -36,7 +36,7 @@ fn a_socket_that_nobody_listens_on_is_an_error_that_says_what_to_look_at() {
 }
 
 #[test]
-fn an_answer_that_does_not_come_is_waited_for_no_longer_than_told() {
+fn a_missing_reply_times_out() {
     let sim = with(Fault::Drop);
     let error = definitions(&sim, Duration::from_millis(50));
     assert_eq!(kind(&error), ErrorKind::Timeout, "{error}");
@@ -59,7 +59,11 @@ fn a_connection_that_breaks_is_an_error() {
 fn what_vpp_never_says_is_an_error() {
     for (fault, expected, part) in [
         (Fault::Retval(-9), ErrorKind::Api, "-9"),
-        (Fault::Garbage(0), ErrorKind::Disconnected, "a frame cannot be read"),
+        (
+            Fault::Garbage(0),
+            ErrorKind::Disconnected,
+            "a frame cannot be read",
+        ),
     ] {
         let error = definitions(&with(fault), LONG);
         assert_eq!(kind(&error), expected, "{error}");

@@ -1,5 +1,4 @@
-//! What `vpp-bindgen` learns of a VPP that runs: here of the simulator, which answers as a
-//! real VPP 26.06 was seen to.
+//! The commands of `vpp-bindgen` that connect to a running VPP, which the simulator plays.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
@@ -22,7 +21,8 @@ fn vpp(release: Release, faults: impl IntoIterator<Item = FaultRule>) -> SimThre
     builder.start_thread().unwrap()
 }
 
-fn place(sim: &SimThread) -> String {
+/// The argument that names a running VPP.
+fn source(sim: &SimThread) -> String {
     format!("unix:{}", sim.socket().display())
 }
 
@@ -34,7 +34,7 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
-/// What the program says of an error, which is all that it says.
+/// Runs a command that fails. Returns its error, which is its only output.
 fn error_of(arguments: &[&str], status: i32) -> String {
     let output = run(arguments);
     assert_eq!(output.status.code(), Some(status), "{output:?}");

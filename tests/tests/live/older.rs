@@ -1,10 +1,10 @@
 use vpp_sim::Release;
 
-use super::{error_of, place, vpp};
+use super::{error_of, source, vpp};
 
 /// get_api_json was added in VPP 24.06.
 #[test]
-fn an_older_vpp_is_named_with_the_way_out() {
+fn the_error_for_an_older_vpp_names_the_alternatives() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("api");
     let sim = vpp(Release::V23_02, []);
@@ -12,7 +12,7 @@ fn an_older_vpp_is_named_with_the_way_out() {
         &[
             "vendor",
             "--from",
-            &place(&sim),
+            &source(&sim),
             "--out",
             out.to_str().unwrap(),
         ],
@@ -30,6 +30,6 @@ fn an_older_vpp_is_named_with_the_way_out() {
     assert!(error.contains("/usr/share/vpp/api"), "{error}");
     assert!(error.contains("vpp-bindgen compile"), "{error}");
     assert!(!out.exists(), "nothing is written");
-    let error = error_of(&["diff", "vendored", &place(&sim)], 2);
+    let error = error_of(&["diff", "vendored", &source(&sim)], 2);
     assert!(error.contains("VPP 23.02"), "{error}");
 }

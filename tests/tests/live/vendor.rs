@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use vpp_api_tools::DiffOptions;
 use vpp_sim::{Fault, FaultRule, Release};
 
-use super::{place, run, text, vpp};
+use super::{run, source, text, vpp};
 
 fn files(folder: &Path) -> BTreeSet<String> {
     let of = |part: &str| {
@@ -24,48 +24,48 @@ fn vendored(release: Release) -> (tempfile::TempDir, PathBuf, String) {
     let output = run(&[
         "vendor",
         "--from",
-        &place(&sim),
+        &source(&sim),
         "--out",
         out.to_str().unwrap(),
     ]);
-    let said = text(&output.stderr).to_owned();
-    assert!(output.status.success(), "{said}");
-    assert!(sim.clients().is_empty(), "it takes its leave");
-    (folder, out, said)
+    let printed = text(&output.stderr).to_owned();
+    assert!(output.status.success(), "{printed}");
+    assert!(sim.clients().is_empty(), "the program unregisters");
+    (folder, out, printed)
 }
 
 #[test]
-fn a_running_vpp_gives_the_files_that_it_would_install() {
-    let (_folder, out, said) = vendored(Release::V26_06);
+fn a_running_vpp_provides_the_files_that_it_installs() {
+    let (_folder, out, printed) = vendored(Release::LATEST);
     let expected: BTreeSet<_> = vpp_api_json::FILES.iter().map(|(name, _)| *name).collect();
     assert!(files(&out).iter().eq(&expected), "{:?}", files(&out));
     let options = DiffOptions::default();
     let report = vpp_api_tools::diff([vpp_api_json::V26_06], [&out], &options).unwrap();
     assert!(report.changes.is_empty(), "{:?}", report.changes);
     assert!(
-        said.contains("it gives no definition of 28\n  memclnt: 28 messages"),
-        "{said}"
+        printed.contains("it gives no definition of 28\n  memclnt: 28 messages"),
+        "{printed}"
     );
 }
 
 #[test]
-fn before_26_06_the_messages_tell_the_modules_names() {
-    let (_folder, out, said) = vendored(Release::V24_06);
+fn before_26_06_module_names_are_found_by_messages() {
+    let (_folder, out, printed) = vendored(Release::V24_06);
     assert!(files(&out).contains("core/l2.api.json"));
     assert!(files(&out).contains("plugins/vhost_user.api.json"));
     assert!(files(&out).contains("core/interface_types.api.json"));
-    assert!(said.contains("VPP 24.06"), "{said}");
+    assert!(printed.contains("VPP 24.06"), "{printed}");
 }
 
 #[test]
-fn one_module_brings_what_it_imports() {
+fn a_module_is_vendored_with_its_imports() {
     let folder = tempfile::tempdir().unwrap();
-    let sim = vpp(Release::V26_06, []);
+    let sim = vpp(Release::LATEST, []);
     let out = folder.path().to_str().unwrap();
     let output = run(&[
         "vendor",
         "--from",
-        &place(&sim),
+        &source(&sim),
         "--out",
         out,
         "--modules",
@@ -81,16 +81,16 @@ fn one_module_brings_what_it_imports() {
 }
 
 #[test]
-fn a_message_that_no_definition_fits_is_named_and_left_out() {
+fn a_message_without_matching_definition_is_reported_and_left_out() {
     let folder = tempfile::tempdir().unwrap();
     let crc = Fault::Crc(0x1234_5678);
-    let sim = vpp(Release::V26_06, [FaultRule::new("sock_init_shm", crc)]);
+    let sim = vpp(Release::LATEST, [FaultRule::new("sock_init_shm", crc)]);
     let out = folder.path().to_str().unwrap();
-    let output = run(&["vendor", "--from", &place(&sim), "--out", out]);
-    let said = text(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let output = run(&["vendor", "--from", &source(&sim), "--out", out]);
+    let printed = text(&output.stderr);
+    assert!(output.status.success(), "{printed}");
     let line = "sock_init_shm_12345678: left out, the definition at hand has CRC 51646d92";
-    assert!(said.contains(line), "{said}");
+    assert!(printed.contains(line), "{printed}");
     let memclnt = folder.path().join("core/memclnt.api.json");
     let memclnt = std::fs::read_to_string(memclnt).unwrap();
     assert!(!memclnt.contains("\"sock_init_shm\""));

@@ -1,4 +1,4 @@
-//! Whole releases, as a VPP with all of its plugins would give them.
+//! Whole releases, read from a running VPP with all plugins.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use vpp_tests::definitions::documents;
 use super::fake::Fake;
 
 /// The modules with messages that `get_api_json` leaves out.
-const BY_HAND: [&str; 2] = ["memclnt", "sr_mpls"];
+const LEFT_OUT: [&str; 2] = ["memclnt", "sr_mpls"];
 
 /// Documents by module.
 fn files(folder: &Path) -> Vec<(String, Value)> {
@@ -32,12 +32,12 @@ fn messages(json: &Value) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// A VPP of this release; its documents have names or, as before v26.06, none.
+/// A VPP of this release. Its documents contain module names if `named`, which is so from v26.06.
 fn vpp(files: &[(String, Value)], named: bool) -> Fake {
     let keys = files.iter().flat_map(|(_, json)| messages(json));
     let keys = keys.map(|(name, crc)| format!("{name}_{crc}")).collect();
     let given = files.iter().filter(|(module, json)| {
-        messages(json).next().is_some() && !BY_HAND.contains(&module.as_str())
+        messages(json).next().is_some() && !LEFT_OUT.contains(&module.as_str())
     });
     let given = given.map(|(_, json)| {
         let mut json = json.clone();
@@ -50,7 +50,7 @@ fn vpp(files: &[(String, Value)], named: bool) -> Fake {
     Fake::new(keys, json)
 }
 
-/// The release as its files have it, and as a VPP that runs gives it.
+/// Compares the files of a release with those that are read from a running VPP.
 fn compare(folder: &Path, named: bool) {
     let files = files(folder);
     let fake = vpp(&files, named);
@@ -65,7 +65,7 @@ fn compare(folder: &Path, named: bool) {
         .map(|file| &file.module)
         .collect();
     modules.sort();
-    // sasc has nothing in it at all, and nobody imports it.
+    // sasc is empty and no module imports it.
     let expected = files.iter().map(|(module, _)| module);
     let expected: Vec<_> = expected.filter(|module| *module != "sasc").collect();
     assert_eq!(modules, expected, "{}", folder.display());
@@ -79,7 +79,7 @@ fn compare(folder: &Path, named: bool) {
 
 #[test]
 #[ignore = "reads whole releases, whose definitions .ci/run has in ../shared"]
-fn a_running_vpp_of_a_release_gives_its_files() {
+fn a_running_vpp_of_a_release_provides_its_files() {
     let shared = PathBuf::from(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../shared/api-json"

@@ -4,7 +4,7 @@ use vpp_sim::Release;
 use super::{v23_02, v26_06, vpp};
 
 #[test]
-fn each_vpp_is_called_with_the_messages_of_its_release() {
+fn each_vpp_accepts_the_messages_of_its_release() {
     let (sim, client) = vpp(Release::V23_02);
     client.call(v23_02::memif::MemifCreate::default()).unwrap();
     let transforms = v23_02::ikev2::Ikev2SetIkeTransforms::default();
@@ -26,7 +26,7 @@ fn each_vpp_is_called_with_the_messages_of_its_release() {
 }
 
 #[test]
-fn a_message_of_the_other_release_names_both_crcs_and_vpp() {
+fn the_error_for_a_message_of_another_release_names_both_crcs() {
     let (sim, client) = vpp(Release::V23_02);
     let of_newer = client.call(v26_06::ikev2::Ikev2SetIkeTransforms::default());
     assert_conflict(
@@ -53,7 +53,7 @@ fn assert_conflict(error: &Error, ours: &str, theirs: &str) {
     assert_eq!(error.to_string(), expected);
 }
 
-/// The dump itself is the same in both: the details are found out before anything is sent.
+/// The dump itself is the same in both releases. The client checks the details before it sends.
 #[test]
 fn a_dump_whose_details_changed_is_not_sent() {
     let (sim, client) = vpp(Release::V23_02);
@@ -69,7 +69,7 @@ fn a_dump_whose_details_changed_is_not_sent() {
 }
 
 #[test]
-fn a_message_that_came_later_is_unknown() {
+fn a_later_message_is_unknown() {
     let (_sim, client) = vpp(Release::V23_02);
     let error = client.call(v26_06::memif::MemifCreateV2::default());
     let error = error.unwrap_err();

@@ -5,19 +5,19 @@ use vpp_sim::Release;
 use super::{CANDIDATES, v23_02, v26_06, vpp, vpp_without_plugin};
 
 #[test]
-fn the_release_is_told_by_what_conflicts() {
+fn conflicts_determine_the_release() {
     for (release, label) in [(Release::V23_02, "v23.02"), (Release::V26_06, "v26.06")] {
         let (_sim, client) = vpp(release);
-        let fit = client.closest(CANDIDATES).unwrap();
+        let fit = client.best_match(CANDIDATES).unwrap();
         assert_eq!(fit.label, label);
-        assert_eq!(fit.compatibility.conflicts().count(), 0);
-        assert_eq!(client.as_async().closest(CANDIDATES), Some(fit));
+        assert_eq!(fit.report.conflicts().count(), 0);
+        assert_eq!(client.as_async().best_match(CANDIDATES), Some(fit));
     }
 }
 
-/// Nothing conflicts then: the newer release has more messages.
+/// Without conflicts, the number of messages decides.
 #[test]
-fn the_release_is_told_by_what_is_there_where_no_plugin_is_loaded() {
+fn present_messages_determine_the_release_without_plugins() {
     for (release, label) in [
         (Release::V23_02, "v23.02"),
         // Its memif is that of v26.06.
@@ -25,30 +25,30 @@ fn the_release_is_told_by_what_is_there_where_no_plugin_is_loaded() {
         (Release::V26_06, "v26.06"),
     ] {
         let (_sim, client) = vpp_without_plugin(release);
-        let fit = client.closest(CANDIDATES).unwrap();
+        let fit = client.best_match(CANDIDATES).unwrap();
         assert_eq!(fit.label, label, "{release}");
-        let mut absent = fit.compatibility.absent();
+        let mut absent = fit.report.absent();
         assert!(absent.all(|line| line.name.starts_with("ikev2_")), "{fit}");
     }
 }
 
 #[test]
-fn the_wrong_release_says_what_conflicts() {
+fn the_report_of_the_wrong_release_lists_conflicts() {
     let (_sim, client) = vpp(Release::V23_02);
-    let wrong = client.closest([CANDIDATES[1]]).unwrap();
+    let wrong = client.best_match([CANDIDATES[1]]).unwrap();
     assert_eq!(
         wrong.to_string(),
         format!(
             "v26.06: VPP has {} of {} messages, and 2 with another CRC\n\
              ikev2_profile_details: this program has CRC 3e3e895b, VPP has 670d01d9\n\
              ikev2_set_ike_transforms: this program has CRC aa99fec0, VPP has 076d7378",
-            wrong.compatibility.present().count(),
+            wrong.report.present().count(),
             v26_06::MESSAGES.len(),
         )
     );
 }
 
-/// What the simulator has of the release is what the release's definitions have.
+/// The simulator and the definitions of the release have the same messages.
 #[test]
 fn the_simulator_has_the_messages_of_the_older_release() {
     let (_sim, client) = vpp_without_plugin(Release::V23_02);
@@ -70,7 +70,7 @@ fn the_simulator_has_the_messages_of_the_older_release() {
 }
 
 #[test]
-fn the_list_of_messages_is_sorted_and_that_of_all_modules() {
+fn the_list_of_messages_is_sorted_and_contains_all_modules() {
     for (messages, of_modules) in [
         (
             v23_02::MESSAGES,

@@ -1,5 +1,5 @@
-//! A program that has the messages of two releases and meets a VPP of either: here the
-//! simulator, with a plugin whose messages changed between the two.
+//! A program with the messages of two releases, which connects to a VPP of either. The simulator
+//! has a plugin whose messages changed between the two.
 
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
@@ -20,11 +20,11 @@ mod v26_06 {
     include!(concat!(env!("OUT_DIR"), "/v26_06/mod.rs"));
 }
 
-/// What is told apart.
+/// The releases to choose from.
 const CANDIDATES: [(&str, &[(&str, u32)]); 2] =
     [("v23.02", v23_02::MESSAGES), ("v26.06", v26_06::MESSAGES)];
 
-/// A VPP with the plugin `ikev2` as its release has it, and a client of it.
+/// A VPP with the plugin `ikev2` of its release, and a client.
 fn vpp(release: Release) -> (SimThread, Client) {
     let plugin = Plugin::new("ikev2");
     let plugin = if release == Release::V23_02 {
@@ -42,7 +42,7 @@ fn vpp(release: Release) -> (SimThread, Client) {
     connected(sim.start_thread().unwrap())
 }
 
-/// A VPP that has not loaded the plugin, and a client of it.
+/// A VPP without the plugin, and a client.
 fn vpp_without_plugin(release: Release) -> (SimThread, Client) {
     connected(Sim::builder().release(release).start_thread().unwrap())
 }

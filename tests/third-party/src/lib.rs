@@ -1,17 +1,18 @@
-//! What somebody with a plugin of their own does: `api/lamp.api` imports VPP's types, of which
-//! only what VPP installs is at hand; the build script makes bindings that take them from
-//! `vpp-bindings`, so that an interface is the same [`InterfaceIndex`] for all; and
-//! `vpp_bindings::client::Client` sends the plugin's messages as it sends VPP's.
+//! Bindings of a third party's plugin.
+//!
+//! `api/lamp.api` imports VPP's types from an installed VPP. The build script takes these types
+//! from `vpp-bindings`, so that all crates share one [`InterfaceIndex`].
+//! `vpp_bindings::client::Client` sends the plugin's messages like VPP's own.
 //!
 //! [`InterfaceIndex`]: vpp_bindings::interface_types::InterfaceIndex
 
-/// Where the generated code finds the runtime: by whatever name, as the build script says.
+/// The runtime of the generated code. The build script sets its path.
 pub use vpp_wire as runtime;
 
 include!(concat!(env!("OUT_DIR"), "/mod.rs"));
 
-/// The same bindings for a program that has `vpp-wire` and nothing else: the imported types
-/// are generated beside the plugin's own.
+/// The same bindings for a program that depends only on `vpp-wire`. They contain the imported
+/// types.
 pub mod standalone {
     include!(concat!(env!("OUT_DIR"), "/standalone/mod.rs"));
 }

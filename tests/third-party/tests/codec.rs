@@ -1,4 +1,4 @@
-//! Bytes, with and without `vpp-bindings`.
+//! The encoding of the plugin's messages, with and without `vpp-bindings`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -17,7 +17,7 @@ fn encoded<M: Message>(message: &M) -> Vec<u8> {
 }
 
 #[test]
-fn a_message_of_the_plugin_goes_over_the_wire() {
+fn a_message_of_the_plugin_encodes_and_decodes() {
     let message = lamp::LampSet {
         sw_if_index: vpp_bindings::interface_types::InterfaceIndex(5),
         colour: lamp::LampColour::RED,
@@ -32,7 +32,7 @@ fn a_message_of_the_plugin_goes_over_the_wire() {
 }
 
 #[test]
-fn the_standalone_bindings_are_the_same_on_the_wire() {
+fn the_standalone_bindings_encode_to_the_same_bytes() {
     use standalone::interface_types::InterfaceIndex;
     let message = standalone::lamp::LampSet {
         sw_if_index: InterfaceIndex(5),
@@ -45,7 +45,7 @@ fn the_standalone_bindings_are_the_same_on_the_wire() {
     assert_eq!(lamp::MESSAGES, standalone::lamp::MESSAGES);
 }
 
-/// What VPP's own tool makes of `api/lamp.api` with VPP's sources.
+/// The CRCs that VPP's own tool computes for `api/lamp.api` with VPP's sources.
 #[test]
 fn crcs_are_those_of_vpp() {
     let keys = [

@@ -1,5 +1,5 @@
-//! The plugin's messages, typed, through the client of `vpp-bindings`; the simulator plays a
-//! VPP that has loaded it.
+//! The plugin's typed messages with the client of `vpp-bindings`. The simulator loads the
+//! plugin.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -15,15 +15,15 @@ use vpp_third_party::lamp::{
 };
 use vpp_wire::VppError;
 
-/// What the plugin holds.
+/// The state of the plugin.
 #[derive(Default)]
 struct Lamps {
     lit: BTreeMap<u32, LampSet>,
-    /// Who wants events, and the pid that is said to them.
+    /// The clients that registered for events, and their pids.
     watchers: BTreeMap<u32, u32>,
 }
 
-/// The plugin as it would be in VPP: two interfaces, each with a lamp.
+/// The plugin with two interfaces, each with a lamp.
 fn plugin() -> Plugin {
     let lamps = Arc::new(Mutex::new(Lamps::default()));
     let (setting, dumping, watching) = (lamps.clone(), lamps.clone(), lamps);
@@ -41,7 +41,7 @@ fn plugin() -> Plugin {
                     sw_if_index: request.sw_if_index,
                     colour: request.colour,
                 };
-                caller.tell(*client, &event);
+                caller.send_event(*client, &event);
             }
             if request.colour == LampColour::DARK {
                 lamps.lit.remove(&index);
@@ -122,7 +122,7 @@ async fn lamps_are_set_dumped_and_watched() -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn a_vpp_without_the_plugin_is_known_by_its_table() {
+async fn a_vpp_without_the_plugin_lacks_its_messages() {
     let sim = Sim::start_in_process().await.unwrap();
     let client = connect(&sim).await;
     assert!(!client.supports::<LampSet>());

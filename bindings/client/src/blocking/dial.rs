@@ -11,23 +11,27 @@ use rustix::net::{
 };
 use vpp_wire::frame;
 
-use crate::Error;
-use crate::connection::{Setup, Welcome, broken, payload_length, request, welcome};
+use crate::connection::{
+    Handshake, Setup, broken_stream, decode_reply, encode_request, payload_length,
+};
+use crate::error::Error;
 
-/// The most that is read at once.
+/// How many bytes are read at most at once.
 const CHUNK: usize = 64 << 10;
 
-/// A stream on which VPP has registered the client.
-pub(super) fn dial(setup: &Setup) -> Result<(UnixStream, Welcome), Error> {
-    let far = Duration::from_secs(365 * 24 * 3600);
-    let deadline = Instant::now() + setup.timeout.min(far);
+/// Opens a stream on which VPP has registered the client.
+pub(super) fn dial(setup: &Setup) -> Result<(UnixStream, Handshake), Error> {
+    let longest = Duration::from_secs(365 * 24 * 3600);
+    let deadline = Instant::now() + setup.timeout.min(longest);
     let io = connect_until(setup, deadline)?;
-    let welcome = register(&io, setup, deadline)?;
-    Ok((io, welcome))
+    let handshake = register(&io, setup, deadline)?;
+    Ok((io, handshake))
 }
 
-/// VPP listens with a queue of five connections; while that is full, connect(2) waits for as
-/// long as the send timeout.
+/// Connects to the socket.
+///
+/// VPP listens with a queue of five connections. While the queue is full, connect(2) blocks for
+/// up to the send timeout.
 fn connect_until(setup: &Setup, deadline: Instant) -> Result<UnixStream, Error> {
     let failed = |error: rustix::io::Errno| {
         if error == rustix::io::Errno::AGAIN {
@@ -44,7 +48,7 @@ fn connect_until(setup: &Setup, deadline: Instant) -> Result<UnixStream, Error> 
     );
     let socket = socket.map_err(failed)?;
     loop {
-        set_socket_timeout(&socket, Timeout::Send, Some(left(deadline))).map_err(failed)?;
+        set_socket_timeout(&socket, Timeout::Send, Some(time_left(deadline))).map_err(failed)?;
         match connect(&socket, &address) {
             Ok(()) => return Ok(UnixStream::from(socket)),
             Err(rustix::io::Errno::INTR) => {}
@@ -53,15 +57,16 @@ fn connect_until(setup: &Setup, deadline: Instant) -> Result<UnixStream, Error> 
     }
 }
 
-fn register(io: &UnixStream, setup: &Setup, deadline: Instant) -> Result<Welcome, Error> {
+/// Performs the handshake.
+fn register(io: &UnixStream, setup: &Setup, deadline: Instant) -> Result<Handshake, Error> {
     let failed = |error: rustix::io::Errno| match error {
         rustix::io::Errno::AGAIN => Error::handshake_timeout(setup.timeout),
-        error => broken(error.into()),
+        error => broken_stream(error.into()),
     };
-    let frame = request(setup.name)?;
+    let frame = encode_request(setup.name)?;
     let mut sent = 0;
     while let Some(rest) = frame.get(sent..).filter(|rest| !rest.is_empty()) {
-        set_socket_timeout(io, Timeout::Send, Some(left(deadline))).map_err(failed)?;
+        set_socket_timeout(io, Timeout::Send, Some(time_left(deadline))).map_err(failed)?;
         match send(io, rest, SendFlags::NOSIGNAL) {
             Ok(count) => sent += count,
             Err(rustix::io::Errno::INTR) => {}
@@ -69,14 +74,14 @@ fn register(io: &UnixStream, setup: &Setup, deadline: Instant) -> Result<Welcome
         }
     }
     let mut bytes = Vec::new();
-    read_until(io, &mut bytes, frame::HEADER, deadline).map_err(failed)?;
-    if bytes.len() < frame::HEADER {
-        return Err(broken(io::ErrorKind::UnexpectedEof.into()));
+    read_until(io, &mut bytes, frame::HEADER_SIZE, deadline).map_err(failed)?;
+    if bytes.len() < frame::HEADER_SIZE {
+        return Err(broken_stream(io::ErrorKind::UnexpectedEof.into()));
     }
     let length = payload_length(&bytes)?;
-    let size = frame::HEADER + length;
+    let size = frame::HEADER_SIZE + length;
     read_until(io, &mut bytes, size, deadline).map_err(failed)?;
-    welcome(length, bytes.get(frame::HEADER..).unwrap_or_default())
+    decode_reply(length, bytes.get(frame::HEADER_SIZE..).unwrap_or_default())
 }
 
 /// Reads until there are `size` bytes or the stream ends.
@@ -87,7 +92,7 @@ fn read_until(
     deadline: Instant,
 ) -> rustix::io::Result<()> {
     while bytes.len() < size {
-        set_socket_timeout(io, Timeout::Recv, Some(left(deadline)))?;
+        set_socket_timeout(io, Timeout::Recv, Some(time_left(deadline)))?;
         let start = bytes.len();
         bytes.resize(start + (size - start).min(CHUNK), 0);
         let room = bytes.get_mut(start..).unwrap_or_default();
@@ -107,8 +112,8 @@ fn read_until(
     Ok(())
 }
 
-/// The time until the deadline; a socket takes 0 for no timeout.
-fn left(deadline: Instant) -> Duration {
+/// The time until the deadline, never 0, because a socket takes 0 as no timeout.
+fn time_left(deadline: Instant) -> Duration {
     let left = deadline.saturating_duration_since(Instant::now());
     left.max(Duration::from_micros(1))
 }

@@ -1,7 +1,7 @@
 //! The socket of a blocking client, shared by its threads.
 //!
-//! The thread that makes a request writes it. One thread at a time reads, for all; it hands the task on
-//! when its own answer has arrived.
+//! A thread writes its own requests. One thread at a time reads for all of them. When its own
+//! answer has arrived, another waiting thread takes over.
 
 use std::io;
 use std::net::Shutdown;
@@ -18,45 +18,48 @@ use rustix::io::Errno;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 
-use crate::connection::{Input, Output, Welcome};
-use crate::shared::{Shared, take_some};
-use crate::{Error, State};
+use crate::connection::{Handshake, Input, Output};
+use crate::error::Error;
+use crate::shared::{Shared, State};
+use crate::wakers::take_some;
 
+/// The socket and its two halves.
 pub(super) struct Driver {
     pub(super) shared: Arc<Shared>,
     reader: Mutex<Reader>,
     writer: Mutex<Writer>,
-    /// Threads that wait while another one reads.
+    /// Threads that wait while another thread reads.
     waiting: Mutex<Vec<Thread>>,
     waiting_count: AtomicUsize,
-    /// Counts the waits of callers: while it grows, they do the reading.
+    /// Counts the waits of callers. While it grows, the callers read.
     pub(super) waits: AtomicU64,
-    /// Counts the reads, so that a thread can tell whether another one has read.
+    /// Counts the reads, so that a thread can detect that another thread has read.
     pub(super) reads: AtomicU64,
-    /// Bytes that were written and not yet reported to the queue: the next read does that, to
-    /// save a lock per request.
+    /// Bytes that were written and not yet reported to the queue. The next read reports them,
+    /// which saves a lock per request.
     written: AtomicUsize,
-    /// Wakes the worker.
-    nudge: OwnedFd,
-    /// Whether the worker waits for the reading to become free.
+    /// An eventfd that wakes the worker.
+    wake_fd: OwnedFd,
+    /// Whether the worker waits until no other thread reads.
     pub(super) wants_to_read: AtomicBool,
     reconnects: bool,
 }
 
-/// The reading half; the thread that holds it reads.
+/// The reading half. The thread that holds its lock reads.
 pub(super) struct Reader {
     link: Option<Arc<UnixStream>>,
     input: Input,
     woken: Vec<Waker>,
-    /// The receive timeout that the socket has.
+    /// The current receive timeout of the socket.
     timeout: Duration,
 }
 
+/// The writing half.
 struct Writer {
     link: Option<Arc<UnixStream>>,
     output: Output,
     woken: Vec<Waker>,
-    /// Whether the socket took only a part.
+    /// Whether the socket did not take all bytes.
     is_blocked: bool,
 }
 
@@ -81,19 +84,19 @@ impl Driver {
             waits: AtomicU64::new(0),
             reads: AtomicU64::new(0),
             written: AtomicUsize::new(0),
-            nudge: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
+            wake_fd: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?,
             wants_to_read: AtomicBool::new(false),
             reconnects,
         })
     }
 
-    /// A connection begins.
-    pub(super) fn open(&self, link: UnixStream, welcome: Welcome) {
+    /// Starts a connection.
+    pub(super) fn open(&self, link: UnixStream, handshake: Handshake) {
         let link = Arc::new(link);
         let mut reader = lock(&self.reader);
         reader.link = Some(Arc::clone(&link));
         reader.input = Input::new();
-        // Whatever the handshake left.
+        // The handshake may have set another timeout.
         reader.timeout = Duration::ZERO;
         let mut writer = lock(&self.writer);
         self.written.store(0, Ordering::Relaxed);
@@ -104,10 +107,10 @@ impl Driver {
             is_blocked: false,
         };
         drop((writer, reader));
-        let Welcome {
+        let Handshake {
             client_index,
             table,
-        } = welcome;
+        } = handshake;
         let messages = table.len();
         tracing::debug!(client_index, messages, "connected to VPP");
         self.shared
@@ -118,7 +121,7 @@ impl Driver {
         lock(&self.writer).link.is_some()
     }
 
-    /// The reading half, unless another thread has it.
+    /// The reading half, unless another thread holds it.
     pub(super) fn try_read(&self) -> Option<MutexGuard<'_, Reader>> {
         match self.reader.try_lock() {
             Ok(reader) => Some(reader),
@@ -127,7 +130,8 @@ impl Driver {
         }
     }
 
-    /// Reads what arrives within `timeout`, and dispatches it. False if there is no connection.
+    /// Reads what arrives within `timeout` and dispatches it. Without a timeout it does not wait.
+    /// Returns false if there is no connection.
     pub(super) fn read(&self, reader: &mut Reader, timeout: Option<Duration>) -> bool {
         let Reader {
             link,
@@ -147,7 +151,7 @@ impl Driver {
         match received {
             Ok((0, _)) => self.lost(reader, Error::closed("VPP closed the connection")),
             Ok((count, _)) => {
-                input.filled(count);
+                input.note_read(count);
                 let written = self.written.swap(0, Ordering::Relaxed);
                 let (result, is_queued) = self.shared.with_awake(woken, |inner| {
                     inner.note_written(written);
@@ -167,13 +171,13 @@ impl Driver {
             Err(Errno::AGAIN | Errno::INTR) => {}
             Err(error) => self.lost(reader, Error::io("read failed", error.into())),
         }
-        // After the answers were dispatched: a thread that sees the old count finds them.
+        // Only now: a thread that still sees the old count finds the dispatched answers.
         self.reads.fetch_add(1, Ordering::Release);
         true
     }
 
-    /// Waits until the socket can be written to, if writing is blocked, or read from, if
-    /// `reads`, or until the worker is nudged.
+    /// Waits until the worker is woken, the socket is readable (if `reads` is set) or the socket
+    /// is writable (if writing is blocked).
     pub(super) fn poll(&self, reads: bool, timeout: Duration) {
         let (link, is_blocked) = {
             let writer = lock(&self.writer);
@@ -182,36 +186,37 @@ impl Driver {
         let mut events = PollFlags::empty();
         events.set(PollFlags::IN, reads);
         events.set(PollFlags::OUT, is_blocked);
-        let mut fds = vec![PollFd::new(&self.nudge, PollFlags::IN)];
+        let mut fds = vec![PollFd::new(&self.wake_fd, PollFlags::IN)];
         if let Some(link) = link.as_deref().filter(|_| !events.is_empty()) {
             fds.push(PollFd::new(link, events));
         }
         let timeout = Timespec::try_from(timeout).ok();
-        // An error is an interruption: the caller looks again in any case.
+        // The only expected error is an interruption, and the caller checks again anyway.
         let _ = poll(&mut fds, timeout.as_ref());
-        // It holds a count of nudges, which is not needed.
-        let _ = rustix::io::read(&self.nudge, &mut [0; 8]);
+        // Resets the eventfd. Its count is not needed.
+        let _ = rustix::io::read(&self.wake_fd, &mut [0; 8]);
     }
 
-    pub(super) fn nudge(&self) {
-        // If it is full, the worker is nudged already.
-        let _ = rustix::io::write(&self.nudge, &1u64.to_ne_bytes());
+    /// Wakes the worker.
+    pub(super) fn wake_worker(&self) {
+        // If the eventfd is full, the worker is being woken already.
+        let _ = rustix::io::write(&self.wake_fd, &1u64.to_ne_bytes());
     }
 
-    /// Writes what is queued, as much as the socket takes.
+    /// Writes queued bytes until the socket takes no more.
     pub(super) fn flush(&self) {
         let mut writer = lock(&self.writer);
         let result = self.write(&mut writer);
         writer.is_blocked = result == Err(Errno::AGAIN);
         let is_broken = result.is_err() && !writer.is_blocked;
         if is_broken && let Some(link) = writer.link.take() {
-            // The thread that reads finds the end of the stream.
+            // The reading thread detects the end of the stream.
             let _ = link.shutdown(Shutdown::Both);
         }
         let woken = take_some(&mut writer.woken);
         drop(writer);
         if result.is_err() {
-            self.nudge();
+            self.wake_worker();
         }
         woken.into_iter().for_each(Waker::wake);
     }
@@ -226,7 +231,7 @@ impl Driver {
         let Some(link) = link else {
             return Ok(());
         };
-        // A thread that queues more in the meantime also writes it.
+        // A thread that queues more meanwhile also writes it.
         self.shared.with_awake(woken, |inner| output.refill(inner));
         while !output.rest().is_empty() {
             match send(
@@ -247,14 +252,14 @@ impl Driver {
         Ok(())
     }
 
-    /// Writes the rest if the socket did not take everything before.
+    /// Writes the remaining bytes if writing was blocked.
     pub(super) fn flush_blocked(&self) {
         if lock(&self.writer).is_blocked {
             self.flush();
         }
     }
 
-    /// The connection has ended; the worker re-establishes it if it may.
+    /// Ends the connection. The worker connects again if there is a reconnect policy.
     pub(super) fn lost(&self, reader: &mut Reader, error: Error) {
         tracing::debug!(%error, "not connected to VPP");
         reader.link = None;
@@ -263,9 +268,9 @@ impl Driver {
         let reconnects = self.reconnects;
         self.shared.with(|inner| {
             inner.note_written(written);
-            // A failed health check has found the loss before the end of the stream shows it.
+            // A failed health check is the cause, if it happened before the end of the stream.
             let error = inner.lost.take().unwrap_or(error);
-            let (error, state) = if inner.is_leaving() {
+            let (error, state) = if inner.is_closing() {
                 (Error::closed("the client disconnected"), State::Closed)
             } else if reconnects {
                 (error, State::Disconnected)
@@ -274,23 +279,24 @@ impl Driver {
             };
             inner.disconnected(error, state);
         });
-        self.nudge();
+        self.wake_worker();
     }
 
-    /// Ends the connection; the thread that reads finds the end of the stream.
+    /// Shuts the socket down. The reading thread detects the end of the stream.
     pub(super) fn shut_down(&self) {
         if let Some(link) = lock(&self.writer).link.take() {
             let _ = link.shutdown(Shutdown::Both);
         }
     }
 
-    /// Adds a thread that waits while another one reads.
+    /// Adds a thread that waits while another thread reads.
     pub(super) fn wait(&self, thread: Thread) {
         let mut waiting = lock(&self.waiting);
         waiting.push(thread);
         self.waiting_count.store(waiting.len(), Ordering::SeqCst);
     }
 
+    /// Removes a waiting thread.
     pub(super) fn end_wait(&self, thread: &Thread) {
         let mut waiting = lock(&self.waiting);
         if let Some(at) = waiting.iter().position(|it| it.id() == thread.id()) {
@@ -299,24 +305,24 @@ impl Driver {
         self.waiting_count.store(waiting.len(), Ordering::SeqCst);
     }
 
-    /// A thread stops reading: another one that waits takes over, or the worker.
+    /// Wakes a waiting thread, or else the worker, to take over the reading.
     pub(super) fn hand_over(&self) {
         if self.waiting_count.load(Ordering::SeqCst) > 0 {
             if let Some(thread) = lock(&self.waiting).first() {
                 thread.unpark();
             }
         } else if self.wants_to_read.swap(false, Ordering::SeqCst) {
-            self.nudge();
+            self.wake_worker();
         }
     }
 }
 
-/// Sets the socket's receive timeout. One that is a little late or too early does no harm, and
-/// a system call per request would.
+/// Sets the socket's receive timeout unless the current one is close enough. This saves a
+/// system call per request.
 fn set_timeout(set: &mut Duration, link: &UnixStream, timeout: Duration) {
     const SLACK: Duration = Duration::from_millis(4);
-    let fits = *set <= timeout + SLACK && *set >= timeout / 2;
-    if fits && !set.is_zero() {
+    let is_close = *set <= timeout + SLACK && *set >= timeout / 2;
+    if is_close && !set.is_zero() {
         return;
     }
     let timeout = timeout.max(Duration::from_micros(1));
@@ -325,23 +331,23 @@ fn set_timeout(set: &mut Duration, link: &UnixStream, timeout: Duration) {
     }
 }
 
-/// Nudges the worker.
-pub(super) struct Nudge(pub(super) Arc<Driver>);
+/// A waker that wakes the worker.
+pub(super) struct WorkerWaker(pub(super) Arc<Driver>);
 
-impl Wake for Nudge {
+impl Wake for WorkerWaker {
     fn wake(self: Arc<Self>) {
-        self.0.nudge();
+        self.0.wake_worker();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.nudge();
+        self.0.wake_worker();
     }
 }
 
-/// Writes what is queued, on the thread that queued it.
-pub(super) struct Flush(pub(super) std::sync::Weak<Driver>);
+/// A waker that writes queued bytes on the calling thread.
+pub(super) struct FlushWaker(pub(super) std::sync::Weak<Driver>);
 
-impl Wake for Flush {
+impl Wake for FlushWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }

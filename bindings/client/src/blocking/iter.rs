@@ -4,9 +4,11 @@ use std::time::{Duration, Instant};
 use vpp_wire::{Event, Get, Message};
 
 use super::worker::Worker;
-use crate::{DumpStream, Error, GetStream, Notice, Subscription};
+use crate::calls::{DumpStream, GetStream};
+use crate::error::Error;
+use crate::events::{Notice, Subscription};
 
-/// The details of a dump, as an iterator that waits for each; see [`DumpStream`].
+/// A blocking iterator over the details of a dump; see [`DumpStream`].
 #[derive(Debug)]
 pub struct DumpIter<D> {
     stream: DumpStream<D>,
@@ -28,7 +30,7 @@ impl<D: Message> Iterator for DumpIter<D> {
     }
 }
 
-/// The items of a cursor request, as an iterator that waits for each; see [`GetStream`].
+/// A blocking iterator over the items of a cursor request; see [`GetStream`].
 #[derive(Debug)]
 pub struct GetIter<M: Get> {
     stream: GetStream<M>,
@@ -41,7 +43,7 @@ impl<M: Get> GetIter<M> {
         Self { stream, worker }
     }
 
-    /// VPP's last reply, once the iterator has ended without an error.
+    /// VPP's last reply, available after the iterator has ended without an error.
     #[must_use]
     pub fn reply(&self) -> Option<&M::Reply> {
         self.stream.reply()
@@ -56,7 +58,7 @@ impl<M: Get> Iterator for GetIter<M> {
     }
 }
 
-/// Events, as an iterator that waits for each; see [`Subscription`].
+/// A blocking iterator over events; see [`Subscription`].
 #[derive(Debug)]
 pub struct EventIter<E> {
     events: Subscription<E>,
@@ -69,8 +71,8 @@ impl<E: Event> EventIter<E> {
         Self { events, worker }
     }
 
-    /// The next event or notice, if there is one within `timeout`. `None` also after the
-    /// subscription has ended.
+    /// The next event or notice that arrives within `timeout`. Returns `None` after the timeout
+    /// and after the subscription has ended.
     pub fn next_timeout(&mut self, timeout: Duration) -> Option<Result<Notice<E>, Error>> {
         let until = Instant::now().checked_add(timeout);
         self.worker.block_until(self.events.next(), until)?

@@ -1,4 +1,4 @@
-//! Waits for a future of this crate on the calling thread, which reads for all meanwhile.
+//! Blocks the calling thread on a future of this crate. Meanwhile the thread reads for all.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 
 use super::driver::Driver;
 
-/// The longest single wait; the thread looks again after it.
+/// The longest single wait. The thread checks again after it.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-struct Unpark(Thread);
+/// A waker that unparks a thread.
+struct ThreadWaker(Thread);
 
-impl Wake for Unpark {
+impl Wake for ThreadWaker {
     fn wake(self: Arc<Self>) {
         self.0.unpark();
     }
@@ -24,15 +25,18 @@ impl Wake for Unpark {
     }
 }
 
-impl Driver {
-    /// The future's result; `None` if there is none at `until`.
-    pub(super) fn block_until<F: Future>(
-        &self,
-        future: F,
-        until: Option<Instant>,
-    ) -> Option<F::Output> {
+/// One wait of the calling thread.
+pub(super) struct Wait<'a> {
+    pub(super) driver: &'a Driver,
+    /// When the wait ends without a result.
+    pub(super) until: Option<Instant>,
+}
+
+impl Wait<'_> {
+    /// Blocks on the future. Returns `None` if it has no result at `until`.
+    pub(super) fn block_on<F: Future>(&self, future: F) -> Option<F::Output> {
         thread_local! {
-            static WAKER: Waker = Waker::from(Arc::new(Unpark(thread::current())));
+            static WAKER: Waker = Waker::from(Arc::new(ThreadWaker(thread::current())));
         }
         let mut future = pin!(future);
         WAKER.with(|waker| {
@@ -41,31 +45,30 @@ impl Driver {
                 Poll::Ready(output) => Some(output),
                 Poll::Pending => None,
             };
-            let reads = self.reads.load(Ordering::Acquire);
+            let reads = self.driver.reads.load(Ordering::Acquire);
             if let Some(output) = poll() {
                 return Some(output);
             }
-            self.waits.fetch_add(1, Ordering::Relaxed);
-            let output = self.wait_for(&mut poll, until, reads);
-            self.hand_over();
+            self.driver.waits.fetch_add(1, Ordering::Relaxed);
+            let output = self.read_until_ready(&mut poll, reads);
+            self.driver.hand_over();
             output
         })
     }
 
-    fn wait_for<T>(
+    fn read_until_ready<T>(
         &self,
         poll: &mut impl FnMut() -> Option<T>,
-        until: Option<Instant>,
         mut reads: u64,
     ) -> Option<T> {
         loop {
-            if let Some(mut reader) = self.try_read() {
+            if let Some(mut reader) = self.driver.try_read() {
                 // Another thread may have read the answer.
-                let has_read = self.reads.load(Ordering::Acquire) != reads;
+                let has_read = self.driver.reads.load(Ordering::Acquire) != reads;
                 let mut output = if has_read { poll() } else { None };
                 while output.is_none() {
-                    let timeout = self.time_left(until)?;
-                    if !self.read(&mut reader, Some(timeout)) {
+                    let timeout = self.time_left()?;
+                    if !self.driver.read(&mut reader, Some(timeout)) {
                         break;
                     }
                     output = poll();
@@ -74,34 +77,34 @@ impl Driver {
                     return output;
                 }
                 drop(reader);
-                self.park(until, false)?;
+                self.park(false)?;
             } else {
-                self.park(until, true)?;
+                self.park(true)?;
             }
-            reads = self.reads.load(Ordering::Acquire);
+            reads = self.driver.reads.load(Ordering::Acquire);
             if let Some(output) = poll() {
                 return Some(output);
             }
         }
     }
 
-    /// Waits for a wake-up: of the future, or for taking over the reading.
-    fn park(&self, until: Option<Instant>, may_read: bool) -> Option<()> {
-        let timeout = self.time_left(until)?;
+    /// Parks the thread until its future is ready or it has to take over the reading.
+    fn park(&self, may_read: bool) -> Option<()> {
+        let timeout = self.time_left()?;
         let thread = thread::current();
-        self.wait(thread.clone());
-        // Whoever read may have stopped before this thread was known to wait.
-        if !may_read || self.try_read().is_none() {
+        self.driver.wait(thread.clone());
+        // The reading thread may have stopped before this thread was registered as waiting.
+        if !may_read || self.driver.try_read().is_none() {
             thread::park_timeout(timeout);
         }
-        self.end_wait(&thread);
+        self.driver.end_wait(&thread);
         Some(())
     }
 
-    /// How long to wait for the next deadline, after failing what is overdue; `None` at `until`.
-    fn time_left(&self, until: Option<Instant>) -> Option<Duration> {
+    /// Fails overdue calls. Returns the time until the next deadline, or `None` at `until`.
+    fn time_left(&self) -> Option<Duration> {
         let now = Instant::now();
-        let own = match until {
+        let own = match self.until {
             Some(until) => Some(
                 until
                     .checked_duration_since(now)
@@ -109,11 +112,11 @@ impl Driver {
             ),
             None => None,
         };
-        let next = self.shared.read(|inner| inner.calls.next_deadline());
+        let next = self.driver.shared.read(|inner| inner.calls.next_deadline());
         let next = next.map(|next| next.into_std());
         if next.is_some_and(|next| next <= now) {
-            self.shared.with(|inner| inner.expire(now.into()));
-            // The future may be among them.
+            self.driver.shared.with(|inner| inner.expire(now.into()));
+            // The call of this future may be one of them.
             return Some(Duration::ZERO);
         }
         let next = next.map(|next| next.saturating_duration_since(now));

@@ -6,17 +6,18 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::dial::dial;
-use super::driver::{Driver, Flush, Nudge};
-use crate::connection::{FAREWELL, Health, Setup};
-use crate::shared::Shared;
-use crate::{Error, State};
+use super::driver::{Driver, FlushWaker, WorkerWaker};
+use super::wait::Wait;
+use crate::connection::{Health, Setup, UNREGISTER_TIMEOUT, check_deadlines};
+use crate::error::Error;
+use crate::shared::{Shared, State};
 
-/// How long the worker leaves the reading to callers after the last call.
-const NAP: Duration = Duration::from_millis(10);
+/// How long the worker does not read after the last call, because callers read themselves.
+const IDLE_DELAY: Duration = Duration::from_millis(10);
 /// The longest wait.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// The thread that keeps the connection while nobody calls.
+/// Owns the background thread, which reads while no call is in progress.
 pub(super) struct Worker {
     driver: Arc<Driver>,
     thread: Option<JoinHandle<()>>,
@@ -28,36 +29,41 @@ impl Worker {
         let failed = |error| Error::io("the client's thread cannot be started", error);
         let driver = Driver::new(shared, setup.reconnect.is_some()).map_err(failed)?;
         let driver = Arc::new(driver);
-        let mut keeper = Keeper::new(Arc::clone(&driver), setup);
-        keeper.connect()?;
-        let flush = Flush(Arc::downgrade(&driver));
+        let mut background = BackgroundThread::new(Arc::clone(&driver), setup);
+        background.connect()?;
+        let flush = FlushWaker(Arc::downgrade(&driver));
         driver.shared.set_flush(Waker::from(Arc::new(flush)));
-        // What was queued before: requests for events, on a connection made again.
+        // Writes what was queued before, such as requests for events.
         driver.flush();
         let thread = thread::Builder::new().name("vpp-client".to_owned());
-        let thread = thread.spawn(move || keeper.run()).map_err(failed)?;
+        let thread = thread.spawn(move || background.run()).map_err(failed)?;
         let thread = Some(thread);
         Ok(Self { driver, thread })
     }
 
-    /// Waits for a future of this client.
+    fn wait(&self, until: Option<Instant>) -> Wait<'_> {
+        let driver = &self.driver;
+        Wait { driver, until }
+    }
+
+    /// Blocks on a future of this client.
     pub(super) fn block_on<F: Future>(&self, future: F) -> F::Output {
         let mut future = std::pin::pin!(future);
         loop {
-            // Without an end there is always a result.
-            if let Some(output) = self.driver.block_until(future.as_mut(), None) {
+            // A wait without an end always returns a result.
+            if let Some(output) = self.wait(None).block_on(future.as_mut()) {
                 return output;
             }
         }
     }
 
-    /// Waits for a future of this client until a time.
+    /// Blocks on a future of this client until a point in time.
     pub(super) fn block_until<F: Future>(
         &self,
         future: F,
         until: Option<Instant>,
     ) -> Option<F::Output> {
-        self.driver.block_until(future, until)
+        self.wait(until).block_on(future)
     }
 }
 
@@ -65,15 +71,15 @@ impl Drop for Worker {
     fn drop(&mut self) {
         let thread = self.thread.take();
         if !self.driver.shared.process.is_current() {
-            // The thread is one of the parent; there is nothing to wait for.
+            // The thread exists only in the parent process.
             std::mem::forget(thread);
             return;
         }
-        // Async clones may be left; the thread ends with its owner all the same.
-        self.driver.shared.with(|inner| inner.leave());
-        self.driver.nudge();
+        // The thread ends with its owner, even if async clones of the client are left.
+        self.driver.shared.with(|inner| inner.request_close());
+        self.driver.wake_worker();
         if let Some(thread) = thread {
-            // The thread has nothing to report: whoever waited has its error.
+            // The thread returns nothing, and every waiting call has its error already.
             let _ = thread.join();
         }
     }
@@ -85,43 +91,43 @@ impl fmt::Debug for Worker {
     }
 }
 
-/// What the thread does.
-struct Keeper {
+/// The state of the background thread.
+struct BackgroundThread {
     driver: Arc<Driver>,
     setup: Setup,
     waker: Waker,
     health: Option<Health>,
-    leave_by: Option<Instant>,
+    close_deadline: Option<Instant>,
     /// How many attempts in a row have failed.
     failed: u32,
-    /// The callers' waits that were counted last.
+    /// The number of callers' waits at the last check.
     waits: u64,
 }
 
-impl Keeper {
+impl BackgroundThread {
     fn new(driver: Arc<Driver>, setup: Setup) -> Self {
-        let waker = Waker::from(Arc::new(Nudge(Arc::clone(&driver))));
+        let waker = Waker::from(Arc::new(WorkerWaker(Arc::clone(&driver))));
         Self {
             driver,
             setup,
             waker,
             health: None,
-            leave_by: None,
+            close_deadline: None,
             failed: 0,
             waits: 0,
         }
     }
 
-    /// Connects, as often as the policy allows.
+    /// Connects, with as many attempts as the policy allows.
     fn connect(&mut self) -> Result<(), Error> {
         loop {
             self.set_state(State::Reconnecting);
             let error = match dial(&self.setup) {
-                Ok((link, welcome)) => {
+                Ok((link, handshake)) => {
                     self.failed = 0;
                     let now = tokio::time::Instant::now();
                     self.health = self.setup.health.map(|check| Health::new(check, now));
-                    self.driver.open(link, welcome);
+                    self.driver.open(link, handshake);
                     return Ok(());
                 }
                 Err(error) => error,
@@ -131,7 +137,7 @@ impl Keeper {
         }
     }
 
-    /// Waits for the next attempt; an error if there is none.
+    /// Waits until the next attempt. Returns an error if the policy has no attempts left.
     fn pause(&mut self, error: Error) -> Result<(), Error> {
         tracing::debug!(%error, failed_attempts = self.failed, "not connected to VPP");
         let policy = self.setup.reconnect.as_ref();
@@ -155,6 +161,7 @@ impl Keeper {
         }
     }
 
+    /// Runs until the connection is closed.
     fn run(mut self) {
         loop {
             self.serve();
@@ -171,34 +178,34 @@ impl Keeper {
         }
     }
 
-    /// Keeps the connection until it is lost or the client leaves.
+    /// Serves the connection until it is lost or closed.
     fn serve(&mut self) {
         while self.driver.is_open() {
             let Some(armed) = self.sleep() else {
-                if self.leave() {
+                if self.unregister() {
                     return;
                 }
                 continue;
             };
             let health = self.health.as_ref().map(|health| health.next.into_std());
             let next = [armed, health].into_iter().flatten().min();
-            self.turn(next);
-            self.look_at_deadlines();
+            self.read_once(next);
+            self.check_deadlines();
         }
-        self.find_end();
+        self.detect_end();
     }
 
-    /// The next deadline; `None` if the client wants to leave.
+    /// The next deadline, or `None` if the connection has to close.
     fn sleep(&self) -> Option<Option<Instant>> {
         self.driver.shared.with(|inner| {
             let armed = inner.sleep(&self.waker, false);
             let armed = armed.map(|armed| armed.into_std());
-            (!inner.wants_to_leave()).then_some(armed)
+            (!inner.should_close()).then_some(armed)
         })
     }
 
-    /// Reads once, or leaves that to the callers.
-    fn turn(&mut self, next: Option<Instant>) {
+    /// Reads once, or lets the callers read.
+    fn read_once(&mut self, next: Option<Instant>) {
         let driver = &self.driver;
         let left = next.map_or(LONGEST, |next| {
             next.saturating_duration_since(Instant::now())
@@ -206,7 +213,7 @@ impl Keeper {
         let waits = driver.waits.load(Ordering::Relaxed);
         if waits != self.waits {
             self.waits = waits;
-            driver.poll(false, left.min(NAP));
+            driver.poll(false, left.min(IDLE_DELAY));
         } else if let Some(mut reader) = driver.try_read() {
             driver.poll(true, left);
             driver.read(&mut reader, None);
@@ -214,7 +221,7 @@ impl Keeper {
             driver.hand_over();
         } else {
             driver.wants_to_read.store(true, Ordering::SeqCst);
-            // The reading may have become free before that was known.
+            // The reading thread may have stopped before it could see the flag.
             if driver.try_read().is_none() {
                 driver.poll(false, left);
             }
@@ -223,30 +230,34 @@ impl Keeper {
         driver.flush_blocked();
     }
 
-    fn look_at_deadlines(&mut self) {
+    /// Fails overdue calls and checks the health of the connection.
+    fn check_deadlines(&mut self) {
         let health = self.health.as_mut();
-        let result = self.driver.shared.with(|inner| inner.observe_time(health));
+        let result = self
+            .driver
+            .shared
+            .with(|inner| check_deadlines(inner, health));
         if let Err(error) = result {
             self.driver.shared.with(|inner| inner.lost = Some(error));
             self.driver.shut_down();
         }
     }
 
-    /// Unregisters from VPP; true once that is over.
-    fn leave(&mut self) -> bool {
+    /// Unregisters from VPP and closes. Returns true when this is complete.
+    fn unregister(&mut self) -> bool {
         let now = Instant::now();
         let shared = &self.driver.shared;
-        if self.leave_by.is_none() {
+        if self.close_deadline.is_none() {
             shared.with(|inner| inner.unregister());
-            self.leave_by = Some(now + FAREWELL);
+            self.close_deadline = Some(now + UNREGISTER_TIMEOUT);
         }
         let left = self
-            .leave_by
+            .close_deadline
             .and_then(|by| by.checked_duration_since(now))
             .filter(|left| !left.is_zero());
         match left {
             Some(left) if !shared.read(|inner| inner.is_unregistered()) => {
-                self.turn(Some(now + left));
+                self.read_once(Some(now + left));
                 false
             }
             _ => {
@@ -257,18 +268,19 @@ impl Keeper {
         }
     }
 
-    /// Has the end of the stream found, if nobody has found it yet.
-    fn find_end(&self) {
+    /// Reads, so that the end of the stream is detected if it was not before.
+    fn detect_end(&self) {
         if let Some(mut reader) = self.driver.try_read() {
             self.driver.read(&mut reader, None);
         }
     }
 
+    /// Marks the connection as closed.
     fn close(&self) {
         let cause = Error::closed("the client disconnected");
         let shared = &self.driver.shared;
         shared.with(|inner| inner.disconnected(cause, State::Closed));
-        self.find_end();
+        self.detect_end();
     }
 
     fn set_state(&self, state: State) {

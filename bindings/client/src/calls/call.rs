@@ -1,32 +1,29 @@
 use std::fmt;
 use std::marker::PhantomData;
-use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use vpp_wire::{Reply, Request, decode_payload, frame};
+use vpp_wire::{Reply, Request};
 
-use super::opening::{Opening, Sender};
+use super::pending::PendingReply;
+use super::sender::{Sender, UnsentRequest};
 use super::span::CallSpan;
-use crate::Error;
-use crate::shared::ids::Pattern;
-use crate::shared::submit::Submitted;
-use crate::shared::{CallId, Shared};
+use crate::error::Error;
+use crate::in_flight::CallId;
+use crate::shared::{QueuedRequest, Shared};
+use crate::table::ids::ReplyPattern;
 
-/// The largest reply that is decoded under the lock, where it needs no buffer of its own.
-const SMALL: usize = 4096;
-
-/// A request in flight, and its reply to come.
+/// A request in flight, as a future for its reply.
 ///
-/// The request is queued when the call is made, not when it is first awaited, so that calls
-/// made one after another reach VPP in that order.
+/// The request is queued when the call is made, not when it is first polled. Calls therefore
+/// reach VPP in the order in which they are made.
 ///
 /// # Cancel safety
-/// A call can be polled from any task, one after another. A call that is dropped is not taken
-/// back: VPP carries it out, and its reply is discarded.
-#[must_use = "a call reports whether VPP did what it was asked"]
+/// A call can move between tasks. Dropping it does not cancel the request: VPP carries it out,
+/// and the reply is discarded.
+#[must_use = "the reply reports whether VPP carried out the request"]
 pub struct Call<R> {
     shared: Arc<Shared>,
     message: &'static str,
@@ -38,16 +35,16 @@ pub struct Call<R> {
 
 enum CallState {
     Waiting(CallId),
-    Opening(Box<Opening>),
+    UnsentRequest(Box<UnsentRequest>),
     Done,
 }
 
 impl<R: Reply> Call<R> {
     #[inline]
     pub(crate) fn send<M: Request<Reply = R>>(sender: &Sender, request: &M) -> Self {
-        let pattern = const { &Pattern::call::<M>() };
+        let pattern = const { &ReplyPattern::call::<M>() };
         match sender.submit(request, pattern) {
-            Ok(submitted) => Self::follow(&sender.shared, M::NAME, sender.timeout, &submitted),
+            Ok(queued) => Self::follow(&sender.shared, M::NAME, sender.timeout, &queued),
             Err(error) => Self::not_sent(sender, request, pattern, error),
         }
     }
@@ -56,14 +53,14 @@ impl<R: Reply> Call<R> {
     fn not_sent<M: Request<Reply = R>>(
         sender: &Sender,
         request: &M,
-        pattern: &'static Pattern,
+        pattern: &'static ReplyPattern,
         error: Error,
     ) -> Self {
         Self {
             shared: Arc::clone(&sender.shared),
             message: M::NAME,
             timeout: sender.timeout,
-            state: CallState::Opening(Box::new(sender.not_sent(request, pattern, error))),
+            state: CallState::UnsentRequest(Box::new(sender.not_sent(request, pattern, error))),
             span: CallSpan::none(),
             reply: PhantomData,
         }
@@ -75,89 +72,16 @@ impl<R: Reply> Call<R> {
         shared: &Arc<Shared>,
         message: &'static str,
         timeout: Duration,
-        submitted: &Submitted,
+        queued: &QueuedRequest,
     ) -> Self {
         Self {
             shared: Arc::clone(shared),
             message,
             timeout,
-            state: CallState::Waiting(submitted.call),
-            span: CallSpan::new(message, submitted),
+            state: CallState::Waiting(queued.call),
+            span: CallSpan::new(message, queued),
             reply: PhantomData,
         }
-    }
-
-    #[inline]
-    fn poll_reply(&mut self, call: CallId, cx: &Context<'_>) -> Poll<Result<R, Error>> {
-        if !self.shared.process.is_current() {
-            return Poll::Ready(Err(Error::forked(self.message)));
-        }
-        let (mut bytes, mut large) = (0, None);
-        let polled = self.shared.with(|inner| {
-            let Some(slot) = inner.calls.get_mut(call) else {
-                return Poll::Ready(Err(Error::finished(self.message)));
-            };
-            let result = match slot.poll_outcome(&mut inner.retired, cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Err(failure)) => Err(failure.error(self.message, self.timeout)),
-                Poll::Ready(Ok(())) => {
-                    bytes = slot.buffer.len();
-                    if bytes > SMALL {
-                        large = Some(mem::take(&mut slot.buffer));
-                        inner.free(bytes);
-                        Err(Error::finished(self.message))
-                    } else {
-                        read_reply(self.message, &slot.buffer)
-                    }
-                }
-            };
-            inner.release(call);
-            Poll::Ready(result)
-        });
-        let Poll::Ready(mut result) = polled else {
-            return Poll::Pending;
-        };
-        self.state = CallState::Done;
-        if let Some(frame) = large {
-            result = read_reply(self.message, &frame);
-        }
-        self.trace(call, bytes, &result);
-        Poll::Ready(result)
-    }
-
-    #[inline]
-    fn trace(&mut self, call: CallId, bytes: usize, result: &Result<R, Error>) {
-        if tracing::enabled!(tracing::Level::TRACE)
-            && let Ok(reply) = result
-        {
-            tracing::trace!(context = call, ?reply, "{}", R::NAME);
-        }
-        self.span.end(bytes, result.as_ref().err());
-    }
-}
-
-/// Decodes the reply in a frame.
-///
-/// A refusal is the error even where VPP left the rest of the reply unset.
-#[inline]
-pub(crate) fn read_reply<R: Reply>(message: &'static str, frame: &[u8]) -> Result<R, Error> {
-    let payload = frame.get(frame::HEADER..).unwrap_or_default();
-    match decode_payload::<R>(payload) {
-        Ok((_, reply)) if reply.retval() == 0 => Ok(reply),
-        Ok((_, reply)) => Err(Error::api(message, reply)),
-        Err(error) => Err(unreadable::<R>(message, payload, error)),
-    }
-}
-
-#[cold]
-pub(super) fn unreadable<R: Reply>(
-    message: &'static str,
-    payload: &[u8],
-    error: vpp_wire::DecodeError,
-) -> Error {
-    match R::retval_of(payload) {
-        Some(retval) if retval != 0 => Error::api_without_reply(message, retval),
-        _ => error.into(),
     }
 }
 
@@ -170,14 +94,24 @@ impl<R: Reply> Future for Call<R> {
         loop {
             match &mut this.state {
                 CallState::Waiting(call) => {
-                    let call = *call;
-                    return this.poll_reply(call, cx);
+                    let pending = PendingReply {
+                        shared: &this.shared,
+                        message: this.message,
+                        timeout: this.timeout,
+                        call: *call,
+                    };
+                    let reply = pending.poll(&mut this.span, cx);
+                    // In a forked child the call stays as it is: its parent owns it.
+                    if reply.is_ready() && this.shared.process.is_current() {
+                        this.state = CallState::Done;
+                    }
+                    return reply;
                 }
-                CallState::Opening(opening) => match opening.poll(&this.shared, cx) {
+                CallState::UnsentRequest(opening) => match opening.poll(&this.shared, cx) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(Ok(submitted)) => {
-                        this.span = CallSpan::new(this.message, &submitted);
-                        this.state = CallState::Waiting(submitted.call);
+                    Poll::Ready(Ok(queued)) => {
+                        this.span = CallSpan::new(this.message, &queued);
+                        this.state = CallState::Waiting(queued.call);
                     }
                     Poll::Ready(Err(error)) => {
                         this.state = CallState::Done;

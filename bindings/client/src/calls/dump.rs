@@ -7,21 +7,20 @@ use futures_core::Stream;
 use vpp_wire::{Dump, Message, decode_payload};
 
 use super::frames::Frames;
-use super::opening::{Opening, Sender};
-use crate::Error;
-use crate::shared::ids::Pattern;
+use super::sender::{Sender, UnsentRequest};
+use crate::error::Error;
+use crate::table::ids::ReplyPattern;
 
-/// The details that answer a dump, as a [`Stream`].
+/// The details that VPP sends in reply to a dump, as a [`Stream`].
 ///
-/// The request is queued when the stream is made. Details wait in memory until they are read,
-/// up to [`Builder::dump_limit`](crate::Builder::dump_limit); beyond it the stream returns
-/// those that there was room for and then an error of kind
-/// [`Limit`](crate::ErrorKind::Limit). The timeout counts from VPP's last answer, not from the
-/// last read. The stream ends after its first error.
+/// The request is queued when the stream is created. Unread details are buffered up to
+/// [`Builder::dump_limit`](crate::Builder::dump_limit). Beyond it the stream returns the
+/// buffered details and then an error of kind [`Limit`](crate::ErrorKind::Limit). The timeout
+/// starts again with each answer from VPP. The stream ends after its first error.
 ///
 /// # Cancel safety
-/// Dropping the future of [`next`](Self::next) loses no item. A stream that is dropped early
-/// costs no other call anything: what VPP still sends for it is discarded.
+/// Dropping the future of [`next`](Self::next) loses no item. Dropping the stream early does
+/// not affect other calls. The remaining details are discarded.
 #[must_use = "a dump is read by polling it"]
 pub struct DumpStream<D> {
     frames: Frames,
@@ -31,20 +30,20 @@ pub struct DumpStream<D> {
 
 enum DumpState {
     Running,
-    Opening(Opening),
+    UnsentRequest(UnsentRequest),
     Ended,
 }
 
 impl<D: Message> DumpStream<D> {
     pub(crate) fn send<M: Dump<Details = D>>(sender: &Sender, request: &M) -> Self {
-        let pattern = const { &Pattern::dump::<M>() };
+        let pattern = const { &ReplyPattern::dump::<M>() };
         let mut frames = Frames::new(&sender.shared, M::NAME, sender.timeout);
         let state = match sender.send(request, pattern) {
-            Ok(submitted) => {
-                frames.follow(&submitted);
+            Ok(queued) => {
+                frames.follow(&queued);
                 DumpState::Running
             }
-            Err(opening) => DumpState::Opening(opening),
+            Err(opening) => DumpState::UnsentRequest(opening),
         };
         Self {
             frames,
@@ -53,11 +52,11 @@ impl<D: Message> DumpStream<D> {
         }
     }
 
-    /// The next item; `None` at the end.
+    /// Returns the next item, or `None` at the end.
     ///
     /// # Errors
-    /// Those of a [`Call`](crate::Call), and kind [`Limit`](crate::ErrorKind::Limit) where
-    /// more arrives than there is room for.
+    /// Those of a [`Call`](crate::calls::Call), and kind [`Limit`](crate::ErrorKind::Limit) if
+    /// too many unread items are buffered.
     ///
     /// # Cancel safety
     /// Dropping the future loses no item.
@@ -65,10 +64,10 @@ impl<D: Message> DumpStream<D> {
         std::future::poll_fn(|cx| self.poll_item(cx)).await
     }
 
-    /// All items.
+    /// Collects all items.
     ///
     /// # Errors
-    /// The first error; the items before it are dropped.
+    /// The first error. The items before it are dropped.
     ///
     /// # Cancel safety
     /// Dropping the future drops the stream.
@@ -85,10 +84,10 @@ impl<D: Message> DumpStream<D> {
         loop {
             match &mut self.state {
                 DumpState::Running => break,
-                DumpState::Opening(opening) => match opening.poll(&self.frames.shared, cx) {
+                DumpState::UnsentRequest(opening) => match opening.poll(&self.frames.shared, cx) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(Ok(submitted)) => {
-                        self.frames.follow(&submitted);
+                    Poll::Ready(Ok(queued)) => {
+                        self.frames.follow(&queued);
                         self.state = DumpState::Running;
                     }
                     Poll::Ready(Err(error)) => {
@@ -122,7 +121,7 @@ impl<D: Message> DumpStream<D> {
                 let (_, details) = decode_payload(frame.payload)?;
                 Ok(Some(details))
             }
-            // The reply to the control_ping.
+            // The reply to the `control_ping`.
             _ => Ok(None),
         }
     }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use vpp_wire::frame::{self, Frame};
 
-use crate::Error;
-use crate::shared::submit::Submitted;
-use crate::shared::{CallId, Shared};
-
 use super::span::CallSpan;
+use crate::error::Error;
+use crate::in_flight::CallId;
+use crate::shared::{QueuedRequest, Shared};
 
-/// The frames that answer one dump, taken from its slot in bulk and read without the lock.
+/// The frames that VPP sends in reply to one dump. They are moved out of its slot in bulk, and
+/// decoded without the lock.
 pub(super) struct Frames {
     pub(super) shared: Arc<Shared>,
     pub(super) message: &'static str,
@@ -41,15 +41,15 @@ impl Frames {
     }
 
     /// Follows a request that was just queued.
-    pub(super) fn follow(&mut self, submitted: &Submitted) {
+    pub(super) fn follow(&mut self, queued: &QueuedRequest) {
         let slot_item = |inner: &mut crate::shared::Inner| {
-            let slot = inner.calls.get_mut(submitted.call)?;
+            let slot = inner.calls.get_mut(queued.call)?;
             slot.expect.item
         };
         // The request was just queued, and it has items.
         self.item = self.shared.with(slot_item).unwrap_or_default();
-        self.call = Some(submitted.call);
-        self.span = CallSpan::new(self.message, submitted);
+        self.call = Some(queued.call);
+        self.span = CallSpan::new(self.message, queued);
     }
 
     /// Pending until a frame can be taken.
@@ -77,7 +77,7 @@ impl Frames {
         }
         let read = mem::take(at);
         let outcome = shared.with(|inner| {
-            // What was read does not count any more.
+            // Bytes that were read no longer count as buffered.
             inner.free(read);
             buffer.clear();
             let slot = call.and_then(|call| inner.calls.get_mut(call));
@@ -105,13 +105,13 @@ impl Frames {
     #[inline]
     pub(super) fn take(&mut self) -> Option<Frame<'_>> {
         let rest = self.buffer.get(self.at..).unwrap_or_default();
-        // These are whole frames, found before under the client's own limit.
+        // The buffer holds whole frames, which were checked against the limit before.
         let frame = frame::split(rest, usize::MAX).ok().flatten()?;
         self.at += frame.size;
         Some(frame)
     }
 
-    /// Releases the call. What VPP still sends for it is discarded.
+    /// Releases the call. Later frames for it are discarded.
     pub(super) fn end(&mut self, error: Option<&Error>) {
         self.span.end(self.total, error);
         let call = self.call.take();

@@ -1,69 +1,71 @@
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use vpp_wire::{Get, Reply, VppError, decode_payload};
 
-use super::call::unreadable;
 use super::frames::Frames;
-use super::opening::Opening;
-use crate::error::Effect;
-use crate::shared::ids::Pattern;
-use crate::shared::submit::Submitted;
-use crate::{Client, Error};
+use super::handle::Handle;
+use super::sender::{Sender, UnsentRequest};
+use crate::error::{Effect, Error};
+use crate::reply::undecodable_reply;
+use crate::shared::QueuedRequest;
+use crate::table::ids::ReplyPattern;
 
 /// The cursor after the last item.
 const END: u32 = u32::MAX;
-/// How many rounds in a row may return neither an item nor another cursor.
-const FRUITLESS: u32 = 16;
+/// How many slices in a row may have neither an item nor another cursor.
+const MAX_EMPTY_ROUNDS: u32 = 16;
 
-/// The items that answer a cursor request, as a [`Stream`].
+/// The items that VPP sends in reply to a cursor request, as a [`Stream`].
 ///
-/// VPP sends such items in slices and names the cursor to continue from; the stream requests
-/// the next slice once it has read the one before. Limits, timeout and errors are those of a
-/// [`DumpStream`](crate::DumpStream). A connection that is re-established in the middle ends
-/// the stream with an error, since the new VPP does not know the cursor.
+/// VPP sends these items in slices. Each slice ends with the cursor of the next one, which the
+/// stream requests after it has read the slice. Limits, timeout and errors are those of a
+/// [`DumpStream`](crate::calls::DumpStream). If the connection is re-established between two
+/// slices, the stream ends with an error, because the new VPP does not know the cursor.
 ///
 /// # Cancel safety
-/// That of a [`DumpStream`](crate::DumpStream).
+/// That of a [`DumpStream`](crate::calls::DumpStream).
 #[must_use = "a stream is read by polling it"]
 pub struct GetStream<M: Get> {
     frames: Frames,
-    /// Keeps the connection between two slices, when nothing is in flight.
-    client: Client,
+    sender: Sender,
+    /// Keeps the connection open between two slices, when nothing is in flight.
+    _handle: Arc<Handle>,
     request: M,
     state: GetState,
     epoch: u64,
     rounds: u32,
-    fruitless: u32,
+    empty_rounds: u32,
     cursor: Option<u32>,
     reply: Option<M::Reply>,
 }
 
 enum GetState {
     Running,
-    Opening(Opening),
+    UnsentRequest(UnsentRequest),
     Ended,
 }
 
-/// One step through the frames of a slice.
-enum Step<D, R> {
+/// One frame of a slice.
+enum SliceFrame<D, R> {
     Item(D),
     Reply(R),
 }
 
 impl<M: Get> GetStream<M> {
-    pub(crate) fn send(client: Client, request: M) -> Self {
-        let sender = client.sender();
+    pub(crate) fn send(sender: Sender, handle: Arc<Handle>, request: M) -> Self {
         let mut stream = Self {
             frames: Frames::new(&sender.shared, M::NAME, sender.timeout),
-            client,
+            sender,
+            _handle: handle,
             request,
             state: GetState::Running,
             epoch: 0,
             rounds: 0,
-            fruitless: 0,
+            empty_rounds: 0,
             cursor: None,
             reply: None,
         };
@@ -71,10 +73,11 @@ impl<M: Get> GetStream<M> {
         stream
     }
 
-    /// The next item; `None` at the end.
+    /// Returns the next item, or `None` at the end.
     ///
     /// # Errors
-    /// Those of a [`DumpStream`](crate::DumpStream), and VPP's own where the request is refused.
+    /// Those of a [`DumpStream`](crate::calls::DumpStream), and kind `Api` if VPP refuses the
+    /// request.
     ///
     /// # Cancel safety
     /// Dropping the future loses no item.
@@ -82,10 +85,10 @@ impl<M: Get> GetStream<M> {
         std::future::poll_fn(|cx| self.poll_item(cx)).await
     }
 
-    /// All items.
+    /// Collects all items.
     ///
     /// # Errors
-    /// The first error; the items before it are dropped.
+    /// The first error. The items before it are dropped.
     ///
     /// # Cancel safety
     /// Dropping the future drops the stream.
@@ -97,41 +100,41 @@ impl<M: Get> GetStream<M> {
         Ok(items)
     }
 
-    /// VPP's last reply, once the stream has ended without an error.
+    /// VPP's last reply, available after the stream has ended without an error.
     #[must_use]
     pub fn reply(&self) -> Option<&M::Reply> {
         self.reply.as_ref()
     }
 
-    /// The cursor that VPP named last, if its replies have one.
+    /// The last cursor from VPP, if its replies have one.
     #[must_use]
     pub fn cursor(&self) -> Option<u32> {
         self.cursor
     }
 
     fn request_slice(&mut self) {
-        let pattern = const { &Pattern::get::<M>() };
-        self.state = match self.client.sender().send(&self.request, pattern) {
-            Ok(submitted) => self.follow(&submitted),
-            Err(opening) => GetState::Opening(opening),
+        let pattern = const { &ReplyPattern::get::<M>() };
+        self.state = match self.sender.send(&self.request, pattern) {
+            Ok(queued) => self.follow(&queued),
+            Err(opening) => GetState::UnsentRequest(opening),
         };
     }
 
-    fn follow(&mut self, submitted: &Submitted) -> GetState {
-        self.frames.follow(submitted);
-        if self.rounds > 0 && submitted.epoch != self.epoch {
-            // A cursor means nothing to a VPP that was started since.
+    fn follow(&mut self, queued: &QueuedRequest) -> GetState {
+        self.frames.follow(queued);
+        if self.rounds > 0 && queued.epoch != self.epoch {
+            // The cursor is not valid for a VPP that was started since.
             let error = Error::disconnected(M::NAME, Effect::Unknown, None);
             return self.failed(error);
         }
-        self.epoch = submitted.epoch;
+        self.epoch = queued.epoch;
         self.rounds += 1;
         GetState::Running
     }
 
     fn failed(&mut self, error: Error) -> GetState {
         self.frames.end(Some(&error));
-        GetState::Opening(self.client.sender().failed(error))
+        GetState::UnsentRequest(self.sender.failed(error))
     }
 
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<M::Details, Error>>> {
@@ -139,10 +142,10 @@ impl<M: Get> GetStream<M> {
             match &mut self.state {
                 GetState::Running => {}
                 GetState::Ended => return Poll::Ready(None),
-                GetState::Opening(opening) => match opening.poll(&self.frames.shared, cx) {
+                GetState::UnsentRequest(opening) => match opening.poll(&self.frames.shared, cx) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(Ok(submitted)) => {
-                        self.state = self.follow(&submitted);
+                    Poll::Ready(Ok(queued)) => {
+                        self.state = self.follow(&queued);
                         continue;
                     }
                     Poll::Ready(Err(error)) => {
@@ -151,17 +154,17 @@ impl<M: Get> GetStream<M> {
                     }
                 },
             }
-            let step = match self.frames.poll_ready(cx) {
+            let frame = match self.frames.poll_ready(cx) {
                 Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok(())) => self.step(),
+                Poll::Ready(Ok(())) => self.take_frame(),
                 Poll::Ready(Err(error)) => Err(error),
             };
-            match step {
-                Ok(Step::Item(item)) => {
-                    self.fruitless = 0;
+            match frame {
+                Ok(SliceFrame::Item(item)) => {
+                    self.empty_rounds = 0;
                     return Poll::Ready(Some(Ok(item)));
                 }
-                Ok(Step::Reply(reply)) => {
+                Ok(SliceFrame::Reply(reply)) => {
                     self.frames.end(None);
                     self.continue_after(reply);
                 }
@@ -170,13 +173,15 @@ impl<M: Get> GetStream<M> {
         }
     }
 
-    fn step(&mut self) -> Result<Step<M::Details, M::Reply>, Error> {
+    fn take_frame(&mut self) -> Result<SliceFrame<M::Details, M::Reply>, Error> {
         let item = self.frames.item;
         match self.frames.take() {
-            Some(frame) if frame.id() == item => Ok(Step::Item(decode_payload(frame.payload)?.1)),
+            Some(frame) if frame.id() == item => {
+                Ok(SliceFrame::Item(decode_payload(frame.payload)?.1))
+            }
             Some(frame) => match decode_payload::<M::Reply>(frame.payload) {
-                Ok((_, reply)) => Ok(Step::Reply(reply)),
-                Err(error) => Err(unreadable::<M::Reply>(M::NAME, frame.payload, error)),
+                Ok((_, reply)) => Ok(SliceFrame::Reply(reply)),
+                Err(error) => Err(undecodable_reply::<M::Reply>(M::NAME, frame.payload, error)),
             },
             None => Err(Error::finished(M::NAME)),
         }
@@ -189,12 +194,12 @@ impl<M: Get> GetStream<M> {
         match VppError(reply.retval()) {
             VppError(0) => {}
             VppError::EAGAIN if cursor == Some(END) => {}
-            VppError::EAGAIN if cursor.is_some() && self.progresses(cursor) => {
+            VppError::EAGAIN if cursor.is_some() && self.makes_progress(cursor) => {
                 self.cursor = cursor;
                 self.request.set_cursor(cursor.unwrap_or(END));
                 return self.request_slice();
             }
-            // An empty vector, or nothing after the slice before.
+            // The vector is empty, or has no items after the slice before.
             VppError::INVALID_VALUE if cursor == Some(END) || !is_first => {}
             _ => {
                 self.state = self.failed(Error::api(M::NAME, reply));
@@ -206,18 +211,18 @@ impl<M: Get> GetStream<M> {
         self.state = GetState::Ended;
     }
 
-    /// Whether another request can lead anywhere.
-    fn progresses(&mut self, cursor: Option<u32>) -> bool {
-        self.fruitless = if cursor == self.cursor {
-            self.fruitless + 1
+    /// Whether the number of empty slices in a row is below its limit.
+    fn makes_progress(&mut self, cursor: Option<u32>) -> bool {
+        self.empty_rounds = if cursor == self.cursor {
+            self.empty_rounds + 1
         } else {
             0
         };
-        self.fruitless < FRUITLESS
+        self.empty_rounds < MAX_EMPTY_ROUNDS
     }
 }
 
-// Nothing in the stream is pinned: the request is only ever read.
+// No field of the stream is pinned.
 impl<M: Get> Unpin for GetStream<M> {}
 
 impl<M: Get> Stream for GetStream<M> {

@@ -1,26 +1,23 @@
-//! Requests and their answers.
+//! Requests in flight, and the futures and streams that return their answers.
 
 mod call;
-mod deferred;
+mod delayed;
 mod dump;
-mod explain;
 mod frames;
 mod get;
-mod in_flight;
-mod opening;
+mod handle;
 mod pause;
+mod pending;
 mod ready;
-mod slot;
+mod sender;
 mod span;
-mod wheel;
+mod version;
 
 pub use call::Call;
-pub(crate) use call::read_reply;
 pub use dump::DumpStream;
-pub(crate) use explain::Explained;
 pub use get::GetStream;
-pub(crate) use in_flight::{InFlight, MAX_CALLS};
-pub(crate) use opening::Sender;
+pub(crate) use handle::Handle;
 pub(crate) use pause::Pause;
-pub(crate) use ready::Ready;
-pub(crate) use slot::{Expect, Failure, SlotState};
+pub(crate) use ready::ReadyWait;
+pub(crate) use sender::Sender;
+pub(crate) use version::VersionLookup;

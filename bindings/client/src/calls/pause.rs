@@ -2,13 +2,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::error::Effect;
-use crate::shared::{CallId, Shared};
-use crate::{Error, State};
+use crate::error::{Effect, Error};
+use crate::in_flight::{CallId, Expectation, Failure};
+use crate::shared::{Shared, State};
 
-use super::slot::{Expect, Failure};
-
-/// Waits for a deadline, or for the end of the connection.
+/// Waits for a deadline, or until the connection closes. It occupies a slot like a call.
 pub(crate) struct Pause {
     shared: Arc<Shared>,
     message: &'static str,
@@ -23,7 +21,7 @@ impl Pause {
         timeout: Duration,
     ) -> Result<Self, Error> {
         let call =
-            shared.with(|inner| inner.add_other_call(message, Expect::nothing(timeout), 0))?;
+            shared.with(|inner| inner.add_other_call(message, Expectation::nothing(timeout), 0))?;
         Ok(Self {
             shared: Arc::clone(shared),
             message,
@@ -32,15 +30,15 @@ impl Pause {
         })
     }
 
-    /// Asks for the end of the connection, and waits for it; `None` if it has ended already.
+    /// Requests to close the connection and waits for it. `None` if it is closed already.
     pub(crate) fn until_closed(shared: &Arc<Shared>, timeout: Duration) -> Option<Self> {
         let message = "disconnect";
         let call = shared.with(|inner| {
-            // Under one lock: the connection must not end in between.
-            let expect = Expect::nothing(timeout);
-            let is_over = inner.state.get() == State::Closed;
-            let call = (!is_over).then(|| inner.add_other_call(message, expect, 0));
-            inner.leave();
+            // Under one lock, so that the connection does not close in between.
+            let expect = Expectation::nothing(timeout);
+            let is_closed = inner.state.get() == State::Closed;
+            let call = (!is_closed).then(|| inner.add_other_call(message, expect, 0));
+            inner.request_close();
             call?.ok()
         })?;
         Some(Self {
@@ -51,8 +49,7 @@ impl Pause {
         })
     }
 
-    /// Pending until the deadline is over or the connection has ended; which of them it was is
-    /// the error. Nothing was sent in either case.
+    /// Ready when the deadline is over or the connection has closed. The error states which.
     pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Error> {
         let outcome = self.shared.with(|inner| {
             let Some(slot) = inner.calls.get_mut(self.call) else {

@@ -1,18 +1,19 @@
 use std::task::{Context, Poll};
 
-use super::opening::Sender;
 use super::pause::Pause;
-use crate::shared::wakers::WakerKey;
-use crate::{Error, State};
+use super::sender::Sender;
+use crate::error::Error;
+use crate::shared::State;
+use crate::wakers::WakerKey;
 
 /// Waits until a request can be queued.
-pub(crate) struct Ready<'a> {
+pub(crate) struct ReadyWait<'a> {
     sender: &'a Sender,
     key: WakerKey,
     pause: Option<Pause>,
 }
 
-impl<'a> Ready<'a> {
+impl<'a> ReadyWait<'a> {
     pub(crate) fn new(sender: &'a Sender) -> Self {
         Self {
             sender,
@@ -44,7 +45,7 @@ impl<'a> Ready<'a> {
         }
         let pause = match &mut self.pause {
             Some(pause) => pause,
-            // Where the calls in flight are at their limit, their own deadlines make room.
+            // If too many calls are in flight, their own deadlines limit the wait.
             None => match Pause::new(shared, WAITING, *timeout) {
                 Ok(pause) => self.pause.insert(pause),
                 Err(_) => return Poll::Pending,
@@ -54,7 +55,7 @@ impl<'a> Ready<'a> {
     }
 }
 
-impl Drop for Ready<'_> {
+impl Drop for ReadyWait<'_> {
     fn drop(&mut self) {
         let key = &mut self.key;
         if key.is_registered() {

@@ -1,26 +1,26 @@
 use tokio::time::Instant;
 use tracing::{Level, Span, field};
 
-use crate::Error;
-use crate::shared::submit::Submitted;
+use crate::error::Error;
+use crate::shared::QueuedRequest;
 
-/// The `tracing` span of one request; nothing where nobody listens.
+/// The `tracing` span of one request, or nothing without a subscriber.
 ///
 /// The span `request` (level DEBUG) has the fields `message`, `context`, `bytes`,
-/// `reply_bytes`, `retval` and `duration_us`; events in it say that the request was queued and
-/// how it ended.
-pub(super) struct CallSpan(Option<Box<Listened>>);
+/// `reply_bytes`, `retval` and `duration_us`. Its events report that the request was queued and
+/// its result.
+pub(super) struct CallSpan(Option<Box<ActiveSpan>>);
 
-struct Listened {
+struct ActiveSpan {
     span: Span,
     start: Instant,
 }
 
 impl CallSpan {
     #[inline]
-    pub(super) fn new(message: &'static str, submitted: &Submitted) -> Self {
+    pub(super) fn new(message: &'static str, queued: &QueuedRequest) -> Self {
         if tracing::enabled!(Level::DEBUG) {
-            return Self(Some(Self::listened(message, submitted)));
+            return Self(Some(Self::active(message, queued)));
         }
         Self::none()
     }
@@ -30,31 +30,31 @@ impl CallSpan {
     }
 
     #[cold]
-    fn listened(message: &'static str, submitted: &Submitted) -> Box<Listened> {
+    fn active(message: &'static str, queued: &QueuedRequest) -> Box<ActiveSpan> {
         let span = tracing::debug_span!(
             "request",
             message,
-            context = submitted.call,
-            bytes = submitted.bytes,
+            context = queued.call,
+            bytes = queued.bytes,
             reply_bytes = field::Empty,
             retval = field::Empty,
             duration_us = field::Empty,
         );
         tracing::debug!(parent: &span, "queued");
         let start = Instant::now();
-        Box::new(Listened { span, start })
+        Box::new(ActiveSpan { span, start })
     }
 
-    /// The request has ended.
+    /// Records the result of the request and closes the span.
     #[inline]
     pub(super) fn end(&mut self, reply_bytes: usize, error: Option<&Error>) {
-        if let Some(listened) = self.0.take() {
-            listened.end(reply_bytes, error);
+        if let Some(active) = self.0.take() {
+            active.end(reply_bytes, error);
         }
     }
 }
 
-impl Listened {
+impl ActiveSpan {
     #[cold]
     fn end(self, reply_bytes: usize, error: Option<&Error>) {
         let micros = u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX);

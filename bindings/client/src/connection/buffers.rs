@@ -1,19 +1,19 @@
-//! The bytes of a connection on their way in and out.
+//! The read and write buffers of a connection.
 
-use crate::Error;
+use crate::error::Error;
 use crate::shared::Inner;
 
-/// The least room for one read. VPP writes 4 KiB at a time, and they pile up.
+/// The initial size of the read buffer. VPP writes 4 KiB at a time, often many in a row.
 const CHUNK: usize = 256 << 10;
-/// The largest buffer that is kept when it is empty.
+/// The largest buffer that is kept while it is empty.
 const KEEP: usize = 1 << 20;
 
-/// Bytes that were read and not yet dispatched: the beginning of a frame.
+/// Bytes that were read and not yet dispatched.
 pub(crate) struct Input {
     bytes: Vec<u8>,
     start: usize,
     end: usize,
-    /// Read, and not yet counted.
+    /// How many bytes are not yet included in the counters.
     uncounted: usize,
 }
 
@@ -27,7 +27,7 @@ impl Input {
         }
     }
 
-    /// Room for the next read; never empty.
+    /// The free part of the buffer for the next read, never empty.
     pub(crate) fn room(&mut self) -> &mut [u8] {
         if self.start == self.end {
             self.start = 0;
@@ -41,16 +41,16 @@ impl Input {
                 self.end -= self.start;
                 self.start = 0;
             } else {
-                // One frame fills the buffer, which grows with what arrives and not with what
-                // a header announces.
+                // One frame fills the buffer. It grows with the bytes that arrive, not with the
+                // size in the header.
                 self.bytes.resize(self.bytes.len() * 2, 0);
             }
         }
         self.bytes.get_mut(self.end..).unwrap_or_default()
     }
 
-    /// So many bytes were read into the room.
-    pub(crate) fn filled(&mut self, count: usize) {
+    /// Notes how many bytes were read.
+    pub(crate) fn note_read(&mut self, count: usize) {
         self.end += count;
         self.uncounted += count;
     }
@@ -70,29 +70,29 @@ impl Input {
 pub(crate) struct Output {
     bytes: Vec<u8>,
     written: usize,
-    /// Written, and not yet reported to the queue.
+    /// How many written bytes are not yet reported to the queue.
     unreported: usize,
 }
 
 impl Output {
-    /// What is to be written next.
+    /// The bytes to write next.
     pub(crate) fn rest(&self) -> &[u8] {
         self.bytes.get(self.written..).unwrap_or_default()
     }
 
-    /// So many bytes of the rest were written.
+    /// Notes how many bytes of [`rest`](Self::rest) were written.
     pub(crate) fn advance(&mut self, count: usize) {
         self.written += count;
         self.unreported += count;
     }
 
-    /// How many bytes were written and not yet reported; they are reported elsewhere now.
+    /// Takes the number of written bytes that are not yet reported. The caller reports them.
     #[cfg(feature = "blocking")]
     pub(crate) fn take_unreported(&mut self) -> usize {
         std::mem::take(&mut self.unreported)
     }
 
-    /// Reports what was written, and takes more from the queue once everything is.
+    /// Reports the written bytes. Takes more from the queue if all are written.
     pub(crate) fn refill(&mut self, inner: &mut Inner) {
         inner.note_written(std::mem::take(&mut self.unreported));
         if !self.rest().is_empty() {
@@ -112,8 +112,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn output_is_refilled_only_after_it_was_written_whole() {
-        let shared = crate::shared::Shared::new(crate::builder::DEFAULT_LIMITS);
+    fn output_is_refilled_after_all_bytes_are_written() {
+        let shared = crate::shared::Shared::new(crate::shared::Limits::default());
         let mut output = Output::default();
         shared.with(|inner| {
             inner.outgoing = vec![1, 2, 3];

@@ -1,4 +1,4 @@
-//! Connects to VPP's socket and registers the client, within one deadline.
+//! Connects to VPP's socket and registers the client, with one deadline for both.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,48 +8,50 @@ use tokio::net::UnixStream;
 use tokio::time::Instant;
 use vpp_wire::FixedString;
 
-use super::handshake::{Io, Welcome, handshake};
-use crate::Error;
+use super::handshake::{Handshake, Io, perform};
+use crate::error::Error;
 
 /// The first and the longest pause between two attempts while the listen queue is full.
 const PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
 /// A stream on which VPP has registered the client.
-pub(super) struct Session {
+pub(super) struct RegisteredStream {
     pub(super) io: Box<dyn Io>,
-    pub(super) welcome: Welcome,
+    pub(super) handshake: Handshake,
 }
 
-/// Connects to the socket.
+/// Connects to the socket and registers the client.
 pub(super) async fn dial(
     path: PathBuf,
     name: FixedString<64>,
     timeout: Duration,
-) -> Result<Session, Error> {
+) -> Result<RegisteredStream, Error> {
     let deadline = crate::shared::deadline(Instant::now(), timeout);
     let io = connect(path, timeout, deadline).await?;
     register(Box::new(io), name, timeout, deadline).await
 }
 
-/// Registers the client on a stream that is open already.
+/// Registers the client on an open stream.
 pub(super) async fn register(
     mut io: Box<dyn Io>,
     name: FixedString<64>,
     timeout: Duration,
     deadline: Instant,
-) -> Result<Session, Error> {
-    match tokio::time::timeout_at(deadline, handshake(&mut *io, name)).await {
-        Ok(welcome) => Ok(Session {
+) -> Result<RegisteredStream, Error> {
+    match tokio::time::timeout_at(deadline, perform(&mut *io, name)).await {
+        Ok(handshake) => Ok(RegisteredStream {
             io,
-            welcome: welcome?,
+            handshake: handshake?,
         }),
         Err(_) => Err(Error::handshake_timeout(timeout)),
     }
 }
 
-/// VPP listens with a queue of five connections. While it is busy the queue is full, and
-/// connect(2) on a non-blocking socket fails with `EAGAIN` at once.
+/// Connects to the socket, and retries while VPP's listen queue is full.
+///
+/// The queue holds five connections. While it is full, connect(2) on a non-blocking socket
+/// fails with `EAGAIN` at once.
 async fn connect(path: PathBuf, timeout: Duration, deadline: Instant) -> Result<UnixStream, Error> {
     let mut pause = PAUSE;
     loop {

@@ -8,38 +8,44 @@ use vpp_wire::bootstrap::{
 };
 use vpp_wire::{FixedString, Header, decode_payload, frame};
 
-use crate::{Error, MessageTable};
+use crate::error::Error;
+use crate::table::MessageTable;
 
-/// The limit of the reply's size, whatever limit calls have: it grows with VPP's plugins.
+/// The maximum size of the reply, which grows with VPP's plugins. The limit of calls does not
+/// apply.
 const MAX: usize = frame::MAX_PAYLOAD;
 
-/// A stream with VPP at the other end.
+/// A stream that is connected to VPP.
 pub(crate) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
-/// What VPP answered.
+/// The result of the handshake.
 #[derive(Debug)]
-pub(crate) struct Welcome {
+pub(crate) struct Handshake {
     pub(crate) client_index: u32,
     pub(crate) table: MessageTable,
 }
 
-/// Registers the client on a new stream.
-pub(crate) async fn handshake(io: &mut dyn Io, name: FixedString<64>) -> Result<Welcome, Error> {
-    io.write_all(&request(name)?).await.map_err(broken)?;
-    let mut header = [0; frame::HEADER];
-    io.read_exact(&mut header).await.map_err(broken)?;
+/// Registers the client on a stream.
+pub(super) async fn perform(io: &mut dyn Io, name: FixedString<64>) -> Result<Handshake, Error> {
+    io.write_all(&encode_request(name)?)
+        .await
+        .map_err(broken_stream)?;
+    let mut header = [0; frame::HEADER_SIZE];
+    io.read_exact(&mut header).await.map_err(broken_stream)?;
     let length = payload_length(&header)?;
-    // Grows with what arrives, whatever the header says.
+    // The buffer grows with the bytes that arrive, not with the size in the header.
     let mut payload = Vec::new();
     let mut rest = io.take(length as u64);
-    rest.read_to_end(&mut payload).await.map_err(broken)?;
-    welcome(length, &payload)
+    rest.read_to_end(&mut payload)
+        .await
+        .map_err(broken_stream)?;
+    decode_reply(length, &payload)
 }
 
-/// The frame that registers a client.
-pub(crate) fn request(name: FixedString<64>) -> Result<Vec<u8>, Error> {
+/// Encodes the request that registers a client, as a frame.
+pub(crate) fn encode_request(name: FixedString<64>) -> Result<Vec<u8>, Error> {
     let mut frame = Vec::new();
     let message = SockclntCreate { name };
     let header = Header::default();
@@ -49,12 +55,12 @@ pub(crate) fn request(name: FixedString<64>) -> Result<Vec<u8>, Error> {
 
 /// The length of the payload that follows a header.
 pub(crate) fn payload_length(header: &[u8]) -> Result<usize, Error> {
-    let size = frame::announced(header, MAX).map_err(Error::handshake_frame)?;
-    Ok(size.unwrap_or(frame::HEADER) - frame::HEADER)
+    let size = frame::frame_size(header, MAX).map_err(Error::handshake_frame)?;
+    Ok(size.unwrap_or(frame::HEADER_SIZE) - frame::HEADER_SIZE)
 }
 
-/// Reads VPP's answer, of which `length` bytes were announced.
-pub(crate) fn welcome(length: usize, payload: &[u8]) -> Result<Welcome, Error> {
+/// Decodes VPP's reply, whose header has the size `length`.
+pub(crate) fn decode_reply(length: usize, payload: &[u8]) -> Result<Handshake, Error> {
     if payload.len() < length {
         return Err(Error::handshake("the peer closed the socket"));
     }
@@ -71,13 +77,13 @@ pub(crate) fn welcome(length: usize, payload: &[u8]) -> Result<Welcome, Error> {
         let what = format!("VPP refused the client with {}", reply.response);
         return Err(Error::handshake(what));
     }
-    Ok(Welcome {
+    Ok(Handshake {
         client_index: reply.index,
         table: MessageTable::new(reply.message_table),
     })
 }
 
-/// For `map_err`: the stream broke during the handshake.
-pub(crate) fn broken(error: io::Error) -> Error {
+/// The error for a stream that fails during the handshake.
+pub(crate) fn broken_stream(error: io::Error) -> Error {
     Error::handshake_io("the peer closed the socket", error)
 }

@@ -1,52 +1,57 @@
-//! The connection: the future that owns the socket.
+//! The connection: the future that owns the socket, its options and its state.
 
 mod buffers;
 mod dial;
 mod handshake;
 mod health;
 mod reconnect;
+mod setup;
 mod socket;
+mod state_watch;
 mod timer;
 
 use std::fmt;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use tokio::time::{Instant, Sleep};
-use vpp_wire::FixedString;
 
+use crate::error::Error;
 use crate::shared::Shared;
-use crate::{Error, State};
 
+pub use crate::shared::{Counters, State};
 #[cfg(feature = "blocking")]
 pub(crate) use buffers::{Input, Output};
-use dial::Session;
+use dial::RegisteredStream;
 pub(crate) use handshake::Io;
 #[cfg(feature = "blocking")]
-pub(crate) use handshake::{Welcome, broken, payload_length, request, welcome};
-#[cfg(feature = "blocking")]
-pub(crate) use health::Health;
+pub(crate) use handshake::{
+    Handshake, broken_stream, decode_reply, encode_request, payload_length,
+};
 pub use health::HealthCheck;
-pub use reconnect::ReconnectPolicy;
 #[cfg(feature = "blocking")]
-pub(crate) use socket::FAREWELL;
+pub(crate) use health::{Health, check_deadlines};
+pub use reconnect::ReconnectPolicy;
+pub use setup::{DEFAULT_SOCKET, socket_path};
+pub(crate) use setup::{Setup, program_name};
 use socket::Socket;
+#[cfg(feature = "blocking")]
+pub(crate) use socket::UNREGISTER_TIMEOUT;
+pub use state_watch::StateWatch;
 use timer::Timer;
 
-/// The future that owns the socket: nothing is sent or received unless it is polled, so pass it
+/// The future that owns the socket. It sends and receives only while it is polled, so pass it
 /// to `tokio::spawn`.
 ///
-/// It returns `Ok` once every client, call and subscription is gone, or after
-/// [`Client::disconnect`](crate::Client::disconnect); it has then unregistered from VPP
-/// (`sockclnt_delete`). It returns an error when the connection is lost and no policy
-/// re-establishes it.
+/// It returns `Ok` after every client, call and subscription is dropped, or after
+/// [`Client::disconnect`](crate::Client::disconnect). It unregisters from VPP first
+/// (`sockclnt_delete`). It returns an error if the connection is lost and there is no reconnect
+/// policy or it has no attempts left.
 ///
 /// # Cancel safety
-/// Dropping it, as the end of its runtime does, unregisters from VPP and fails everything that
-/// waits for VPP.
+/// Dropping it, for example with its runtime, unregisters from VPP and fails all pending calls
+/// and subscriptions.
 #[must_use = "a connection does nothing unless it is polled: spawn it"]
 pub struct Connection {
     shared: Arc<Shared>,
@@ -54,20 +59,11 @@ pub struct Connection {
     phase: Phase,
     /// How many attempts in a row have failed.
     failed: u32,
-    /// For the deadlines of calls while there is no socket.
+    /// For the deadlines of calls while there is no connection.
     timer: Timer,
 }
 
-/// How a connection is made.
-pub(crate) struct Setup {
-    pub(crate) path: PathBuf,
-    pub(crate) name: FixedString<64>,
-    pub(crate) timeout: Duration,
-    pub(crate) reconnect: Option<ReconnectPolicy>,
-    pub(crate) health: Option<HealthCheck>,
-}
-
-type Connecting = Pin<Box<dyn Future<Output = Result<Session, Error>> + Send>>;
+type Connecting = Pin<Box<dyn Future<Output = Result<RegisteredStream, Error>> + Send>>;
 
 enum Phase {
     Start,
@@ -78,7 +74,7 @@ enum Phase {
 }
 
 impl Connection {
-    /// A connection that is made when it is first polled.
+    /// A connection that is established when it is polled.
     pub(crate) fn new(shared: Arc<Shared>, setup: Setup) -> Self {
         Self {
             shared,
@@ -89,20 +85,20 @@ impl Connection {
         }
     }
 
-    /// A connection over a stream that is open already.
+    /// A connection over an open stream.
     pub(crate) fn over(shared: Arc<Shared>, setup: Setup, io: Box<dyn Io>) -> Self {
         let deadline = crate::shared::deadline(Instant::now(), setup.timeout);
-        let session = dial::register(io, setup.name, setup.timeout, deadline);
+        let stream = dial::register(io, setup.name, setup.timeout, deadline);
         Self {
             shared,
             setup,
-            phase: Phase::Connecting(Box::pin(session)),
+            phase: Phase::Connecting(Box::pin(stream)),
             failed: 0,
             timer: Timer::default(),
         }
     }
 
-    /// Runs the connection until it is established.
+    /// Polls the connection until it is established.
     pub(crate) async fn established(&mut self) -> Result<(), Error> {
         std::future::poll_fn(|cx| match self.poll_phases(cx) {
             Poll::Ready(Ok(())) => Poll::Ready(Err(Error::closed("the client disconnected"))),
@@ -136,9 +132,9 @@ impl Connection {
                         .with(|inner| inner.set_state(State::Reconnecting));
                     self.phase = Phase::Connecting(self.dial());
                 }
-                Phase::Connecting(session) => match session.as_mut().poll(cx) {
+                Phase::Connecting(stream) => match stream.as_mut().poll(cx) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(Ok(session)) => self.open(session),
+                    Poll::Ready(Ok(stream)) => self.open(stream),
                     Poll::Ready(Err(error)) => {
                         self.failed += 1;
                         if let Some(end) = self.lost(error) {
@@ -164,12 +160,12 @@ impl Connection {
         }
     }
 
-    /// Observes the deadlines of calls that wait for the connection; ready when the client
-    /// disconnects meanwhile.
+    /// Checks the deadlines of calls that wait for the connection. Ready if the client
+    /// disconnects.
     fn poll_unconnected(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             let armed = self.shared.with(|inner| {
-                if inner.wants_to_leave() {
+                if inner.should_close() {
                     return Err(());
                 }
                 Ok(inner.sleep(cx.waker(), false))
@@ -187,18 +183,18 @@ impl Connection {
         }
     }
 
-    fn open(&mut self, session: Session) {
-        let Session { io, welcome } = session;
-        let (client_index, messages) = (welcome.client_index, welcome.table.len());
+    fn open(&mut self, stream: RegisteredStream) {
+        let RegisteredStream { io, handshake } = stream;
+        let (client_index, messages) = (handshake.client_index, handshake.table.len());
         tracing::debug!(client_index, messages, "connected to VPP");
         self.failed = 0;
         self.timer = Timer::default();
         self.phase = Phase::Open(Box::new(Socket::new(io, self.setup.health)));
         self.shared
-            .with(|inner| inner.connected(client_index, welcome.table));
+            .with(|inner| inner.connected(client_index, handshake.table));
     }
 
-    /// Waits for the next attempt, or ends where there is none.
+    /// Waits for the next attempt, or finishes if the policy has no attempts left.
     fn lost(&mut self, error: Error) -> Option<Poll<Result<(), Error>>> {
         tracing::debug!(%error, failed_attempts = self.failed, "not connected to VPP");
         let policy = self.setup.reconnect.as_ref();
@@ -239,8 +235,8 @@ impl Future for Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         if !self.shared.process.is_current() {
-            // The epoll set belongs to the parent, too: a socket that is closed properly would
-            // be removed from it.
+            // Leaks the socket. Closing it properly would remove it from the epoll set, which
+            // the child shares with its parent.
             std::mem::forget(std::mem::replace(&mut self.phase, Phase::Done));
             return;
         }

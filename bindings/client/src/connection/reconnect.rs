@@ -1,10 +1,10 @@
 use std::time::Duration;
 
-/// How a connection is re-established after it is lost, or while VPP is not running yet.
+/// When to connect again after the connection is lost, or while VPP is not running yet.
 ///
-/// The delay before an attempt doubles from the first delay to the longest one and starts over
-/// once a connection is established. Each delay is shortened by a random share of up to a
-/// half, so that many clients do not come back at the same moment.
+/// The delay before an attempt doubles from the first delay up to the longest delay, and starts
+/// again with the first delay after a connection was established. Jitter shortens each delay at
+/// random by up to a half, so that clients do not all connect at the same moment.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), vpp_client::Error> {
@@ -25,7 +25,7 @@ pub struct ReconnectPolicy {
 }
 
 impl Default for ReconnectPolicy {
-    /// 100 ms at first, 5 s at most, a jitter of one half, any number of attempts.
+    /// A first delay of 100 ms, a longest delay of 5 s, a jitter of 0.5, unlimited attempts.
     fn default() -> Self {
         Self {
             first: Duration::from_millis(100),
@@ -43,21 +43,22 @@ impl ReconnectPolicy {
         Self::default()
     }
 
-    /// The delay after a loss and after the first attempt that failed; 100 ms by default.
+    /// Sets the delay after a loss and after the first failed attempt. Defaults to 100 ms.
     #[must_use]
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first = delay;
         self
     }
 
-    /// The longest delay between two attempts; 5 s by default.
+    /// Sets the longest delay between two attempts. Defaults to 5 s.
     #[must_use]
     pub fn longest_delay(mut self, delay: Duration) -> Self {
         self.longest = delay;
         self
     }
 
-    /// The share, from 0 to 1, by which a delay may be shortened at random; 0.5 by default.
+    /// Sets the maximum share, from 0 to 1, by which a delay is shortened at random. Defaults to
+    /// 0.5.
     #[must_use]
     pub fn jitter(mut self, share: f64) -> Self {
         self.jitter = if share.is_nan() {
@@ -68,15 +69,15 @@ impl ReconnectPolicy {
         self
     }
 
-    /// How many attempts in a row may fail before the connection ends; unlimited by default.
+    /// Sets how many attempts in a row may fail before the connection closes. Unlimited by default.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = Some(attempts);
         self
     }
 
-    /// The delay before the next attempt once `failed` attempts in a row have failed; `None`
-    /// if that was the last one.
+    /// The delay before the next attempt after `failed` failed attempts in a row, or `None` if
+    /// there are no attempts left.
     pub(crate) fn delay(&self, failed: u32) -> Option<Duration> {
         let delay = self.longest_for(failed)?;
         Some(delay.mul_f64(1.0 - self.jitter * fastrand::f64()))

@@ -9,15 +9,15 @@ use tokio::time::Instant;
 
 use super::buffers::{Input, Output};
 use super::handshake::Io;
-use super::health::Health;
+use super::health::{Health, HealthCheck, check_deadlines};
 use super::timer::Timer;
+use crate::error::Error;
 use crate::shared::Shared;
-use crate::{Error, HealthCheck};
 
 /// How long VPP may take to answer `sockclnt_delete`.
-pub(crate) const FAREWELL: Duration = Duration::from_millis(250);
+pub(crate) const UNREGISTER_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// The open socket.
+/// An open connection: its stream, buffers and timers.
 pub(super) struct Socket {
     io: Box<dyn Io>,
     input: Input,
@@ -25,8 +25,8 @@ pub(super) struct Socket {
     woken: Vec<Waker>,
     timer: Timer,
     health: Option<Health>,
-    leave_by: Option<Instant>,
-    /// Whether other tasks had their turn since this one was woken.
+    close_deadline: Option<Instant>,
+    /// Whether other tasks have run since this one was woken.
     yielded: bool,
 }
 
@@ -39,12 +39,12 @@ impl Socket {
             woken: Vec::new(),
             timer: Timer::default(),
             health: health.map(|check| Health::new(check, Instant::now())),
-            leave_by: None,
+            close_deadline: None,
             yielded: false,
         }
     }
 
-    /// Moves bytes until there are none, or until the connection has ended.
+    /// Reads and writes until both are blocked, or until the connection is closed.
     pub(super) fn poll(
         &mut self,
         cx: &mut Context<'_>,
@@ -53,8 +53,8 @@ impl Socket {
         if !shared.process.is_current() {
             return Poll::Ready(Err(Error::forked("the connection")));
         }
-        // The first of many calls may have woken this task: let the others be queued, and
-        // write them all at once.
+        // The first of many calls may have woken this task. Yield once, so that the other calls
+        // are queued and written together.
         self.yielded = !self.yielded && shared.read(|inner| inner.expects_more());
         if self.yielded {
             cx.waker().wake_by_ref();
@@ -63,64 +63,70 @@ impl Socket {
         loop {
             let blocked = match self.poll_write(cx, shared) {
                 Poll::Ready(Ok(())) => false,
-                Poll::Ready(Err(error)) => return self.gone(Error::io("write failed", error)),
+                Poll::Ready(Err(error)) => {
+                    return self.stream_ended(Error::io("write failed", error));
+                }
                 Poll::Pending => true,
             };
             match self.poll_read(cx) {
                 Poll::Ready(Ok(0)) => {
-                    return self.gone(Error::closed("VPP closed the connection"));
+                    return self.stream_ended(Error::closed("VPP closed the connection"));
                 }
                 Poll::Ready(Ok(_)) => {
                     self.deliver(shared)?;
                     continue;
                 }
-                Poll::Ready(Err(error)) => return self.gone(Error::io("read failed", error)),
+                Poll::Ready(Err(error)) => {
+                    return self.stream_ended(Error::io("read failed", error));
+                }
                 Poll::Pending => {}
             }
             match self.poll_idle(cx, shared, blocked) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(result) => result?,
             }
-            if self.has_left(shared) {
+            if self.has_unregistered(shared) {
                 return Poll::Ready(Ok(()));
             }
         }
     }
 
-    /// Unregisters from VPP as far as the socket takes it at once; the connection will not be
-    /// polled again. VPP 26.06 may overlook that a socket is merely closed (after a large
-    /// answer, `vl_socket_read_ready` in `vlibmemory/socket_api.c` reads a stale `errno`). It
-    /// then keeps the client, and after sixteen such clients it stops serving.
+    /// Writes the request to unregister if the socket takes it at once. The connection is not
+    /// polled again.
+    ///
+    /// Closing the socket is not enough: VPP 26.06 may not detect it after a large answer,
+    /// because `vl_socket_read_ready` in `vlibmemory/socket_api.c` reads a stale `errno`. VPP
+    /// then keeps the client, and after sixteen such clients it stops serving clients.
     pub(super) fn unregister(&mut self, shared: &Shared) {
-        // The socket of a forked child is that of its parent.
-        if self.leave_by.is_some() || !shared.process.is_current() {
+        // A forked child shares the socket with its parent.
+        if self.close_deadline.is_some() || !shared.process.is_current() {
             return;
         }
-        // What was not sent is not to be carried out either.
+        // Requests that were not sent are dropped, so that VPP does not carry them out.
         shared.with_awake(&mut self.woken, |inner| inner.unregister_now());
-        // A task may have used up its budget, which is not a reason to leave VPP a dead client.
+        // The write must happen even if the task has used up its tokio budget.
         let write = pin!(tokio::task::unconstrained(poll_fn(|cx| {
             self.poll_write(cx, shared)
         })));
-        // If the socket takes nothing now, VPP is not reading.
+        // If the socket is full, VPP is not reading and the request is lost.
         let _ = write.poll(&mut Context::from_waker(Waker::noop()));
     }
 
-    /// The end of the stream: an error, unless the client has unregistered.
-    fn gone(&self, error: Error) -> Poll<Result<(), Error>> {
-        Poll::Ready(if self.leave_by.is_some() {
+    /// The result at the end of the stream: an error, unless the client is unregistering.
+    fn stream_ended(&self, error: Error) -> Poll<Result<(), Error>> {
+        Poll::Ready(if self.close_deadline.is_some() {
             Ok(())
         } else {
             Err(error)
         })
     }
 
-    fn has_left(&self, shared: &Shared) -> bool {
-        self.leave_by
+    fn has_unregistered(&self, shared: &Shared) -> bool {
+        self.close_deadline
             .is_some_and(|at| at <= Instant::now() || shared.read(|inner| inner.is_unregistered()))
     }
 
-    /// Writes everything that is queued, as much as the socket takes at once.
+    /// Writes queued bytes until the socket takes no more.
     fn poll_write(&mut self, cx: &mut Context<'_>, shared: &Shared) -> Poll<io::Result<()>> {
         loop {
             if self.output.rest().is_empty() {
@@ -155,13 +161,13 @@ impl Socket {
         self.wake();
     }
 
-    /// Reads as much as there is room for.
+    /// Reads into the free part of the buffer.
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let mut room = ReadBuf::new(self.input.room());
         match Pin::new(&mut *self.io).poll_read(cx, &mut room) {
             Poll::Ready(Ok(())) => {
                 let count = room.filled().len();
-                self.input.filled(count);
+                self.input.note_read(count);
                 Poll::Ready(Ok(count))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
@@ -169,7 +175,7 @@ impl Socket {
         }
     }
 
-    /// Dispatches all whole frames, then wakes whoever waits for them.
+    /// Dispatches all whole frames, then wakes the tasks that wait for them.
     fn deliver(&mut self, shared: &Shared) -> Result<(), Error> {
         let input = &mut self.input;
         let result = shared.with_awake(&mut self.woken, |inner| input.deliver(inner));
@@ -183,7 +189,7 @@ impl Socket {
         }
     }
 
-    /// Handles deadlines, health checks and the end; pending when there is nothing left to do.
+    /// Handles deadlines, health checks and closing. Pending when there is nothing left to do.
     fn poll_idle(
         &mut self,
         cx: &mut Context<'_>,
@@ -191,11 +197,11 @@ impl Socket {
         blocked: bool,
     ) -> Poll<Result<(), Error>> {
         loop {
-            let leave_by = &mut self.leave_by;
+            let close_deadline = &mut self.close_deadline;
             let sleeping = shared.with_awake(&mut self.woken, |inner| {
-                if leave_by.is_none() && inner.wants_to_leave() {
+                if close_deadline.is_none() && inner.should_close() {
                     inner.unregister();
-                    *leave_by = Some(Instant::now() + FAREWELL);
+                    *close_deadline = Some(Instant::now() + UNREGISTER_TIMEOUT);
                 }
                 if inner.is_unregistered() || (!blocked && !inner.outgoing.is_empty()) {
                     return None;
@@ -207,7 +213,10 @@ impl Socket {
                 return Poll::Ready(Ok(()));
             };
             let health = self.health.as_ref().map(|health| health.next);
-            let deadline = [armed, self.leave_by, health].into_iter().flatten().min();
+            let deadline = [armed, self.close_deadline, health]
+                .into_iter()
+                .flatten()
+                .min();
             let Some(deadline) = deadline else {
                 return Poll::Pending;
             };
@@ -215,7 +224,7 @@ impl Socket {
                 return Poll::Pending;
             }
             self.expire(shared)?;
-            if self.leave_by.is_some_and(|at| at <= Instant::now()) {
+            if self.close_deadline.is_some_and(|at| at <= Instant::now()) {
                 return Poll::Ready(Ok(()));
             }
         }
@@ -223,7 +232,7 @@ impl Socket {
 
     fn expire(&mut self, shared: &Shared) -> Result<(), Error> {
         let health = self.health.as_mut();
-        let result = shared.with_awake(&mut self.woken, |inner| inner.observe_time(health));
+        let result = shared.with_awake(&mut self.woken, |inner| check_deadlines(inner, health));
         self.wake();
         result
     }

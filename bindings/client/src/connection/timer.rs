@@ -3,12 +3,12 @@ use std::task::{Context, Poll};
 
 use tokio::time::{Instant, Sleep};
 
-/// A timer that is made when it is first needed and then set anew.
+/// A timer that is created when it is first needed, and then reused.
 #[derive(Default)]
 pub(super) struct Timer(Option<Pin<Box<Sleep>>>);
 
 impl Timer {
-    /// Pending until `deadline` is over.
+    /// Ready when `deadline` is over.
     pub(super) fn poll(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
         let timer = self
             .0

@@ -2,11 +2,11 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration cannot work, for example a client name that is too long.
+    /// The configuration is invalid, for example a client name that is too long.
     Config,
-    /// VPP could not be reached, or it did not answer the handshake like VPP.
+    /// VPP cannot be reached, or the handshake failed.
     Connect,
-    /// There is no connection: it was lost, it was closed, or it is not established yet.
+    /// The connection was lost or closed, or is not established yet.
     Disconnected,
     /// VPP did not answer in time.
     Timeout,
@@ -14,32 +14,31 @@ pub enum ErrorKind {
     Api,
     /// The connected VPP does not have the message.
     MessageUnknown,
-    /// The connected VPP has the message with another CRC, which means another layout.
+    /// The connected VPP has the message with another CRC, so its layout may differ.
     CrcMismatch,
-    /// This client never sends the message over a socket, because it would crash VPP or break
-    /// the stream.
+    /// The client refuses to send the message, because it would crash VPP or break the stream.
     Forbidden,
-    /// A value does not fit its field or its frame.
+    /// A value does not fit into its field, or the message into a frame.
     Encode,
     /// VPP's answer cannot be decoded.
     Decode,
     /// VPP answered with a message that does not belong to the request.
     UnexpectedMessage,
-    /// A limit of this client was reached: memory, pending writes, calls in flight.
+    /// The client reached a limit: memory, pending writes or calls in flight.
     Limit,
     /// The process was forked: only the process that connected can use the connection.
     Forked,
-    /// A future was polled again after it had returned its result.
+    /// A future was polled after it had returned its result.
     Finished,
 }
 
-/// What became of the request: the one question to ask before repeating it.
+/// The effect of the failed request in VPP. Check it before a retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
-    /// VPP never received the request. Repeating it is safe.
+    /// VPP did not receive the request. A retry is safe.
     NotSent,
-    /// VPP received the request and refused it, see [`Error::vpp_error`](crate::Error::vpp_error).
+    /// VPP received the request and refused it; see [`Error::vpp_error`](crate::Error::vpp_error).
     Refused,
-    /// VPP may have carried out the request, or may still do so: look before repeating it.
+    /// VPP may have carried out the request, or may still do so. Check its state before a retry.
     Unknown,
 }

@@ -1,4 +1,4 @@
-//! Errors of this crate: one opaque type, one kind each, and what became of the request.
+//! The error of this crate: an opaque type with a kind and an effect.
 
 mod kind;
 mod repr;
@@ -16,12 +16,11 @@ use vpp_wire::{DecodeError, EncodeError, Reply, VppError};
 pub use kind::{Effect, ErrorKind};
 use repr::Repr;
 
-/// What went wrong between this program and VPP.
+/// The error of every operation in this crate.
 ///
-/// [`kind`](Self::kind) says what happened, [`effect`](Self::effect) whether VPP carried out
-/// the request. The text names the message and says what to do where something can be done;
-/// the cause, where there is one, is the [`source`](std::error::Error::source) and is not part
-/// of the text.
+/// [`kind`](Self::kind) returns what went wrong, and [`effect`](Self::effect) whether VPP may
+/// have carried out the request. The text names the message and suggests what to do if possible.
+/// It does not contain the [`source`](std::error::Error::source).
 ///
 /// ```no_run
 /// use vpp_client::{Client, Effect, ErrorKind};
@@ -33,8 +32,8 @@ use repr::Repr;
 ///     Err(error) if error.kind() == ErrorKind::Api => {
 ///         println!("refused: {}", error.vpp_error().unwrap());
 ///     }
-///     Err(error) if error.effect() == Effect::NotSent => println!("try again: {error}"),
-///     Err(error) => println!("look first, then decide: {error}"),
+///     Err(error) if error.effect() == Effect::NotSent => println!("retry: {error}"),
+///     Err(error) => println!("check VPP before a retry: {error}"),
 /// }
 /// # }
 /// ```
@@ -49,7 +48,7 @@ impl Error {
         self.0.kind()
     }
 
-    /// What became of the request.
+    /// The effect of the request in VPP.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.0.effect()
@@ -64,9 +63,9 @@ impl Error {
         }
     }
 
-    /// The whole reply that carried [`vpp_error`](Self::vpp_error), if it is an `R`.
+    /// The reply that contains [`vpp_error`](Self::vpp_error), if its type is `R`.
     ///
-    /// `None` also where VPP left the rest of the reply unset so that it could not be decoded.
+    /// `None` also if VPP left the rest of the reply unset and it cannot be decoded.
     #[must_use]
     pub fn reply<R: Reply>(&self) -> Option<&R> {
         match &*self.0 {
@@ -80,7 +79,7 @@ impl Error {
     }
 
     #[cold]
-    pub(crate) fn name(error: vpp_wire::StringTooLong) -> Self {
+    pub(crate) fn name(error: vpp_wire::InvalidString) -> Self {
         Self::new(Repr::Name(error))
     }
 
@@ -191,7 +190,7 @@ impl Error {
         })
     }
 
-    /// VPP refused, and the rest of its reply cannot be decoded.
+    /// The error for a refusal whose other fields cannot be decoded.
     #[cold]
     pub(crate) fn api_without_reply(message: &'static str, retval: i32) -> Self {
         Self::new(Repr::Api {
@@ -255,7 +254,7 @@ impl Error {
         Self::new(Repr::Finished { message })
     }
 
-    /// Adds VPP's version to a CRC mismatch that nobody else holds yet.
+    /// Adds VPP's version to a CRC mismatch, unless the error was cloned.
     pub(crate) fn set_version(&mut self, vpp: &str) {
         if let Some(Repr::Crc { version, .. }) = Arc::get_mut(&mut self.0) {
             *version = Some(vpp.to_owned());
@@ -263,7 +262,7 @@ impl Error {
     }
 }
 
-/// The text, and the cause if there is one.
+/// Prints the text and the source, if any.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_tuple("Error");

@@ -9,11 +9,11 @@ use vpp_wire::{DecodeError, EncodeError, VppError};
 
 use super::{Effect, Error, ErrorKind};
 
-/// One variant per text. [`ErrorKind`] groups them for callers.
+/// The error itself: one variant per text. [`ErrorKind`] groups the variants.
 #[derive(Debug, ThisError)]
 pub(crate) enum Repr {
-    #[error("the client's name cannot be used")]
-    Name(#[source] vpp_wire::StringTooLong),
+    #[error("the client's name is invalid")]
+    Name(#[source] vpp_wire::InvalidString),
     #[error("the path {path:?} is not UTF-8, which vpp-api-transport requires")]
     #[cfg_attr(not(feature = "vpp-api-transport"), expect(dead_code))]
     Path { path: PathBuf },
@@ -30,7 +30,7 @@ pub(crate) enum Repr {
         what: &'static str,
         source: io::Error,
     },
-    #[error("handshake with VPP failed: the answer is not a frame")]
+    #[error("handshake with VPP failed: the answer is not a valid frame")]
     HandshakeFrame(#[source] FrameError),
     #[error("handshake with VPP failed: the answer cannot be decoded")]
     HandshakeReply(#[source] DecodeError),
@@ -45,7 +45,7 @@ pub(crate) enum Repr {
         what: &'static str,
         source: io::Error,
     },
-    #[error("connection to VPP closed: a frame cannot be read")]
+    #[error("connection to VPP closed: received an invalid frame")]
     Frame(#[source] FrameError),
     #[error("connection to VPP lost: no answer to {pings} health checks")]
     Health { pings: u32 },
@@ -67,7 +67,7 @@ pub(crate) enum Repr {
     Api {
         message: &'static str,
         error: VppError,
-        /// `None` where the rest of the reply cannot be decoded.
+        /// `None` if the rest of the reply cannot be decoded.
         reply: Option<Box<dyn AnyReply>>,
     },
     #[error("this VPP does not have {message}")]
@@ -83,7 +83,7 @@ pub(crate) enum Repr {
         theirs: u32,
         version: Option<String>,
     },
-    #[error("{message} is never sent: {why}")]
+    #[error("{message} cannot be sent over a socket: {why}")]
     Forbidden {
         message: &'static str,
         why: &'static str,
@@ -111,7 +111,7 @@ pub(crate) enum Repr {
     Finished { message: &'static str },
 }
 
-/// A reply of any type, kept so that its caller can downcast it.
+/// A reply of any type, which the caller can downcast.
 pub(crate) trait AnyReply: Any + Send + Sync {
     fn as_any(&self) -> &dyn Any;
 }
@@ -128,7 +128,7 @@ impl std::fmt::Debug for dyn AnyReply {
     }
 }
 
-/// VPP's version after a space, if it is known.
+/// Prints a space and VPP's version, if it is known.
 struct Version<'a>(&'a Option<String>);
 
 impl std::fmt::Display for Version<'_> {
@@ -175,7 +175,7 @@ impl Repr {
             | Self::Timeout { effect, .. }
             | Self::Limit { effect, .. } => *effect,
             Self::Api { .. } => Effect::Refused,
-            // The connection's own end: what was in flight may have been carried out.
+            // The connection ended. VPP may have carried out the requests in flight.
             Self::Io { .. }
             | Self::Frame(_)
             | Self::Health { .. }

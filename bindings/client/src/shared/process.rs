@@ -2,15 +2,15 @@
 //!
 //! A forked child shares the socket with its parent but has none of its threads. A request
 //! written by the child would break the parent's stream, and a call would wait for a thread
-//! that does not exist. Comparing process ids costs a system call per request; a counter that
-//! the C library advances in every child costs one load.
+//! that does not exist. Comparing process ids would need a system call per request. A counter
+//! that an `atfork` handler increments in every child needs only a load.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 static FORKS: AtomicU32 = AtomicU32::new(0);
 
-/// The process in which a value was made, as far as `fork` can tell.
+/// Identifies a process among its forks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Process(u32);
 
@@ -33,8 +33,8 @@ extern "C" fn in_child() {
 
 #[expect(unsafe_code, reason = "the standard library has no hook for fork")]
 fn register() {
-    // SAFETY: the handler only adds to an atomic, which is allowed between fork and exec. It
-    // lives as long as the process. A failure (out of memory) leaves forks undetected.
+    // SAFETY: the handler only increments an atomic, which is allowed between fork and exec, and
+    // it is a static function. If this fails (out of memory), forks are not detected.
     unsafe {
         libc::pthread_atfork(None, None, Some(in_child));
     }

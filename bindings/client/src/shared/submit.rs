@@ -1,71 +1,43 @@
 //! Queues requests.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use vpp_wire::bootstrap::ControlPing;
+use vpp_wire::bootstrap::{ControlPing, ControlPingReply};
 use vpp_wire::{Header, Message, frame};
 
-use super::ids::Pattern;
-use super::{CallId, Inner, NOBODY, Shared};
-use crate::calls::{Expect, MAX_CALLS};
-use crate::error::Effect;
-use crate::{Error, State};
+use super::inner::Inner;
+use super::state::State;
+use crate::error::{Effect, Error};
+use crate::in_flight::{CallId, Expectation, MAX_CALLS, NO_CALL};
+use crate::table::ids::{MessageSpec, ReplyPattern};
 
 /// A request that is queued.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Submitted {
+pub(crate) struct QueuedRequest {
     pub(crate) call: CallId,
-    /// The connection that it was queued for.
+    /// The number of the connection that it was queued for.
     pub(crate) epoch: u64,
     /// The size of the request's frames.
     pub(crate) bytes: usize,
 }
 
-impl Shared {
-    /// Queues a request, whose answer is found by the returned call.
-    #[inline]
-    pub(crate) fn submit<M: Message>(
-        self: &Arc<Self>,
-        message: &M,
-        pattern: &'static Pattern,
-        timeout: Duration,
-    ) -> Result<Submitted, Error> {
-        if !self.process.is_current() {
-            return Err(Error::forked(M::NAME));
-        }
-        let submitted = self.with(|inner| inner.submit(message, pattern, timeout));
-        if tracing::enabled!(tracing::Level::TRACE)
-            && let Ok(Submitted { call, .. }) = submitted
-        {
-            tracing::trace!(context = call, request = ?message, "{}", M::NAME);
-        }
-        submitted
-    }
-
-    /// Ends a call, whatever its state.
-    #[inline]
-    pub(crate) fn release(self: &Arc<Self>, call: CallId) {
-        self.with(|inner| inner.release(call));
-    }
-}
-
 impl Inner {
-    /// Whether something can be sent.
+    /// Returns an error if no request can be sent.
     #[inline]
     pub(crate) fn check_connected(&self, message: &'static str) -> Result<(), Error> {
-        if self.state.get() == State::Connected && !self.is_leaving() {
+        if self.state.get() == State::Connected && !self.is_closing() {
             return Ok(());
         }
         Err(self.not_connected(message))
     }
 
+    /// The error for a request without a connection.
     #[cold]
     pub(crate) fn not_connected(&self, message: &'static str) -> Error {
         Error::disconnected(message, Effect::NotSent, self.lost.as_ref())
     }
 
-    /// Whether the queue takes another request.
+    /// Whether the limits allow another request.
     #[inline]
     pub(crate) fn has_room_to_send(&self) -> bool {
         self.pending <= self.limits.writes
@@ -73,20 +45,21 @@ impl Inner {
             && self.calls.has_room()
     }
 
+    /// Encodes and queues a request.
     #[inline]
-    fn submit<M: Message>(
+    pub(super) fn submit<M: Message>(
         &mut self,
         message: &M,
-        pattern: &'static Pattern,
+        pattern: &'static ReplyPattern,
         timeout: Duration,
-    ) -> Result<Submitted, Error> {
+    ) -> Result<QueuedRequest, Error> {
         self.check_connected(M::NAME)?;
         let ids = self.ids.of::<M>(pattern, &self.table)?;
         if !self.has_room_to_send() {
             return Err(self.queue_full(M::NAME, 0));
         }
         let call = match pattern {
-            Pattern::OneWay => NOBODY,
+            ReplyPattern::OneWay => NO_CALL,
             _ => match self.calls.next_context() {
                 Some(context) => context,
                 None => return Err(self.queue_full(M::NAME, 0)),
@@ -112,8 +85,8 @@ impl Inner {
             return Err(self.queue_full(M::NAME, bytes));
         }
         self.note_queued(bytes);
-        if call != NOBODY {
-            let expect = Expect {
+        if call != NO_CALL {
+            let expect = Expectation {
                 item: ids.item,
                 stray: ids.stray,
                 end: ids.end,
@@ -124,25 +97,49 @@ impl Inner {
             self.add_call(call, expect, self.queued);
         }
         self.counters.requests += 1;
-        Ok(Submitted {
+        Ok(QueuedRequest {
             call,
             epoch: self.epoch,
             bytes,
         })
     }
 
-    /// So many more bytes are queued.
+    /// Queues a `control_ping` whose reply is ignored.
+    pub(crate) fn ping(&mut self) {
+        let request = self
+            .ids
+            .resolve(&MessageSpec::of::<ControlPing>(), &self.table);
+        let reply = self
+            .ids
+            .resolve(&MessageSpec::of::<ControlPingReply>(), &self.table);
+        // Every release of VPP has this message.
+        let (Ok(id), Ok(_)) = (request, reply) else {
+            return;
+        };
+        let header = Header {
+            client_index: self.client_index,
+            context: NO_CALL,
+        };
+        let before = self.outgoing.len();
+        let max = frame::MAX_PAYLOAD;
+        if frame::encode(&ControlPing {}, id, header, max, &mut self.outgoing).is_ok() {
+            let bytes = self.outgoing.len() - before;
+            self.note_queued(bytes);
+        }
+    }
+
+    /// Notes how many more bytes are queued.
     #[inline]
     pub(crate) fn note_queued(&mut self, bytes: usize) {
         self.queued += bytes as u64;
         self.pending += bytes;
     }
 
-    /// Adds a call that is queued without [`submit`](Self::submit), or that waits for nothing.
+    /// Adds a call without [`submit`](Self::submit): a request for events, or a wait.
     pub(crate) fn add_other_call(
         &mut self,
         message: &'static str,
-        expect: Expect,
+        expect: Expectation,
         bytes: usize,
     ) -> Result<CallId, Error> {
         let Some(context) = self.calls.next_context() else {
@@ -153,13 +150,13 @@ impl Inner {
     }
 
     #[inline]
-    fn add_call(&mut self, context: CallId, expect: Expect, sent: u64) {
+    fn add_call(&mut self, context: CallId, expect: Expectation, sent: u64) {
         let now = self.calls.tick_now();
         let deadline = self.calls.add(context, expect, now, sent);
         self.note_deadline(deadline);
     }
 
-    /// Why the queue does not take so many more bytes, or another call.
+    /// The error for the limit that another request, or `bytes` more bytes, would exceed.
     #[cold]
     fn queue_full(&self, message: &'static str, bytes: usize) -> Error {
         let (what, limit) = if !self.calls.has_room() {

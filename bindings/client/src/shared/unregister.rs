@@ -1,70 +1,64 @@
-//! The end of a connection: `sockclnt_delete` and its answer.
+//! Closes a connection: sends `sockclnt_delete` and waits for its reply.
 
 use vpp_wire::bootstrap::{SockclntDelete, SockclntDeleteReply};
 use vpp_wire::{Header, frame};
 
-use super::ids::Spec;
-use super::{CallId, Inner};
+use super::inner::{Inner, Unregister};
+use crate::in_flight::CallId;
+use crate::table::ids::MessageSpec;
 
-/// The context of `sockclnt_delete`; no call has it.
+/// The context of `sockclnt_delete`. No call has it.
 const CONTEXT: CallId = 1;
 
-/// Whether VPP was asked to unregister this client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unregister {
-    No,
-    /// The request is queued; the answer has this id.
-    Requested(u16),
-    /// VPP answered, or cannot be asked.
-    Done,
-}
-
 impl Inner {
-    /// No client is left; what is in flight is waited for.
-    pub(crate) fn abandon(&mut self) {
-        self.abandoned = true;
+    /// Notes that the last client was dropped. Calls in flight are still answered.
+    pub(crate) fn note_clients_dropped(&mut self) {
+        self.clients_dropped = true;
         self.check_shutdown();
     }
 
-    /// A client asks for the end of the connection.
-    pub(crate) fn leave(&mut self) {
-        self.leaving = true;
+    /// Requests to close the connection.
+    pub(crate) fn request_close(&mut self) {
+        self.close_requested = true;
         self.check_shutdown();
     }
 
-    /// To be called where the last reason to stay may have gone.
+    /// Wakes the connection if it has to close. Call this when a call or subscription ends.
     #[inline]
     pub(crate) fn check_shutdown(&mut self) {
-        if self.wants_to_leave() {
+        if self.should_close() {
             self.attention = true;
         }
     }
 
-    /// Whether the connection is to end.
+    /// Whether the connection has to close.
     #[inline]
-    pub(crate) fn wants_to_leave(&self) -> bool {
-        self.leaving || (self.abandoned && self.calls.waiting() == 0 && self.events.is_empty())
+    pub(crate) fn should_close(&self) -> bool {
+        self.close_requested
+            || (self.clients_dropped && self.calls.waiting() == 0 && self.events.is_empty())
     }
 
-    /// Whether nothing can be queued any more.
+    /// Whether requests are no longer accepted.
     #[inline]
-    pub(crate) fn is_leaving(&self) -> bool {
-        self.leaving || self.unregister != Unregister::No
+    pub(crate) fn is_closing(&self) -> bool {
+        self.close_requested || self.unregister != Unregister::No
     }
 
-    /// Whether VPP has unregistered the client, as far as it can be asked to.
+    /// Whether VPP has unregistered the client, or the request cannot be sent.
     pub(crate) fn is_unregistered(&self) -> bool {
         self.unregister == Unregister::Done
     }
 
-    /// Queues the request to unregister, after everything that was queued before.
+    /// Queues the request to unregister, after all queued requests.
     pub(crate) fn unregister(&mut self) {
-        let request = self.ids.resolve(&Spec::of::<SockclntDelete>(), &self.table);
+        let request = self
+            .ids
+            .resolve(&MessageSpec::of::<SockclntDelete>(), &self.table);
         let reply = self
             .ids
-            .resolve(&Spec::of::<SockclntDeleteReply>(), &self.table);
+            .resolve(&MessageSpec::of::<SockclntDeleteReply>(), &self.table);
         let (Ok(request), Ok(reply)) = (request, reply) else {
-            // A VPP without the message sees the socket close, which means the same.
+            // Without this message, closing the socket unregisters the client.
             self.unregister = Unregister::Done;
             return;
         };
@@ -84,7 +78,7 @@ impl Inner {
         self.note_queued(bytes);
     }
 
-    /// Takes VPP's answer to the request; false if the message is something else.
+    /// Handles VPP's reply to the request. Returns false for any other message.
     pub(super) fn take_unregistered(&mut self, id: u16, context: CallId) -> bool {
         let is_answer = context == CONTEXT && self.unregister == Unregister::Requested(id);
         if is_answer {
@@ -93,7 +87,7 @@ impl Inner {
         is_answer
     }
 
-    /// Drops what was not sent and queues the request to unregister, if it is not yet queued.
+    /// Drops unsent requests and queues the request to unregister, unless it is queued.
     pub(crate) fn unregister_now(&mut self) {
         if self.unregister == Unregister::No {
             self.outgoing.clear();

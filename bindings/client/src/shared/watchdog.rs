@@ -1,10 +1,10 @@
-//! Deadlines that do not depend on the connection being polled.
+//! Expires deadlines even if the connection is not polled.
 //!
-//! The connection looks at deadlines itself. Where nobody polls it (it was never spawned, its
-//! runtime is busy or gone), one thread per process does: it fails what is overdue, unless the
-//! connection was polled since.
+//! A polled connection checks deadlines itself. If it is not polled (it was never spawned, or
+//! its runtime is busy or gone), one thread per process does so instead: it fails the overdue
+//! calls of every client whose connection was not polled since the last check.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, TryLockError, Weak};
@@ -14,46 +14,47 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::process::Process;
-use super::{Inner, Shared};
 
-/// How long the connection has for looking at a deadline itself.
-const GRACE: Duration = Duration::from_millis(25);
+/// How long the connection has to check a deadline itself.
+pub(super) const GRACE: Duration = Duration::from_millis(25);
 
 /// The thread's inbox, and the process that the thread runs in.
 static INBOX: Mutex<Option<(Process, Sender<Watch>)>> = Mutex::new(None);
 
-/// One client to look at.
+/// A client whose deadlines are watched.
+pub(super) trait Watched: Send + Sync {
+    /// Checks the client. Returns when to check again.
+    fn check(self: Arc<Self>, now: Instant, due: DueCheck) -> Option<(Instant, DueCheck)>;
+}
+
+/// One check of a client.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DueCheck {
+    /// The tick of the deadline. Only the check with the client's latest tick is valid.
+    pub(super) tick: u64,
+    /// How often the connection had been polled at the check before.
+    pub(super) polls: Option<u64>,
+}
+
+/// A client and the time of its next check.
 struct Watch {
     at: Instant,
-    /// The tick of that time. A watch that is not the client's latest is void.
-    tick: u64,
-    shared: Weak<Shared>,
-    /// How often the connection had been polled when the client was last looked at.
-    polls: Option<u64>,
+    due: DueCheck,
+    client: Weak<dyn Watched>,
 }
 
-/// Has the thread look at this client once `tick` is over.
-#[cold]
-pub(super) fn watch(shared: &Arc<Shared>, tick: u64) {
-    let at = shared.read(|inner| inner.calls.time_of(tick));
-    // A deadline beyond the clock never comes.
-    let Some(at) = at else { return };
-    let watch = Watch {
-        at,
-        tick,
-        shared: Arc::downgrade(shared),
-        polls: None,
-    };
-    if send(watch).is_none() {
-        // The next call tries again.
-        shared.lock().watched = None;
-    }
+/// Has the thread check a client at `at`, when `tick` is over. `None` if there is no thread.
+pub(super) fn watch(client: Weak<dyn Watched>, at: Instant, tick: u64) -> Option<()> {
+    let polls = None;
+    let due = DueCheck { tick, polls };
+    send(Watch { at, due, client })
 }
 
+/// Sends a check to the thread. Starts the thread if this process does not have it.
 fn send(watch: Watch) -> Option<()> {
     let process = Process::current();
-    // The lock is held for moments only. A child that was forked in such a moment finds it
-    // locked for ever, so it must not wait for it.
+    // The lock is held for moments only. In a child that was forked at such a moment it stays
+    // locked forever, so the number of attempts is limited.
     let mut inbox = (0..10_000).find_map(|_| match INBOX.try_lock() {
         Ok(inbox) => Some(inbox),
         Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
@@ -77,12 +78,13 @@ fn send(watch: Watch) -> Option<()> {
     Some(())
 }
 
+/// Runs the thread.
 fn run(inbox: &Receiver<Watch>) {
     let mut watches: BinaryHeap<Reverse<Watch>> = BinaryHeap::new();
     loop {
         let now = Instant::now();
         while watches.peek().is_some_and(|watch| watch.0.at <= now) {
-            let due = watches.pop().and_then(|Reverse(watch)| watch.look(now));
+            let due = watches.pop().and_then(|Reverse(watch)| watch.check(now));
             watches.extend(due.map(Reverse));
         }
         let next = watches.peek().map(|watch| watch.0.at);
@@ -99,38 +101,10 @@ fn run(inbox: &Receiver<Watch>) {
 }
 
 impl Watch {
-    /// Looks at the client; returns when to look again.
-    fn look(self, now: Instant) -> Option<Self> {
-        let shared = self.shared.upgrade()?;
-        let (at, tick, polls) = shared.with(|inner| inner.look(now, &self))?;
-        Some(Self {
-            at,
-            tick,
-            polls: Some(polls),
-            ..self
-        })
-    }
-}
-
-impl Inner {
-    fn look(&mut self, now: Instant, watch: &Watch) -> Option<(Instant, u64, u64)> {
-        if self.watched != Some(watch.tick) {
-            return None;
-        }
-        self.watched = None;
-        let mut next = self.calls.next_deadline()?;
-        if next <= now {
-            // The connection handles deadlines itself, if it is polled.
-            if watch.polls == Some(self.polls) {
-                self.expire(now);
-            }
-            next = self.calls.next_deadline()?.max(now + GRACE);
-        }
-        // Expiring may have queued requests with deadlines of their own.
-        self.watch = None;
-        let tick = self.calls.tick_at(next);
-        self.watched = Some(tick);
-        Some((next, tick, self.polls))
+    /// Checks the client. Returns the next check.
+    fn check(self, now: Instant) -> Option<Self> {
+        let (at, due) = self.client.upgrade()?.check(now, self.due)?;
+        Some(Self { at, due, ..self })
     }
 }
 
@@ -143,13 +117,13 @@ impl PartialEq for Watch {
 impl Eq for Watch {}
 
 impl PartialOrd for Watch {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Watch {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+    fn cmp(&self, other: &Self) -> Ordering {
         self.at.cmp(&other.at)
     }
 }

@@ -1,47 +1,47 @@
 use std::fmt;
 
-/// What the connected VPP has under a message's name.
+/// Whether the connected VPP has a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Presence {
-    /// The message with the same CRC: it can be sent.
+    /// VPP has the message with the same CRC. It can be sent.
     Present,
-    /// No message of that name.
+    /// VPP does not have a message with this name.
     Absent,
-    /// A message of that name and another layout.
+    /// VPP has the message with another CRC.
     OtherCrc {
         /// The CRC that VPP has.
         vpp: u32,
     },
 }
 
-/// How a set of messages fits the connected VPP, in the order asked.
+/// Which of a set of messages the connected VPP has, in the order of the set.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compatibility {
-    lines: Vec<CompatibilityLine>,
+pub struct CompatibilityReport {
+    messages: Vec<MessageCompatibility>,
 }
 
-/// One message of a [`Compatibility`] report.
+/// One message of a [`CompatibilityReport`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct CompatibilityLine {
+pub struct MessageCompatibility {
     /// The message's name.
     pub name: String,
-    /// The CRC that was asked for.
+    /// The CRC of the message in this program.
     pub crc: u32,
-    /// What VPP has.
+    /// Whether VPP has it.
     pub presence: Presence,
 }
 
-impl Compatibility {
-    pub(crate) fn new<'a>(lines: impl Iterator<Item = (&'a str, u32, Presence)>) -> Self {
-        let line = |(name, crc, presence): (&str, _, _)| CompatibilityLine {
+impl CompatibilityReport {
+    pub(crate) fn new<'a>(messages: impl Iterator<Item = (&'a str, u32, Presence)>) -> Self {
+        let line = |(name, crc, presence): (&str, _, _)| MessageCompatibility {
             name: name.to_owned(),
             crc,
             presence,
         };
         Self {
-            lines: lines.map(line).collect(),
+            messages: messages.map(line).collect(),
         }
     }
 
@@ -53,48 +53,48 @@ impl Compatibility {
 
     /// Every message.
     #[must_use]
-    pub fn lines(&self) -> &[CompatibilityLine] {
-        &self.lines
+    pub fn messages(&self) -> &[MessageCompatibility] {
+        &self.messages
     }
 
     /// The messages that can be sent.
-    pub fn present(&self) -> impl Iterator<Item = &CompatibilityLine> {
-        self.having(|presence| presence == Presence::Present)
+    pub fn present(&self) -> impl Iterator<Item = &MessageCompatibility> {
+        self.filter(|presence| presence == Presence::Present)
     }
 
     /// The messages that cannot be sent.
-    pub fn missing(&self) -> impl Iterator<Item = &CompatibilityLine> {
-        self.having(|presence| presence != Presence::Present)
+    pub fn missing(&self) -> impl Iterator<Item = &MessageCompatibility> {
+        self.filter(|presence| presence != Presence::Present)
     }
 
-    /// The messages that VPP does not have under any CRC: it is another release, or the
-    /// message's plugin is not loaded.
-    pub fn absent(&self) -> impl Iterator<Item = &CompatibilityLine> {
-        self.having(|presence| presence == Presence::Absent)
+    /// The messages that VPP does not have with any CRC. Either VPP is another release, or a
+    /// plugin is not loaded.
+    pub fn absent(&self) -> impl Iterator<Item = &MessageCompatibility> {
+        self.filter(|presence| presence == Presence::Absent)
     }
 
-    /// The messages that VPP has with another CRC: it is another release.
-    pub fn conflicts(&self) -> impl Iterator<Item = &CompatibilityLine> {
-        self.having(|presence| matches!(presence, Presence::OtherCrc { .. }))
+    /// The messages that VPP has with another CRC, because it is another release.
+    pub fn conflicts(&self) -> impl Iterator<Item = &MessageCompatibility> {
+        self.filter(|presence| matches!(presence, Presence::OtherCrc { .. }))
     }
 
-    fn having(&self, is: impl Fn(Presence) -> bool) -> impl Iterator<Item = &CompatibilityLine> {
-        self.lines.iter().filter(move |line| is(line.presence))
+    fn filter(&self, is: impl Fn(Presence) -> bool) -> impl Iterator<Item = &MessageCompatibility> {
+        self.messages.iter().filter(move |line| is(line.presence))
     }
 
-    /// What VPP has of the message `name`, if it was asked for.
+    /// Whether VPP has the message `name`, if it is in the set.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Presence> {
-        let line = self.lines.iter().find(|line| line.name == name)?;
+        let line = self.messages.iter().find(|line| line.name == name)?;
         Some(line.presence)
     }
 }
 
-/// One line per message that cannot be sent, or one line that says all can.
-impl fmt::Display for Compatibility {
+/// Prints one line per message that cannot be sent, or one line if all can be sent.
+impl fmt::Display for CompatibilityReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_complete() {
-            return write!(f, "all {} messages fit", self.lines.len());
+            return write!(f, "VPP has all {} messages", self.messages.len());
         }
         let mut separator = "";
         for line in self.missing() {
@@ -105,12 +105,12 @@ impl fmt::Display for Compatibility {
     }
 }
 
-/// What VPP has of the message.
-impl fmt::Display for CompatibilityLine {
+/// Prints whether VPP has the message.
+impl fmt::Display for MessageCompatibility {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, crc, .. } = self;
         match self.presence {
-            Presence::Present => write!(f, "{name}: fits"),
+            Presence::Present => write!(f, "{name}: VPP has it"),
             Presence::Absent => write!(f, "{name}: this VPP does not have it"),
             Presence::OtherCrc { vpp } => write!(
                 f,

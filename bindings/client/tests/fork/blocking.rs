@@ -3,8 +3,9 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::thread;
 use std::time::Duration;
 
+use vpp_client::Client;
 use vpp_client::blocking::{DumpIter, EventIter};
-use vpp_client::{Client, Notice};
+use vpp_client::events::Notice;
 
 use crate::messages::{Echo, ItemDetails, ItemDump, Tick, WantTicks};
 use crate::peer::{Peer, table};
@@ -48,7 +49,7 @@ impl Blocking {
     fn subscribe(&mut self) -> EventIter<Tick> {
         let client = self.client.clone();
         let subscribing = thread::spawn(move || client.subscribe::<WantTicks>());
-        self.runtime.block_on(self.peer.agree());
+        self.runtime.block_on(self.peer.confirm());
         subscribing.join().unwrap().unwrap()
     }
 
@@ -61,7 +62,7 @@ impl Blocking {
         dump
     }
 
-    /// Nothing has arrived since the last message.
+    /// Checks that the client has not written anything since the last message.
     fn assert_nothing_was_written(&mut self) {
         let error = self.raw.read(&mut [0; 64]).unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
@@ -90,7 +91,7 @@ fn blocking_calls_of_a_forked_child_fail_at_once() {
 }
 
 #[test]
-fn blocking_client_that_a_forked_child_drops_stays_connected_in_the_parent() {
+fn client_dropped_in_a_forked_child_stays_connected_in_the_parent() {
     let mut parent = Blocking::new();
     let mut client = Some(parent.client.clone());
     assert!(in_child(|| {
@@ -102,7 +103,7 @@ fn blocking_client_that_a_forked_child_drops_stays_connected_in_the_parent() {
 }
 
 #[test]
-fn dump_that_was_begun_before_a_fork_fails_in_the_child() {
+fn dump_from_before_a_fork_fails_in_the_child() {
     let mut parent = Blocking::new();
     let mut dump = parent.dump();
     assert!(in_child(|| dump.next().is_some_and(is_forked)));
@@ -112,7 +113,7 @@ fn dump_that_was_begun_before_a_fork_fails_in_the_child() {
 }
 
 #[test]
-fn subscription_that_was_made_before_a_fork_fails_in_the_child() {
+fn subscription_from_before_a_fork_fails_in_the_child() {
     let mut parent = Blocking::new();
     let mut ticks = parent.subscribe();
     assert!(in_child(|| ticks.next().is_none_or(is_forked)));
@@ -124,7 +125,7 @@ fn subscription_that_was_made_before_a_fork_fails_in_the_child() {
 }
 
 #[test]
-fn subscription_that_a_forked_child_drops_goes_on_in_the_parent() {
+fn subscription_dropped_in_a_forked_child_continues_in_the_parent() {
     let mut parent = Blocking::new();
     let mut ticks = Some(parent.subscribe());
     assert!(in_child(|| {

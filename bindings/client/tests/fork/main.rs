@@ -1,6 +1,6 @@
-//! Children of a process that is connected: they share its socket and have none of its threads.
+//! Forked children of a connected process, which share its socket but not its threads.
 //!
-//! A test binary of its own: a child also shares the sockets of every other test.
+//! This is a separate test binary, because a child also shares the sockets of all other tests.
 
 #![allow(
     clippy::expect_used,
@@ -8,7 +8,7 @@
     clippy::unwrap_used,
     dead_code,
     unused_imports,
-    reason = "a test fails by panicking, and uses a part of the helpers"
+    reason = "tests fail by panicking and use only some of the helpers"
 )]
 
 use std::time::Duration;
@@ -29,23 +29,23 @@ mod peer;
 #[path = "../it/tables.rs"]
 mod tables;
 
-/// Runs `work` in a forked child, which has ten seconds for it; true if it returned true.
+/// Runs `work` in a forked child with a limit of ten seconds. Returns its result.
 #[allow(unsafe_code, reason = "there is no safe fork")]
 fn in_child(work: impl FnOnce() -> bool) -> bool {
-    // SAFETY: the child makes calls of this crate, which are what is tested, and exits without
-    // running anything of the test harness. The C library resets its allocator after a fork.
+    // SAFETY: the child only makes calls of this crate, which are under test, and exits without
+    // running code of the test harness. The C library resets its allocator after a fork.
     let child = unsafe { libc::fork() };
     assert!(child >= 0, "fork failed");
     if child == 0 {
-        // SAFETY: a signal without a handler ends a child that hangs.
+        // SAFETY: the signal has no handler, so it kills a child that hangs.
         unsafe { libc::alarm(10) };
         let work = std::panic::AssertUnwindSafe(work);
         let is_good = std::panic::catch_unwind(work).unwrap_or(false);
-        // SAFETY: it ends the process at once.
+        // SAFETY: this exits the process at once.
         unsafe { libc::_exit(if is_good { 17 } else { 1 }) };
     }
     let mut status = 0;
-    // SAFETY: the status is a valid place to write to.
+    // SAFETY: the pointer to the status is valid.
     let waited = unsafe { libc::waitpid(child, &raw mut status, 0) };
     assert_eq!(waited, child);
     libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 17
@@ -56,7 +56,7 @@ fn current_thread() -> tokio::runtime::Runtime {
     builder.enable_all().build().unwrap()
 }
 
-/// A connected client whose connection runs when `runtime` does.
+/// A connected client, whose connection runs on `runtime`.
 struct Parent {
     runtime: tokio::runtime::Runtime,
     client: Client,
@@ -79,7 +79,7 @@ impl Parent {
         parent
     }
 
-    /// The next message that arrives is that of this call, and it is answered.
+    /// Makes a call and checks that it is the next message that arrives.
     fn call(&mut self, value: u32) {
         let Self {
             runtime,
@@ -116,7 +116,7 @@ fn async_requests_of_a_forked_child_fail_at_once() {
 }
 
 #[test]
-fn client_that_a_forked_child_drops_stays_connected_in_the_parent() {
+fn client_dropped_in_a_forked_child_stays_connected_in_the_parent() {
     let mut parent = Parent::new();
     let client = parent.client.clone();
     assert!(in_child(|| {
@@ -136,7 +136,7 @@ fn held() -> (tokio::runtime::Runtime, Client, Connection, Peer) {
 }
 
 #[test]
-fn connection_that_a_forked_child_drops_writes_nothing() {
+fn connection_dropped_in_a_forked_child_writes_nothing() {
     let (runtime, client, connection, mut peer) = held();
     let mut connection = Some(connection);
     assert!(in_child(|| {
@@ -146,7 +146,7 @@ fn connection_that_a_forked_child_drops_writes_nothing() {
     let call = client.call(Echo { value: 3 });
     drop(connection);
     runtime.block_on(async {
-        // The parent's own end of the connection is the first thing that is written.
+        // The parent's `sockclnt_delete` is the first message.
         let message = peer.next().await.unwrap();
         assert_eq!(message.key, "sockclnt_delete_8ac76db6");
         assert!(peer.next().await.is_none());
@@ -155,7 +155,7 @@ fn connection_that_a_forked_child_drops_writes_nothing() {
 }
 
 #[test]
-fn parent_goes_on_after_a_forked_child_drops_the_connection() {
+fn parent_continues_after_a_forked_child_drops_the_connection() {
     let (runtime, client, connection, mut peer) = held();
     let mut connection = Some(connection);
     assert!(in_child(|| {

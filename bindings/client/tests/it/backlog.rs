@@ -1,4 +1,4 @@
-//! VPP's listen queue is short, and full while VPP is busy.
+//! Connecting while VPP's listen queue is full.
 
 use std::os::unix::net::UnixListener;
 use std::path::Path;
@@ -14,7 +14,7 @@ use vpp_client::{Client, Effect, Error, ErrorKind};
 use crate::messages::Echo;
 use crate::peer::{Peer, table};
 
-/// A socket whose listen queue takes two connections, and the connections that fill it.
+/// A socket whose listen queue holds two connections, and the connections that fill it.
 struct Full {
     folder: TempDir,
     listener: UnixListener,
@@ -80,7 +80,7 @@ async fn serve(listener: UnixListener, fillers: usize, clients: usize) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clients_that_find_the_listen_queue_full_connect_once_vpp_accepts() {
+async fn clients_retry_while_the_listen_queue_is_full() {
     const CLIENTS: u32 = 20;
     let full = Full::new();
     let path = full.path();
@@ -104,7 +104,7 @@ async fn clients_that_find_the_listen_queue_full_connect_once_vpp_accepts() {
         fillers,
     } = full;
     tokio::spawn(serve(listener, fillers.len(), CLIENTS as usize));
-    // The clock moves to the next timer whenever a task waits for a socket; this keeps it slow.
+    // The paused clock advances while a task waits for a socket. This limits how fast.
     tokio::spawn(async {
         loop {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -116,7 +116,7 @@ async fn clients_that_find_the_listen_queue_full_connect_once_vpp_accepts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn listen_queue_that_stays_full_is_an_error_within_the_timeout() {
+async fn full_listen_queue_is_an_error_after_the_timeout() {
     let full = Full::new();
     let started = tokio::time::Instant::now();
     let builder = Client::builder().socket(full.path());
@@ -133,7 +133,7 @@ fn connect_blocking(path: &Path, timeout: Duration) -> Result<vpp_client::blocki
 }
 
 #[test]
-fn blocking_clients_that_find_the_listen_queue_full_connect_once_vpp_accepts() {
+fn blocking_clients_retry_while_the_listen_queue_is_full() {
     const CLIENTS: u32 = 20;
     let full = Full::new();
     let path = &full.path();
@@ -163,7 +163,7 @@ fn blocking_clients_that_find_the_listen_queue_full_connect_once_vpp_accepts() {
 }
 
 #[test]
-fn listen_queue_that_stays_full_is_an_error_for_the_blocking_client_too() {
+fn full_listen_queue_is_an_error_of_the_blocking_client() {
     let full = Full::new();
     let started = Instant::now();
     let error = connect_blocking(&full.path(), Duration::from_millis(200)).unwrap_err();

@@ -8,7 +8,7 @@ use crate::messages::{Changed, ChangedDump, Cli, Echo, EchoReply, Missing, Notif
 use crate::peer::{serve, start};
 
 #[tokio::test]
-async fn a_call_is_answered() {
+async fn call_returns_its_reply() {
     let client = serve().await;
     let pong = client.call(ControlPing {}).await.unwrap();
     assert_eq!(pong.vpe_pid, 42);
@@ -16,7 +16,7 @@ async fn a_call_is_answered() {
 }
 
 #[tokio::test]
-async fn calls_are_queued_in_order_and_answered_in_any() {
+async fn calls_are_queued_in_order_and_answered_in_any_order() {
     let (client, mut peer) = start(Builder::new()).await;
     let first = client.call(Echo { value: 1 });
     client.send(Notify { value: 2 }).unwrap();
@@ -46,7 +46,7 @@ async fn calls_are_queued_in_order_and_answered_in_any() {
 }
 
 #[tokio::test]
-async fn a_refusal_keeps_the_number_and_the_reply() {
+async fn refusal_has_the_error_number_and_the_reply() {
     let (client, mut peer) = start(Builder::new()).await;
     let call = client.call(Echo { value: 1 });
     let (context, _) = peer.expect::<Echo>().await;
@@ -71,7 +71,7 @@ async fn a_refusal_keeps_the_number_and_the_reply() {
 }
 
 #[tokio::test]
-async fn messages_that_do_not_fit_are_never_sent() {
+async fn incompatible_messages_are_not_sent() {
     let client = serve().await;
     let error = client.call(Missing {}).await.unwrap_err();
     assert!(error.kind() == ErrorKind::MessageUnknown);
@@ -93,7 +93,7 @@ async fn messages_that_do_not_fit_are_never_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_without_an_answer_times_out() {
+async fn call_without_an_answer_times_out() {
     let (client, mut peer) = start(Builder::new()).await;
     let started = tokio::time::Instant::now();
     let slow = client

@@ -1,4 +1,4 @@
-//! What a client counts.
+//! The counters of a client.
 
 use vpp_client::Builder;
 
@@ -23,7 +23,7 @@ async fn counters_count_without_a_subscriber() {
 }
 
 #[tokio::test]
-async fn frames_for_nobody_are_counted() {
+async fn late_and_stray_frames_are_counted() {
     let (client, mut peer) = start(Builder::new()).await;
     peer.send(&EchoReply::default(), 0x7fff_0000).await;
     // A message that is not in the table, too short for a context.
@@ -35,7 +35,7 @@ async fn frames_for_nobody_are_counted() {
     peer.answer(&message).await;
     let call = client.call(Echo { value: 2 });
     let message = peer.next().await.unwrap();
-    // The second answer is late.
+    // The second reply is late.
     peer.answer(&message).await;
     peer.answer(&message).await;
     call.await.unwrap();

@@ -1,4 +1,4 @@
-//! Calls at random: delays, timeouts, drops, and answers that come twice or never.
+//! Random calls: with delays, timeouts, drops, repeated and missing replies.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,10 +8,10 @@ use vpp_client::{Builder, Client, ErrorKind};
 use crate::messages::{Echo, EchoReply};
 use crate::peer::{Peer, start};
 
-/// A small generator of numbers that only look random.
-pub struct Numbers(pub u64);
+/// A small generator of pseudo-random numbers.
+pub struct PseudoRandom(pub u64);
 
-impl Numbers {
+impl PseudoRandom {
     pub fn below(&mut self, limit: u64) -> u64 {
         self.0 = self
             .0
@@ -21,18 +21,18 @@ impl Numbers {
     }
 }
 
-/// How calls ended.
+/// Counts the results of calls.
 #[derive(Debug, Default)]
-struct Ends {
+struct Results {
     answered: u32,
     timed_out: u32,
     dropped: u32,
 }
 
-/// Answers calls after random delays; some twice, some never.
+/// Answers calls after random delays, some twice and some never.
 async fn answer_at_random(mut peer: Peer) {
     let (sender, mut answers) = tokio::sync::mpsc::unbounded_channel();
-    let mut numbers = Numbers(7);
+    let mut numbers = PseudoRandom(7);
     loop {
         tokio::select! {
             message = peer.next() => {
@@ -50,7 +50,7 @@ async fn answer_at_random(mut peer: Peer) {
                     let sender = sender.clone();
                     tokio::spawn(async move {
                         tokio::time::sleep(delay).await;
-                        // Nobody answers any more when the test is over.
+                        // The test may have ended.
                         let _ = sender.send((message.context, value));
                     });
                 }
@@ -62,7 +62,12 @@ async fn answer_at_random(mut peer: Peer) {
     }
 }
 
-async fn make_call(client: Client, value: u32, mut numbers: Numbers, ends: Arc<Mutex<Ends>>) {
+async fn make_call(
+    client: Client,
+    value: u32,
+    mut numbers: PseudoRandom,
+    results: Arc<Mutex<Results>>,
+) {
     let timeout = Duration::from_millis(20 + numbers.below(80));
     let call = client.with_timeout(timeout).call(Echo { value });
     let patience = match numbers.below(5) {
@@ -70,34 +75,34 @@ async fn make_call(client: Client, value: u32, mut numbers: Numbers, ends: Arc<M
         _ => Duration::from_secs(10),
     };
     let result = tokio::time::timeout(patience, call).await;
-    let mut ends = ends.lock().unwrap();
+    let mut results = results.lock().unwrap();
     match result {
         Ok(Ok(reply)) => {
-            assert_eq!(reply.value, value, "the answer of another call");
-            ends.answered += 1;
+            assert_eq!(reply.value, value, "the reply to another call");
+            results.answered += 1;
         }
         Ok(Err(error)) => {
             assert!(error.kind() == ErrorKind::Timeout, "{error}");
-            ends.timed_out += 1;
+            results.timed_out += 1;
         }
-        Err(_) => ends.dropped += 1,
+        Err(_) => results.dropped += 1,
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_answer_is_ever_given_to_another_call() {
+async fn replies_never_reach_another_call() {
     const CALLS: u32 = 100_000;
     const AT_ONCE: usize = 200;
     let (client, peer) = start(Builder::new()).await;
     tokio::spawn(answer_at_random(peer));
-    let ends = Arc::new(Mutex::new(Ends::default()));
+    let results = Arc::new(Mutex::new(Results::default()));
     let mut waiting = tokio::task::JoinSet::new();
     for value in 0..CALLS {
         let call = make_call(
             client.clone(),
             value,
-            Numbers(value.into()),
-            Arc::clone(&ends),
+            PseudoRandom(value.into()),
+            Arc::clone(&results),
         );
         waiting.spawn(call);
         if waiting.len() == AT_ONCE {
@@ -107,15 +112,15 @@ async fn no_answer_is_ever_given_to_another_call() {
     while let Some(call) = waiting.join_next().await {
         call.unwrap();
     }
-    let ends = ends.lock().unwrap();
-    let Ends {
+    let results = results.lock().unwrap();
+    let Results {
         answered,
         timed_out,
         dropped,
-    } = *ends;
+    } = *results;
     assert_eq!(answered + timed_out + dropped, CALLS);
     for count in [answered, timed_out, dropped] {
-        assert!(count > CALLS / 20, "{ends:?}");
+        assert!(count > CALLS / 20, "{results:?}");
     }
     let counters = client.counters();
     assert_eq!(counters.stray_frames, 0);

@@ -6,7 +6,7 @@ use crate::peer::{Peer, start};
 
 const END: u32 = u32::MAX;
 
-async fn asked(peer: &mut Peer) -> (u32, u32) {
+async fn expect_request(peer: &mut Peer) -> (u32, u32) {
     let (context, get) = peer.expect::<ItemGet>().await;
     (context, get.cursor)
 }
@@ -18,7 +18,7 @@ async fn reply(peer: &mut Peer, context: u32, retval: i32, cursor: u32) {
 async fn once(retval: i32, cursor: u32) -> Result<Vec<ItemDetails>, vpp_client::Error> {
     let (client, mut peer) = start(Builder::new()).await;
     let stream = client.get(ItemGet { cursor: 0 });
-    let (context, _) = asked(&mut peer).await;
+    let (context, _) = expect_request(&mut peer).await;
     reply(&mut peer, context, retval, cursor).await;
     stream.all().await
 }
@@ -29,7 +29,7 @@ async fn slices_are_one_stream() {
     let mut stream = client.get(ItemGet { cursor: 0 });
     tokio::spawn(async move {
         for (from, to, retval, next) in [(0, 3, -165, 3), (3, 4, -165, 4), (4, 9, 0, END)] {
-            let (context, cursor) = asked(&mut peer).await;
+            let (context, cursor) = expect_request(&mut peer).await;
             assert_eq!(cursor, from);
             peer.send_items(from..to, context).await;
             reply(&mut peer, context, retval, next).await;
@@ -52,22 +52,22 @@ async fn slices_are_one_stream() {
 }
 
 #[tokio::test]
-async fn every_way_to_have_nothing_more_is_an_end() {
-    // An empty pool leaves its cursor unset, an empty vector answers -7.
+async fn every_reply_without_more_items_ends_the_stream() {
+    // VPP leaves the cursor unset for an empty pool and returns -7 for an empty vector.
     for (retval, cursor) in [(0, 0xdead_beef), (0, END), (0, 17), (-165, END), (-7, END)] {
         assert_eq!(once(retval, cursor).await.unwrap(), [], "{retval} {cursor}");
     }
 }
 
 #[tokio::test]
-async fn a_slice_whose_items_have_gone_is_an_end() {
+async fn slice_whose_items_were_removed_ends_the_stream() {
     let (client, mut peer) = start(Builder::new()).await;
     let stream = client.get(ItemGet { cursor: 0 });
     tokio::spawn(async move {
-        let (context, _) = asked(&mut peer).await;
+        let (context, _) = expect_request(&mut peer).await;
         peer.send_items(0..2, context).await;
         reply(&mut peer, context, -165, 2).await;
-        let (context, _) = asked(&mut peer).await;
+        let (context, _) = expect_request(&mut peer).await;
         reply(&mut peer, context, -7, 0).await;
         peer.next().await
     });
@@ -75,7 +75,7 @@ async fn a_slice_whose_items_have_gone_is_an_end() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_an_error() {
+async fn refusal_is_an_error() {
     for (retval, cursor) in [(-7, 5), (-2, END)] {
         let error = once(retval, cursor).await.unwrap_err();
         assert_eq!(error.vpp_error(), Some(VppError(retval)));
@@ -84,7 +84,7 @@ async fn a_refusal_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_never_moves_is_not_followed_forever() {
+async fn cursor_that_does_not_change_is_an_error() {
     let (client, mut peer) = start(Builder::new()).await;
     let stream = client.get(ItemGet { cursor: 5 });
     tokio::spawn(async move {
@@ -99,13 +99,13 @@ async fn a_cursor_that_never_moves_is_not_followed_forever() {
 }
 
 #[tokio::test]
-async fn a_stream_keeps_the_connection_between_slices() {
+async fn stream_keeps_the_connection_open_between_slices() {
     let (client, mut peer): (Client, Peer) = start(Builder::new()).await;
     let stream = client.get(ItemGet { cursor: 0 });
     drop(client);
     tokio::spawn(async move {
         for (retval, next) in [(-165, 1), (0, END)] {
-            let (context, cursor) = asked(&mut peer).await;
+            let (context, cursor) = expect_request(&mut peer).await;
             peer.send_items(cursor..cursor + 1, context).await;
             reply(&mut peer, context, retval, next).await;
         }
@@ -115,11 +115,11 @@ async fn a_stream_keeps_the_connection_between_slices() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_kind_is_an_error() {
+async fn unexpected_message_is_an_error() {
     let (client, mut peer) = start(Builder::new()).await;
     let stream = client.get(ItemGet { cursor: 0 });
     let call = client.call(Echo { value: 1 });
-    let (context, _) = asked(&mut peer).await;
+    let (context, _) = expect_request(&mut peer).await;
     peer.send(&EchoReply::default(), context).await;
     assert!(stream.all().await.unwrap_err().kind() == ErrorKind::UnexpectedMessage);
     peer.answer_next().await;

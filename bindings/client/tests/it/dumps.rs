@@ -5,7 +5,7 @@ use crate::messages::{Echo, EchoReply, ItemDump, WantTicksReply};
 use crate::peer::{serve, start};
 
 #[tokio::test]
-async fn a_dump_gives_all_items_in_order() {
+async fn dump_returns_all_items_in_order() {
     let client = serve().await;
     let items = client.dump(ItemDump { count: 1000 }).all().await.unwrap();
     assert!(items.iter().map(|item| item.index).eq(0..1000));
@@ -13,7 +13,7 @@ async fn a_dump_gives_all_items_in_order() {
 }
 
 #[tokio::test]
-async fn a_dropped_dump_is_drained_and_its_context_rests() {
+async fn dropped_dump_is_drained_and_its_context_is_not_reused() {
     let (client, mut peer) = start(Builder::new()).await;
     let mut dump = client.dump(ItemDump { count: 10 });
     let (context, _) = peer.expect::<ItemDump>().await;
@@ -33,12 +33,12 @@ async fn a_dropped_dump_is_drained_and_its_context_rests() {
 }
 
 #[tokio::test]
-async fn a_slow_reader_loses_nothing_and_holds_up_nobody() {
+async fn slow_reader_loses_nothing_and_does_not_delay_other_calls() {
     const ITEMS: u32 = 20_000;
     let client = serve().await;
     let mut dump = client.dump(ItemDump { count: ITEMS });
     assert_eq!(dump.next().await.unwrap().unwrap().index, 0);
-    // The reader does nothing now, and the others go on.
+    // The reader is idle while other calls continue.
     for value in 0..100 {
         assert_eq!(client.call(Echo { value }).await.unwrap().value, value);
     }
@@ -47,12 +47,12 @@ async fn a_slow_reader_loses_nothing_and_holds_up_nobody() {
 }
 
 #[tokio::test]
-async fn a_dump_beyond_its_limit_ends_alone_and_says_so() {
-    // An item is a frame of 16 + 74 bytes.
+async fn dump_beyond_its_limit_ends_with_an_error() {
+    // Each item is a frame of 16 + 74 bytes.
     let (client, mut peer) = start(Builder::new().dump_limit(10 * 90)).await;
     let mut dump = client.dump(ItemDump { count: 11 });
     let small = client.dump(ItemDump { count: 10 });
-    // Each is a request and a ping.
+    // Each dump is a request and a ping.
     for _ in 0..4 {
         peer.answer_next().await;
     }
@@ -70,7 +70,7 @@ async fn a_dump_beyond_its_limit_ends_alone_and_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_timeout_of_a_dump_counts_silence() {
+async fn timeout_of_a_dump_restarts_with_each_item() {
     let (client, mut peer) = start(Builder::new()).await;
     let mut dump = client.dump(ItemDump { count: 10 });
     let (context, _) = peer.expect::<ItemDump>().await;
@@ -84,7 +84,7 @@ async fn the_timeout_of_a_dump_counts_silence() {
 }
 
 #[tokio::test]
-async fn a_dump_answered_with_another_message_says_which() {
+async fn error_names_the_unexpected_message() {
     let (client, mut peer) = start(Builder::new()).await;
     let dump = client.dump(ItemDump { count: 10 });
     let (context, _) = peer.expect::<ItemDump>().await;
@@ -99,7 +99,7 @@ async fn a_dump_answered_with_another_message_says_which() {
 }
 
 #[tokio::test]
-async fn a_reply_that_no_service_names_is_no_fault_of_the_dump() {
+async fn undeclared_reply_to_a_dump_is_ignored() {
     let (client, mut peer) = start(Builder::new()).await;
     let dump = client.dump(ItemDump { count: 3 });
     let (context, _) = peer.expect::<ItemDump>().await;

@@ -1,17 +1,18 @@
-//! What an error says about its request.
+//! The effects of errors.
 
 use std::error::Error as _;
 use std::time::Duration;
 
 use tokio::net::UnixStream;
-use vpp_client::{Builder, Call, Client, Effect, Error, ErrorKind};
+use vpp_client::calls::Call;
+use vpp_client::{Builder, Client, Effect, Error, ErrorKind};
 
 use crate::messages::{
     Changed, Cli, Echo, EchoReply, ItemDump, Long, Missing, Notify, WantTicks, WantTicksReply,
 };
 use crate::peer::{pair, start};
 
-/// Neither the text of the error nor that of any of its sources contains that of the next one.
+/// Checks that no text in the chain of sources contains the text of the next source.
 fn assert_texts_differ(error: &Error) {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -50,7 +51,7 @@ async fn echo_answered_with(payload: &[u8], id: impl Fn(&crate::peer::Peer) -> u
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_kind_of_error_has_its_effect() {
+async fn every_error_kind_has_an_effect() {
     use Effect::{NotSent, Refused, Unknown};
     use ErrorKind as Kind;
 
@@ -116,7 +117,7 @@ async fn dump_beyond_its_limit_may_have_been_carried_out() {
 }
 
 #[tokio::test]
-async fn call_that_is_polled_after_its_end_is_finished() {
+async fn polling_a_finished_call_is_an_error() {
     let (client, mut peer) = start(Builder::new()).await;
     let mut call = client.call(Echo { value: 1 });
     peer.answer_next().await;
@@ -127,7 +128,7 @@ async fn call_that_is_polled_after_its_end_is_finished() {
     }
 }
 
-/// Makes calls until the socket takes no more; returns them with how many bytes it took.
+/// Makes calls until the socket is full. Returns them and how many bytes it has taken.
 async fn fill_the_socket(client: &Client) -> (Vec<Call<EchoReply>>, u64) {
     let mut calls = Vec::new();
     loop {
@@ -145,7 +146,7 @@ async fn fill_the_socket(client: &Client) -> (Vec<Call<EchoReply>>, u64) {
 }
 
 #[tokio::test]
-async fn loss_tells_what_was_written_from_what_was_not() {
+async fn loss_distinguishes_written_and_unwritten_requests() {
     const FRAME: u64 = 16 + 10 + 2000;
     for by_peer in [true, false] {
         let (client, connection, mut peer) = pair(Builder::new()).await;
@@ -162,7 +163,7 @@ async fn loss_tells_what_was_written_from_what_was_not() {
         }
         for (index, call) in calls.into_iter().enumerate() {
             let error = call.await.unwrap_err();
-            // Reading has made room for a few more.
+            // Reading has made space for a few more.
             if index < whole {
                 assert_error(error, ErrorKind::Disconnected, Effect::Unknown);
             } else if index > whole + 200 {
@@ -178,12 +179,12 @@ async fn loss_tells_what_was_written_from_what_was_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn call_that_times_out_while_it_is_queued_may_still_be_carried_out() {
+async fn timeout_of_a_queued_call_has_an_unknown_effect() {
     let (client, mut peer) = start(Builder::new()).await;
-    let patient = client.with_timeout(Duration::from_secs(600));
-    let (calls, _) = fill_the_socket(&patient).await;
+    let long = client.with_timeout(Duration::from_secs(600));
+    let (calls, _) = fill_the_socket(&long).await;
     let error = client.call(Echo { value: 1 }).await.unwrap_err();
-    // It stays queued and is sent once VPP reads again, so that its effect is not known.
+    // It stays queued and is sent when VPP reads again.
     assert_error(error, ErrorKind::Timeout, Effect::Unknown);
     for _ in 0..calls.len() {
         peer.expect::<Long>().await;

@@ -1,16 +1,17 @@
-//! Subscriptions that end because a VPP that was started since does not have the event.
+//! Subscriptions that end because the new VPP does not have the event.
 
 use futures_util::StreamExt;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use vpp_client::{Error, ErrorKind, Subscription};
+use vpp_client::events::Subscription;
+use vpp_client::{Error, ErrorKind};
 use vpp_wire::Message;
 
 use crate::messages::{Tick, WantTicks};
 use crate::peer::{table_with_other_crc, table_without};
 use crate::server::Server;
 
-/// What a task saw that slept in `next` when the connection was lost.
+/// The results of a task that was waiting in `next` when the connection was lost.
 #[derive(Debug)]
 struct Seen {
     error: Error,
@@ -24,7 +25,7 @@ enum Wait {
     Stream,
 }
 
-/// Has a task of its own wait for events; the receiver resolves before it sleeps.
+/// Spawns a task that waits for events. The receiver resolves just before it waits.
 fn sleep_in_next(
     mut ticks: Subscription<Tick>,
     wait: Wait,
@@ -55,14 +56,14 @@ async fn check(table: Vec<(String, u16)>, kind: ErrorKind) {
             let server = Server::new();
             let (client, mut peer) = server.connect(server.builder()).await;
             let ticks = if by_request {
-                let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.agree());
+                let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.confirm());
                 ticks.unwrap()
             } else {
                 client.events::<Tick>().unwrap()
             };
             let (task, asleep) = sleep_in_next(ticks, wait);
             asleep.await.unwrap();
-            // The task has gone to sleep once this one is polled again.
+            // The task waits by the time this one is polled again.
             tokio::task::yield_now().await;
             drop(peer);
             let _peer = server.accept_with(table.clone()).await;
@@ -74,20 +75,20 @@ async fn check(table: Vec<(String, u16)>, kind: ErrorKind) {
 }
 
 #[tokio::test]
-async fn sleeping_subscriber_is_woken_when_the_new_vpp_lacks_the_event() {
+async fn waiting_subscriber_is_woken_when_the_new_vpp_lacks_the_event() {
     check(table_without(Tick::KEY), ErrorKind::MessageUnknown).await;
 }
 
 #[tokio::test]
-async fn sleeping_subscriber_is_woken_when_the_new_vpp_has_the_event_with_another_crc() {
+async fn waiting_subscriber_is_woken_when_the_new_vpp_has_the_event_with_another_crc() {
     check(table_with_other_crc(Tick::KEY), ErrorKind::CrcMismatch).await;
 }
 
 #[tokio::test]
-async fn sleeping_subscriber_is_woken_when_the_new_vpp_lacks_the_request() {
+async fn waiting_subscriber_is_woken_when_the_new_vpp_lacks_the_request() {
     let server = Server::new();
     let (client, mut peer) = server.connect(server.builder()).await;
-    let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.agree());
+    let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.confirm());
     let (task, asleep) = sleep_in_next(ticks.unwrap(), Wait::Next);
     asleep.await.unwrap();
     tokio::task::yield_now().await;
@@ -99,10 +100,10 @@ async fn sleeping_subscriber_is_woken_when_the_new_vpp_lacks_the_request() {
 }
 
 #[tokio::test]
-async fn event_that_a_later_vpp_has_again_reaches_a_new_subscription() {
+async fn new_subscription_receives_an_event_that_a_later_vpp_has_again() {
     let server = Server::new();
     let (client, mut peer) = server.connect(server.builder()).await;
-    let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.agree());
+    let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.confirm());
     let mut ended = ticks.unwrap();
     drop(peer);
     let peer = server.accept_with(table_without(Tick::KEY)).await;
@@ -110,8 +111,8 @@ async fn event_that_a_later_vpp_has_again_reaches_a_new_subscription() {
     drop(peer);
     let mut peer = server.accept().await;
     client.connected().await.unwrap();
-    // The old handle is alive and shares the registration.
-    let (ticks, want) = tokio::join!(client.subscribe::<WantTicks>(), peer.agree());
+    // The old subscription still exists and shares the registration.
+    let (ticks, want) = tokio::join!(client.subscribe::<WantTicks>(), peer.confirm());
     let mut ticks = ticks.unwrap();
     peer.send_tick(want.pid, 4).await;
     let event = ticks.next().await.unwrap().unwrap().event().unwrap();

@@ -1,5 +1,6 @@
 use futures_util::StreamExt;
-use vpp_client::{Builder, Client, ErrorKind, Notice, Subscription};
+use vpp_client::events::{Notice, Subscription};
+use vpp_client::{Builder, Client, ErrorKind};
 use vpp_wire::VppError;
 
 use crate::messages::{Echo, Tick, WantTicks, WantTicksReply};
@@ -26,7 +27,7 @@ pub async fn tick(peer: &mut Peer, number: u32) {
     peer.send(&Tick { pid: 1, number }, 0).await;
 }
 
-/// Lets everything that was sent so far arrive.
+/// Waits until everything that was sent has arrived.
 async fn settle(client: &Client, peer: &mut Peer) {
     let call = client.call(Echo { value: 0 });
     peer.answer_next().await;
@@ -50,7 +51,7 @@ async fn events_are_a_stream_that_unsubscribes_when_dropped() {
     }
     drop(ticks);
     assert!(!peer.expect::<WantTicks>().await.1.enable);
-    // An event that was under way is for nobody.
+    // An event that was already sent is discarded.
     tick(&mut peer, 4).await;
     settle(&client, &mut peer).await;
 }
@@ -72,7 +73,7 @@ async fn subscriptions_to_the_same_events_share_one_registration() {
 }
 
 #[tokio::test]
-async fn events_that_are_missing_are_counted_where_they_are_missing() {
+async fn lost_events_are_reported_at_their_position() {
     let (client, mut peer) = start(Builder::new().event_limit(2)).await;
     let mut ticks = subscribe(&client, &mut peer).await;
     for number in 0..5 {
@@ -87,7 +88,7 @@ async fn events_that_are_missing_are_counted_where_they_are_missing() {
 }
 
 #[tokio::test]
-async fn a_refused_subscription_is_an_error_and_takes_nothing_back() {
+async fn refused_subscription_is_an_error_and_is_not_turned_off() {
     let (client, mut peer) = start(Builder::new()).await;
     let refuse = async {
         let (context, _) = peer.expect::<WantTicks>().await;
@@ -103,7 +104,7 @@ async fn a_refused_subscription_is_an_error_and_takes_nothing_back() {
 }
 
 #[tokio::test]
-async fn a_subscription_that_is_given_up_while_asking_is_taken_back() {
+async fn subscription_dropped_before_its_reply_is_turned_off() {
     let (client, mut peer) = start(Builder::new()).await;
     let asking = tokio::spawn({
         let client = client.clone();
@@ -118,7 +119,7 @@ async fn a_subscription_that_is_given_up_while_asking_is_taken_back() {
 }
 
 #[tokio::test]
-async fn an_event_that_cannot_be_read_is_an_error_and_no_end() {
+async fn undecodable_event_is_an_error_but_does_not_end_the_stream() {
     let (client, mut peer) = start(Builder::new()).await;
     let mut ticks = subscribe(&client, &mut peer).await;
     let id = peer.id::<Tick>();
@@ -129,7 +130,7 @@ async fn an_event_that_cannot_be_read_is_an_error_and_no_end() {
 }
 
 #[tokio::test]
-async fn registration_that_vpp_has_already_is_renewed_once() {
+async fn existing_registration_is_renewed_once() {
     let (client, mut peer) = start(Builder::new()).await;
     let refuse = async {
         let (context, want) = peer.expect::<WantTicks>().await;

@@ -1,11 +1,11 @@
-//! The least that runs a future: a thread without tokio.
+//! A minimal executor without tokio.
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-/// Wakes a thread that waits in [`block_on`].
+/// Unparks a thread that is blocked in [`block_on`].
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -14,7 +14,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Runs a future on a thread without tokio.
+/// Blocks the current thread on a future, without tokio.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut future = pin!(future);

@@ -1,4 +1,4 @@
-//! What deadlines cost after there were many.
+//! The cost of deadlines after a burst.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use vpp_client::{Builder, Client, ErrorKind};
 use crate::messages::Echo;
 use crate::peer::{Peer, start};
 
-/// The time that 10,000 calls take, one after another; the best of several rounds.
+/// The time of 10,000 sequential calls, the best of several rounds.
 async fn best(client: &Client, peer: &mut Peer) -> Duration {
     let mut best = Duration::MAX;
     for _ in 0..5 {
@@ -23,7 +23,7 @@ async fn best(client: &Client, peer: &mut Peer) -> Duration {
 }
 
 #[tokio::test]
-async fn calls_after_a_burst_cost_what_they_cost_before_it() {
+async fn calls_after_a_burst_are_as_fast_as_before() {
     const BURST: u32 = 200_000;
     let (client, mut peer) = start(Builder::new().timeout(Duration::from_secs(600))).await;
     let before = best(&client, &mut peer).await;
@@ -39,7 +39,7 @@ async fn calls_after_a_burst_cost_what_they_cost_before_it() {
     let after = best(&client, &mut peer).await;
     assert!(after < 3 * before, "{before:?} before, {after:?} after");
 
-    // Deadlines still fire, in their order.
+    // Deadlines still expire in order.
     let started = Instant::now();
     let later = client.with_timeout(Duration::from_millis(80));
     let sooner = client.with_timeout(Duration::from_millis(20));

@@ -1,4 +1,4 @@
-//! Messages that crash VPP or break the stream when they travel over a socket.
+//! Messages that crash VPP or break the stream when sent over a socket.
 
 use vpp_client::{Builder, Client, Effect, ErrorKind};
 use vpp_wire::{DecodeError, EncodeError, Layout, Message, Reader, Request, Wire, Writer};
@@ -44,7 +44,7 @@ async fn assert_forbidden<M: Request<Reply = EchoReply> + Default>(client: &Clie
 }
 
 #[tokio::test]
-async fn forbidden_messages_are_not_sent_to_a_vpp_that_has_them() {
+async fn forbidden_messages_are_not_sent() {
     let keys = [
         AppAttach::KEY,
         AppWorker::KEY,
@@ -66,7 +66,7 @@ async fn forbidden_messages_are_not_sent_to_a_vpp_that_has_them() {
     assert_forbidden::<Cli>(&client).await;
     assert_eq!(client.counters().requests, before.requests);
     assert_eq!(client.counters().bytes_sent, before.bytes_sent);
-    // The next message that arrives is the next one that is allowed.
+    // The next message that arrives is an allowed one.
     let call = client.call(Echo { value: 1 });
     let message = peer.next().await.unwrap();
     assert_eq!(message.read::<Echo>().value, 1);

@@ -7,13 +7,13 @@ use crate::messages::{Echo, EchoReply, ItemDump, Long};
 use crate::peer::{pair, start};
 
 fn header(length: u32) -> Vec<u8> {
-    let mut header = vec![0; frame::HEADER];
+    let mut header = vec![0; frame::HEADER_SIZE];
     header[8..12].copy_from_slice(&length.to_be_bytes());
     header
 }
 
 #[tokio::test]
-async fn a_short_body_fails_its_call_alone() {
+async fn short_reply_fails_only_its_call() {
     let (client, mut peer) = start(Builder::new()).await;
     let broken = client.call(Echo { value: 1 });
     let (context, _) = peer.expect::<Echo>().await;
@@ -21,7 +21,7 @@ async fn a_short_body_fails_its_call_alone() {
     bytes.extend(peer.id::<EchoReply>().to_be_bytes());
     bytes.extend(context.to_be_bytes());
     bytes.extend([0, 0]);
-    // Frames too short for a context are for nobody.
+    // Frames too short for a context are discarded.
     bytes.extend(header(3));
     bytes.extend([0, 101, 0]);
     peer.raw(&bytes).await;
@@ -38,7 +38,7 @@ async fn a_short_body_fails_its_call_alone() {
 }
 
 #[tokio::test]
-async fn lengths_that_cannot_be_end_the_connection() {
+async fn invalid_frame_length_closes_the_connection() {
     for length in [0, 1, 1025, u32::MAX] {
         let (client, connection, mut peer) = pair(Builder::new().max_frame(1024)).await;
         let call = client.call(Echo { value: 1 });
@@ -50,14 +50,14 @@ async fn lengths_that_cannot_be_end_the_connection() {
         );
         let error = connection.await.unwrap().unwrap_err();
         assert!(
-            error.to_string().contains("a frame cannot be read"),
+            error.to_string().contains("received an invalid frame"),
             "{error}"
         );
     }
 }
 
 #[tokio::test]
-async fn frames_arrive_a_byte_at_a_time() {
+async fn frame_is_read_byte_by_byte() {
     let (client, mut peer) = start(Builder::new()).await;
     let call = client.call(Echo { value: 5 });
     let (context, _) = peer.expect::<Echo>().await;
@@ -73,7 +73,7 @@ async fn frames_arrive_a_byte_at_a_time() {
 }
 
 #[tokio::test]
-async fn a_frame_larger_than_the_buffer_arrives() {
+async fn frame_larger_than_the_buffer_is_read() {
     let (client, mut peer) = start(Builder::new()).await;
     let call = client.call(Echo { value: 5 });
     let (context, _) = peer.expect::<Echo>().await;
@@ -87,8 +87,8 @@ async fn a_frame_larger_than_the_buffer_arrives() {
 }
 
 #[tokio::test]
-async fn a_request_larger_than_a_frame_is_never_sent() {
-    // A message table fits, and a request of its own size does not.
+async fn request_larger_than_the_frame_limit_is_not_sent() {
+    // The limit does not apply to the message table, which is larger.
     let (client, mut peer) = start(Builder::new().max_frame(1500)).await;
     let error = client.call(Long { bytes: [0; 2000] }).await.unwrap_err();
     assert!(error.kind() == ErrorKind::Encode, "{error}");

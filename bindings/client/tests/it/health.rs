@@ -1,9 +1,10 @@
-//! Health checks find a VPP that hangs although its socket is open.
+//! Health checks detect a VPP that hangs although its socket is open.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
-use vpp_client::{Builder, ErrorKind, HealthCheck, State};
+use vpp_client::connection::State;
+use vpp_client::{Builder, ErrorKind, HealthCheck};
 use vpp_wire::bootstrap::ControlPing;
 
 use crate::messages::{Echo, EchoReply};
@@ -17,12 +18,12 @@ fn check() -> HealthCheck {
 }
 
 #[tokio::test(start_paused = true)]
-async fn silent_peer_is_lost_after_the_misses() {
+async fn silent_peer_is_lost_after_the_missed_pings() {
     let (client, connection, mut peer) = pair(Builder::new().health_check(check())).await;
     let started = Instant::now();
     let connection = tokio::spawn(connection);
-    let patient = client.with_timeout(Duration::from_secs(600));
-    let call = patient.call(Echo { value: 1 });
+    let long = client.with_timeout(Duration::from_secs(600));
+    let call = long.call(Echo { value: 1 });
     let error = call.await.unwrap_err();
     assert!(error.kind() == ErrorKind::Disconnected, "{error}");
     let error = connection.await.unwrap().unwrap_err();
@@ -37,7 +38,7 @@ async fn silent_peer_is_lost_after_the_misses() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn silent_peer_is_replaced_where_there_is_a_policy() {
+async fn client_reconnects_after_failed_health_checks() {
     let server = Server::new();
     let builder = server.builder().health_check(check());
     let (client, _silent) = server.connect(builder).await;
@@ -64,10 +65,10 @@ async fn peer_that_answers_pings_stays_connected() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn traffic_of_any_kind_keeps_a_peer_alive() {
+async fn any_traffic_counts_as_an_answer() {
     let (client, mut peer) = start(Builder::new().health_check(check())).await;
     let started = Instant::now();
-    // Events come in time, and pings would not be answered.
+    // Events arrive in time. Pings would not be answered.
     for number in 0..40 {
         tokio::time::sleep(Duration::from_millis(900)).await;
         peer.send_tick(0, number).await;
@@ -99,10 +100,10 @@ async fn silent_peer_stays_connected_without_a_health_check() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn frame_that_arrives_slowly_keeps_a_peer_alive() {
+async fn partial_frame_counts_as_an_answer() {
     let (client, mut peer) = start(Builder::new().health_check(check())).await;
-    let patient = client.with_timeout(Duration::from_secs(600));
-    let call = patient.call(Echo { value: 1 });
+    let long = client.with_timeout(Duration::from_secs(600));
+    let call = long.call(Echo { value: 1 });
     let (context, _) = peer.expect::<Echo>().await;
     let mut payload = peer.id::<EchoReply>().to_be_bytes().to_vec();
     payload.extend(context.to_be_bytes());

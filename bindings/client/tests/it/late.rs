@@ -1,17 +1,17 @@
-//! Answers that come when nobody waits for them any more.
+//! Replies that arrive after their call has ended.
 
 use vpp_client::{Builder, Client, ErrorKind};
 use vpp_wire::bootstrap::ControlPingReply;
 
-use crate::crossed::Numbers;
+use crate::crossed::PseudoRandom;
 use crate::messages::{Echo, EchoReply, ItemDump};
 use crate::peer::{serve, start};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn tasks_on_many_threads_get_what_they_asked_for() {
+async fn tasks_on_many_threads_receive_their_own_replies() {
     let client = serve().await;
     let work = |client: Client, seed: u32| async move {
-        let mut numbers = Numbers(seed.into());
+        let mut numbers = PseudoRandom(seed.into());
         for round in 0..200 {
             let value = seed << 16 | round;
             let items = numbers.below(40);
@@ -41,7 +41,7 @@ async fn tasks_on_many_threads_get_what_they_asked_for() {
 }
 
 #[tokio::test]
-async fn the_answer_of_a_dropped_call_is_thrown_away() {
+async fn reply_to_a_dropped_call_is_discarded() {
     let (client, mut peer) = start(Builder::new()).await;
     drop(client.call(Echo { value: 1 }));
     let next = client.call(Echo { value: 2 });
@@ -68,7 +68,7 @@ async fn the_answer_of_a_dropped_call_is_thrown_away() {
 }
 
 #[tokio::test]
-async fn an_answer_with_another_message_is_an_error_that_names_both() {
+async fn error_names_the_expected_and_the_unexpected_message() {
     let (client, mut peer) = start(Builder::new()).await;
     let call = client.call(Echo { value: 1 });
     let (context, _) = peer.expect::<Echo>().await;

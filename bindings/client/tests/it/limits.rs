@@ -1,16 +1,18 @@
-//! What happens when more waits than the client may keep.
+//! The limits of what a client buffers.
 
 use std::time::Duration;
 
-use vpp_client::{Builder, Client, Effect, Error, ErrorKind, Notice};
+use vpp_client::calls::Call;
+use vpp_client::events::Notice;
+use vpp_client::{Builder, Client, Effect, Error, ErrorKind};
 
-use crate::messages::{Echo, ItemDump, Long, Notify, WantTicks};
+use crate::messages::{Echo, EchoReply, ItemDump, Long, Notify, WantTicks};
 use crate::peer::{Peer, start};
 
-/// A frame with a `Long` request in it.
+/// The size of a frame with a `Long` request.
 const LONG: usize = 16 + 10 + 2000;
 
-fn long(client: &Client) -> vpp_client::Call<crate::messages::EchoReply> {
+fn call_long(client: &Client) -> Call<EchoReply> {
     client.call(Long { bytes: [7; 2000] })
 }
 
@@ -19,19 +21,16 @@ fn assert_not_sent(error: &Error) {
     assert_eq!(found, (ErrorKind::Limit, Effect::NotSent), "{error}");
 }
 
-/// Makes calls until one is refused; returns those before it, and the error. What waits is
-/// never more than `most` bytes.
-async fn fill(
-    client: &Client,
-    most: usize,
-) -> (Vec<vpp_client::Call<crate::messages::EchoReply>>, Error) {
+/// Makes calls until one fails. Returns the earlier calls and the error. Checks that at most
+/// `most` bytes are buffered.
+async fn fill(client: &Client, most: usize) -> (Vec<Call<EchoReply>>, Error) {
     let mut calls = Vec::new();
     loop {
-        // Lets the connection write what the socket takes.
+        // Lets the connection write until the socket is full.
         tokio::task::yield_now().await;
-        let mut call = long(client);
+        let mut call = call_long(client);
         let memory = usize::try_from(client.counters().memory).unwrap();
-        assert!(memory <= most, "{memory} bytes wait");
+        assert!(memory <= most, "{memory} bytes are buffered");
         tokio::select! {
             biased;
             result = &mut call => return (calls, result.unwrap_err()),
@@ -53,14 +52,14 @@ async fn requests_beyond_the_write_limit_are_not_sent() {
     let sent = calls.len();
     for _ in 0..sent {
         let (context, _) = peer.expect::<Long>().await;
-        let reply = crate::messages::EchoReply::default();
+        let reply = EchoReply::default();
         peer.send(&reply, context).await;
     }
     for call in calls {
         call.await.unwrap();
     }
     assert_eq!(client.counters().memory, 0);
-    // What was refused never arrives.
+    // The failed request does not arrive.
     let call = client.call(Echo { value: 3 });
     assert!(peer.answer_next().await);
     assert_eq!(call.await.unwrap().value, 3);
@@ -72,7 +71,7 @@ async fn client_is_ready_again_once_vpp_reads() {
     let (client, mut peer) = start(Builder::new().write_limit(LIMIT)).await;
     client.ready().await.unwrap();
     let (calls, _) = fill(&client, LIMIT + LONG).await;
-    let mut ready = looked_at(client.ready());
+    let mut ready = pollable(client.ready());
     assert!(ready.is_pending().await);
     for _ in 0..calls.len() {
         peer.expect::<Long>().await;
@@ -84,20 +83,20 @@ async fn client_is_ready_again_once_vpp_reads() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waiting_for_room_times_out_where_vpp_does_not_read() {
+async fn ready_times_out_if_vpp_does_not_read() {
     const LIMIT: usize = 100 * LONG;
     let (client, _peer) = start(Builder::new().write_limit(LIMIT)).await;
     let (_calls, _) = fill(&client, LIMIT + LONG).await;
     let started = tokio::time::Instant::now();
-    let impatient = client.with_timeout(Duration::from_secs(2));
-    let error = impatient.ready().await.unwrap_err();
+    let client = client.with_timeout(Duration::from_secs(2));
+    let error = client.ready().await.unwrap_err();
     let found = (error.kind(), error.effect());
     assert_eq!(found, (ErrorKind::Timeout, Effect::NotSent), "{error}");
     assert_eq!(started.elapsed().as_secs(), 2);
 }
 
 #[tokio::test]
-async fn requests_that_vpp_does_not_read_count_as_memory() {
+async fn unread_requests_count_as_memory() {
     const LIMIT: usize = 200 * LONG;
     let (client, _peer) = start(Builder::new().memory_limit(LIMIT)).await;
     let (calls, error) = fill(&client, LIMIT + LONG).await;
@@ -107,7 +106,7 @@ async fn requests_that_vpp_does_not_read_count_as_memory() {
 }
 
 #[tokio::test]
-async fn request_that_does_not_fit_the_memory_limit_is_not_sent() {
+async fn request_beyond_the_memory_limit_is_not_sent() {
     const LIMIT: usize = 200 * LONG + LONG / 2;
     let (client, _peer) = start(Builder::new().memory_limit(LIMIT)).await;
     let (calls, error) = fill(&client, LIMIT).await;
@@ -115,7 +114,7 @@ async fn request_that_does_not_fit_the_memory_limit_is_not_sent() {
     assert!(calls.len() >= 200);
 }
 
-/// Lets everything that the peer has sent arrive.
+/// Waits until everything that the peer has sent has arrived.
 async fn settle(client: &Client, peer: &mut Peer) {
     let call = client.call(Echo { value: 0 });
     peer.answer_next().await;
@@ -124,7 +123,7 @@ async fn settle(client: &Client, peer: &mut Peer) {
 
 #[tokio::test]
 async fn unread_dumps_end_at_the_memory_limit_of_the_client() {
-    // An item is a frame of 16 + 74 bytes.
+    // Each item is a frame of 16 + 74 bytes.
     const LIMIT: u64 = 100 * 90;
     let builder = Builder::new().memory_limit(usize::try_from(LIMIT).unwrap());
     let (client, mut peer) = start(builder).await;
@@ -143,7 +142,7 @@ async fn unread_dumps_end_at_the_memory_limit_of_the_client() {
             assert!(client.counters().memory <= LIMIT);
         }
     }
-    // The first two have room; the third is the one that finds none.
+    // The first two dumps fit into the limit, the third does not.
     let last = dumps.pop().unwrap();
     let mut third = dumps.pop().unwrap();
     let mut read = 0;
@@ -174,7 +173,7 @@ async fn unread_events_beyond_the_memory_limit_are_counted_as_lost() {
     const LIMIT: u64 = 4000;
     let builder = Builder::new().memory_limit(usize::try_from(LIMIT).unwrap());
     let (client, mut peer) = start(builder).await;
-    let (ticks, want) = tokio::join!(client.subscribe::<WantTicks>(), peer.agree());
+    let (ticks, want) = tokio::join!(client.subscribe::<WantTicks>(), peer.confirm());
     let mut ticks = ticks.unwrap();
     const SENT: u32 = 1000;
     for number in 0..SENT {
@@ -208,14 +207,14 @@ async fn unread_events_beyond_the_memory_limit_are_counted_as_lost() {
     assert_eq!(client.counters().memory, 0);
 }
 
-/// A future that can be looked at before it is awaited.
-struct Looked<F>(std::pin::Pin<Box<F>>);
+/// A future that can be polled once before it is awaited.
+struct Pollable<F>(std::pin::Pin<Box<F>>);
 
-fn looked_at<F: Future>(future: F) -> Looked<F> {
-    Looked(Box::pin(future))
+fn pollable<F: Future>(future: F) -> Pollable<F> {
+    Pollable(Box::pin(future))
 }
 
-impl<F: Future> Looked<F> {
+impl<F: Future> Pollable<F> {
     async fn is_pending(&mut self) -> bool {
         std::future::poll_fn(|cx| std::task::Poll::Ready(self.0.as_mut().poll(cx).is_pending()))
             .await

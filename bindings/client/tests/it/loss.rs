@@ -1,13 +1,14 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use vpp_client::{Builder, Client, Effect, ErrorKind, State};
+use vpp_client::connection::State;
+use vpp_client::{Builder, Client, Effect, ErrorKind};
 
 use crate::messages::{Echo, ItemDump, WantTicks, WantTicksReply};
 use crate::peer::{pair, start};
 
 #[tokio::test(start_paused = true)]
-async fn everything_that_waits_fails_at_once() {
+async fn pending_calls_and_streams_fail_at_once() {
     let (client, connection, mut peer) = pair(Builder::new()).await;
     let connection = tokio::spawn(connection);
     let ticks = client.subscribe::<WantTicks>();
@@ -43,7 +44,7 @@ async fn everything_that_waits_fails_at_once() {
 }
 
 #[tokio::test]
-async fn items_that_came_before_the_loss_are_read_first() {
+async fn items_before_the_loss_are_returned_first() {
     let (client, mut peer) = start(Builder::new()).await;
     let mut dump = client.dump(ItemDump { count: 5 });
     let (context, _) = peer.expect::<ItemDump>().await;
@@ -55,7 +56,7 @@ async fn items_that_came_before_the_loss_are_read_first() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_dropped_fails_its_calls() {
+async fn dropping_the_connection_fails_its_calls() {
     let (client, connection, _peer) = pair(Builder::new()).await;
     let call = client.call(Echo { value: 1 });
     drop(connection);
@@ -63,7 +64,7 @@ async fn a_connection_that_is_dropped_fails_its_calls() {
 }
 
 #[tokio::test]
-async fn a_path_without_vpp_says_what_to_do() {
+async fn error_for_a_path_without_vpp_suggests_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("api.sock");
     let error = Client::builder().socket(&path).connect().await.unwrap_err();

@@ -1,10 +1,10 @@
-//! The client against a peer in the same process, over socket pairs.
+//! Tests of the client against a peer in the same process, over a socket pair.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test fails by panicking, its helpers included"
+    reason = "tests and their helpers fail by panicking"
 )]
 
 mod backlog;

@@ -1,4 +1,4 @@
-//! Messages as the generator makes them, of a module that no VPP has.
+//! Messages like generated ones, of an invented module.
 
 use vpp_wire::{
     DecodeError, Dump, EncodeError, Event, FixedString, Get, Layout, Message, OneWay, Reader,
@@ -83,7 +83,7 @@ message!(
     {}
 );
 
-/// A request that can be too large for a frame.
+/// A request that can exceed the frame limit.
 #[derive(Debug, Clone)]
 pub struct Long {
     pub bytes: [u8; 2000],
@@ -217,7 +217,7 @@ impl OneWay for Notify {}
 pub const SHOW_VERSION: &str = "show_version_51077d14";
 pub const SHOW_VERSION_REPLY: &str = "show_version_reply_c919bde1";
 
-/// Every message that the peer has, in the order of the ids that it starts with.
+/// The messages of the peer, in the order of their ids.
 pub const KEYS: &[&str] = &[
     Echo::KEY,
     EchoReply::KEY,

@@ -1,4 +1,4 @@
-//! A peer that speaks the protocol and does exactly what a test says.
+//! A peer that speaks the protocol and is controlled by the test.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -16,7 +16,7 @@ use crate::messages::{
 
 pub use crate::tables::{shuffled, table, table_with_other_crc, table_without};
 
-/// What the peer calls its client.
+/// The client index that the peer assigns.
 pub const CLIENT: u32 = 0x8000_0001;
 
 /// The peer's end of a connection, after the handshake.
@@ -44,12 +44,12 @@ impl Incoming {
     }
 }
 
-/// A client and a peer that know each other.
+/// A client and its peer, after the handshake.
 pub async fn pair(builder: Builder) -> (Client, Connection, Peer) {
     pair_with(builder, table(100)).await
 }
 
-/// As [`pair`], with a peer that has the messages of `table`.
+/// Like [`pair`], with a peer that has the messages of `table`.
 pub async fn pair_with(builder: Builder, table: Vec<(String, u16)>) -> (Client, Connection, Peer) {
     let (near, far) = UnixStream::pair().unwrap();
     let (client, peer) = tokio::join!(builder.handshake(near), Peer::accept(far, table));
@@ -57,14 +57,14 @@ pub async fn pair_with(builder: Builder, table: Vec<(String, u16)>) -> (Client, 
     (client, connection, peer.unwrap())
 }
 
-/// As [`pair`], with the connection running.
+/// Like [`pair`], with the connection spawned.
 pub async fn start(builder: Builder) -> (Client, Peer) {
     let (client, connection, peer) = pair(builder).await;
     tokio::spawn(connection);
     (client, peer)
 }
 
-/// As [`start`] with the defaults, and the peer answering as a VPP would.
+/// Like [`start`] with the defaults. The peer answers every message.
 pub async fn serve() -> Client {
     let (client, mut peer) = start(Builder::new()).await;
     tokio::spawn(async move { while peer.answer_next().await {} });
@@ -85,15 +85,15 @@ impl Peer {
     /// Answers the handshake.
     pub async fn accept(io: UnixStream, table: Vec<(String, u16)>) -> Result<Self, Error> {
         let mut peer = Self { io, table };
-        peer.again().await;
+        peer.answer_handshake().await;
         Ok(peer)
     }
 
-    /// Answers a handshake, be it the first or not.
-    pub async fn again(&mut self) {
+    /// Answers a handshake. A client may make several.
+    pub async fn answer_handshake(&mut self) {
         let peer = self;
         let Some((id, payload)) = peer.frame().await else {
-            panic!("the client left before the handshake");
+            panic!("the client closed before the handshake");
         };
         assert_eq!(id, SOCKCLNT_CREATE_ID);
         let (header, _) = decode_payload::<SockclntCreate>(&payload).unwrap();
@@ -115,12 +115,12 @@ impl Peer {
     }
 
     async fn frame_in_pieces(&mut self, piece: usize) -> Option<(u16, Vec<u8>)> {
-        let mut header = [0; frame::HEADER];
+        let mut header = [0; frame::HEADER_SIZE];
         self.io.read_exact(&mut header).await.ok()?;
-        let size = frame::announced(&header, frame::MAX_PAYLOAD)
+        let size = frame::frame_size(&header, frame::MAX_PAYLOAD)
             .unwrap()
             .unwrap();
-        let mut payload = vec![0; size - frame::HEADER];
+        let mut payload = vec![0; size - frame::HEADER_SIZE];
         for piece in payload.chunks_mut(piece) {
             self.io.read_exact(piece).await.ok()?;
             tokio::task::yield_now().await;
@@ -128,16 +128,16 @@ impl Peer {
         Some((u16::from_be_bytes([payload[0], payload[1]]), payload))
     }
 
-    /// The next message; `None` when the client has closed its end.
+    /// Reads the next message. `None` if the client has closed its end.
     pub async fn next(&mut self) -> Option<Incoming> {
         self.next_in_pieces(usize::MAX).await
     }
 
-    /// The next message, read slowly.
+    /// Reads the next message in pieces.
     pub async fn next_in_pieces(&mut self, piece: usize) -> Option<Incoming> {
         let (id, payload) = self.frame_in_pieces(piece).await?;
         let entry = self.table.iter().find(|(_, known)| *known == id);
-        let (key, _) = entry.expect("the client sends what is in the table");
+        let (key, _) = entry.expect("the message is in the table");
         let header = (&payload[2..6], &payload[6..10]);
         let number = |bytes: &[u8]| u32::from_be_bytes(bytes.try_into().unwrap());
         assert_eq!(number(header.0), CLIENT, "client_index");
@@ -148,9 +148,9 @@ impl Peer {
         })
     }
 
-    /// The next message, which has to be an `M`.
+    /// Reads the next message and checks that it is an `M`.
     pub async fn expect<M: Message>(&mut self) -> (u32, M) {
-        let message = self.next().await.expect("the client is still there");
+        let message = self.next().await.expect("the client is connected");
         (message.context, message.read())
     }
 
@@ -170,17 +170,17 @@ impl Peer {
         self.raw(&encode(message, id, context)).await;
     }
 
-    /// A frame with this message.
+    /// Encodes a frame with this message.
     pub fn frame_of<M: Message>(&self, message: &M, context: u32) -> Vec<u8> {
         encode(message, self.id::<M>(), context)
     }
 
-    /// Sends bytes as they are; a client that is gone does not matter.
+    /// Sends bytes unchanged. Ignores a closed client.
     pub async fn raw(&mut self, bytes: &[u8]) {
         let _ = self.io.write_all(bytes).await;
     }
 
-    /// Answers a dump of `count` items, without its end.
+    /// Sends items as an answer to a dump, without the reply that ends it.
     pub async fn send_items(&mut self, items: std::ops::Range<u32>, context: u32) {
         let mut bytes = Vec::new();
         let header = Header {
@@ -196,14 +196,14 @@ impl Peer {
         self.raw(&bytes).await;
     }
 
-    /// Expects a request for events and agrees.
-    pub async fn agree(&mut self) -> WantTicks {
+    /// Expects a request for events and confirms it.
+    pub async fn confirm(&mut self) -> WantTicks {
         let (context, want) = self.expect::<WantTicks>().await;
         self.send(&WantTicksReply { retval: 0 }, context).await;
         want
     }
 
-    /// Sends an event of the registration that `pid` names.
+    /// Sends an event for the registration with this `pid`.
     pub async fn send_tick(&mut self, pid: u32, number: u32) {
         self.send(&Tick { pid, number }, 0).await;
     }
@@ -219,7 +219,7 @@ impl Peer {
         .await;
     }
 
-    /// Answers one message as a VPP would; false when the client is gone.
+    /// Answers one message like VPP. Returns false if the client has closed.
     pub async fn answer_next(&mut self) -> bool {
         let Some(message) = self.next().await else {
             return false;

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use tokio::net::UnixListener;
-use vpp_client::{Client, ErrorKind, Notice, ReconnectPolicy, State};
+use vpp_client::connection::State;
+use vpp_client::events::Notice;
+use vpp_client::{Client, ErrorKind, ReconnectPolicy};
 
 use crate::events::{subscribe, tick};
 use crate::messages::{Echo, WantTicks, WantTicksReply};
@@ -21,10 +23,10 @@ async fn accept(listener: &UnixListener, table: Vec<(String, u16)>) -> Peer {
 }
 
 #[tokio::test]
-async fn a_restarted_vpp_is_found_again_and_asked_for_events_again() {
+async fn client_reconnects_and_resubscribes_after_a_restart_of_vpp() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("api.sock");
-    // The client is there before VPP is.
+    // The client starts before VPP.
     let builder = Client::builder().socket(&path).reconnect(policy());
     let (client, connection) = builder.connect_lazy().unwrap();
     let connection = tokio::spawn(connection);
@@ -42,7 +44,7 @@ async fn a_restarted_vpp_is_found_again_and_asked_for_events_again() {
         1
     );
 
-    // VPP goes in the middle of a call, which fails and is never sent again.
+    // VPP closes during a call, which fails and is not sent again.
     let call = client.call(Echo { value: 1 });
     peer.next().await.unwrap();
     drop(peer);
@@ -77,12 +79,12 @@ async fn a_restarted_vpp_is_found_again_and_asked_for_events_again() {
 }
 
 #[tokio::test]
-async fn connecting_waits_for_vpp_where_there_is_a_policy() {
+async fn connect_with_a_policy_waits_for_vpp() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("api.sock");
     let builder = Client::builder().socket(&path).reconnect(policy());
     let connecting = tokio::spawn(builder.connect());
-    // The first attempt has found nothing once other tasks had their turn.
+    // The first attempt fails while other tasks run.
     tokio::task::yield_now().await;
     let listener = UnixListener::bind(&path).unwrap();
     let mut peer = accept(&listener, table(100)).await;
@@ -94,7 +96,7 @@ async fn connecting_waits_for_vpp_where_there_is_a_policy() {
 }
 
 #[tokio::test]
-async fn a_policy_can_give_up() {
+async fn connection_closes_after_the_last_attempt() {
     let folder = tempfile::tempdir().unwrap();
     let builder = Client::builder().socket(folder.path().join("api.sock"));
     let error = builder
@@ -106,7 +108,7 @@ async fn a_policy_can_give_up() {
 }
 
 #[tokio::test]
-async fn a_client_that_is_dropped_while_reconnecting_ends_the_connection() {
+async fn dropping_the_client_while_reconnecting_closes_the_connection() {
     let folder = tempfile::tempdir().unwrap();
     let builder = Client::builder().socket(folder.path().join("api.sock"));
     let (client, connection) = builder
@@ -120,7 +122,7 @@ async fn a_client_that_is_dropped_while_reconnecting_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn policy_with_one_attempt_makes_one_after_a_loss_and_then_ends() {
+async fn policy_with_one_attempt_allows_one_after_each_loss() {
     let server = Server::new();
     let policy = quick().attempts(1);
     let builder = Client::builder().socket(server.path()).reconnect(policy);
@@ -130,12 +132,12 @@ async fn policy_with_one_attempt_makes_one_after_a_loss_and_then_ends() {
         .unwrap();
     let connection = tokio::spawn(connection);
     let peer = server.accept().await;
-    // The attempt after a loss succeeds, and the next loss has an attempt of its own.
+    // The attempt after a loss succeeds. The next loss has its own attempt.
     drop(peer);
     let peer = server.accept().await;
     client.connected().await.unwrap();
     drop(peer);
-    // The only attempt after this loss fails: the peer closes in the middle of the handshake.
+    // The only attempt after this loss fails, because the peer closes during the handshake.
     server.refuse().await;
     let error = connection.await.unwrap().unwrap_err();
     assert!(error.kind() == ErrorKind::Connect, "{error}");
@@ -145,7 +147,7 @@ async fn policy_with_one_attempt_makes_one_after_a_loss_and_then_ends() {
 }
 
 #[tokio::test]
-async fn policy_with_one_attempt_makes_one_to_connect() {
+async fn policy_with_one_attempt_allows_one_to_connect() {
     let server = Server::new();
     let policy = quick().attempts(1);
     let builder = Client::builder().socket(server.path()).reconnect(policy);

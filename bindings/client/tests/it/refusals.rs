@@ -1,4 +1,4 @@
-//! Refusals whose reply cannot be decoded: VPP sets `retval` and leaves the rest as it was.
+//! Refusals whose reply cannot be decoded, because VPP sets only `retval`.
 
 use vpp_client::{Builder, Effect, Error, ErrorKind};
 use vpp_wire::{
@@ -32,7 +32,7 @@ impl Reply for DescribeReply {
     }
 }
 
-/// A reply with `retval` and nothing but `rest` after it.
+/// Sends a reply with `retval` and then only the bytes `rest`.
 async fn refuse<R: Message>(peer: &mut Peer, context: u32, retval: i32, rest: &[u8]) {
     let mut payload = peer.id::<R>().to_be_bytes().to_vec();
     payload.extend(context.to_be_bytes());
@@ -53,7 +53,7 @@ fn assert_refused(error: &Error) {
 }
 
 #[tokio::test]
-async fn refusal_that_is_cut_after_retval_is_a_refusal() {
+async fn reply_truncated_after_retval_is_a_refusal() {
     let (client, mut peer) = start(Builder::new()).await;
     for rest in [&[][..], &[1], &[1, 2, 3]] {
         let call = client.call(Echo { value: 1 });
@@ -64,7 +64,7 @@ async fn refusal_that_is_cut_after_retval_is_a_refusal() {
 }
 
 #[tokio::test]
-async fn refusal_with_garbage_after_retval_is_a_refusal() {
+async fn reply_with_garbage_after_retval_is_a_refusal() {
     let mut messages = table(100);
     messages.push((Describe::KEY.to_owned(), 300));
     messages.push((DescribeReply::KEY.to_owned(), 301));
@@ -80,7 +80,7 @@ async fn refusal_with_garbage_after_retval_is_a_refusal() {
 }
 
 #[tokio::test]
-async fn reply_that_is_cut_without_a_refusal_is_a_decode_error() {
+async fn truncated_reply_without_a_refusal_is_a_decode_error() {
     let (client, mut peer) = start(Builder::new()).await;
     let call = client.call(Echo { value: 1 });
     let (context, _) = peer.expect::<Echo>().await;
@@ -91,7 +91,7 @@ async fn reply_that_is_cut_without_a_refusal_is_a_decode_error() {
 }
 
 #[tokio::test]
-async fn end_of_a_get_stream_that_is_cut_after_retval_is_a_refusal() {
+async fn truncated_reply_to_a_cursor_request_is_a_refusal() {
     let (client, mut peer) = start(Builder::new()).await;
     for rest in [&[][..], &[9, 9]] {
         let mut stream = client.get(ItemGet { cursor: 0 });

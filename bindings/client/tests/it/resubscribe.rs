@@ -1,8 +1,9 @@
-//! A subscription that is replaced because VPP did not answer its renewal in time.
+//! Replacing a subscription whose renewal timed out.
 
 use std::time::Duration;
 
-use vpp_client::{Client, ErrorKind, Notice, Subscription};
+use vpp_client::events::{Notice, Subscription};
+use vpp_client::{Client, ErrorKind};
 
 use crate::messages::{Echo, Tick, WantTicks};
 use crate::peer::Peer;
@@ -12,8 +13,8 @@ async fn number(ticks: &mut Subscription<Tick>) -> u32 {
     ticks.next().await.unwrap().unwrap().event().unwrap().number
 }
 
-/// Everything that the client has sent before has arrived, and it was nothing else.
-async fn nothing_was_sent(client: &Client, peer: &mut Peer) {
+/// Checks that the client has not sent anything else.
+async fn assert_nothing_was_sent(client: &Client, peer: &mut Peer) {
     let call = client.call(Echo { value: 77 });
     let message = peer.next().await.unwrap();
     assert_eq!(message.read::<Echo>().value, 77);
@@ -32,7 +33,7 @@ async fn replace(server: &Server, client: &Client, mut ticks: Subscription<Tick>
 
     let again = async {
         assert!(!peer.expect::<WantTicks>().await.1.enable);
-        let want = peer.agree().await;
+        let want = peer.confirm().await;
         assert!(want.enable);
         want.pid
     };
@@ -43,11 +44,11 @@ async fn replace(server: &Server, client: &Client, mut ticks: Subscription<Tick>
         assert_eq!(number(&mut renewed).await, expected);
         assert!(ticks.next().await.is_none());
     }
-    // The answer to the renewal that timed out means nothing any more.
+    // The late answer to the renewal is ignored.
     peer.send(&crate::messages::WantTicksReply { retval: -7 }, late)
         .await;
     drop(ticks);
-    nothing_was_sent(client, &mut peer).await;
+    assert_nothing_was_sent(client, &mut peer).await;
     peer.send_tick(pid, 9).await;
     assert_eq!(number(&mut renewed).await, 9);
     drop(renewed);
@@ -55,22 +56,22 @@ async fn replace(server: &Server, client: &Client, mut ticks: Subscription<Tick>
 }
 
 #[tokio::test(start_paused = true)]
-async fn subscription_whose_renewal_timed_out_can_be_replaced_while_its_handle_is_alive() {
+async fn subscription_can_be_replaced_before_it_is_dropped() {
     for _ in 0..10 {
         let server = Server::new();
         let builder = server.builder().timeout(Duration::from_secs(2));
         let (client, mut peer) = server.connect(builder).await;
-        let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.agree());
+        let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.confirm());
         replace(&server, &client, ticks.unwrap(), peer).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_subscription_is_replaced_ten_times_in_a_row() {
+async fn subscription_can_be_replaced_ten_times_in_a_row() {
     let server = Server::new();
     let builder = server.builder().timeout(Duration::from_secs(2));
     let (client, mut peer) = server.connect(builder).await;
-    let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.agree());
+    let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.confirm());
     let mut handles = vec![ticks.unwrap()];
     for round in 0..10 {
         drop(peer);
@@ -82,7 +83,7 @@ async fn one_subscription_is_replaced_ten_times_in_a_row() {
         assert!(error.kind() == ErrorKind::Timeout, "round {round}: {error}");
         let again = async {
             assert!(!peer.expect::<WantTicks>().await.1.enable);
-            peer.agree().await
+            peer.confirm().await
         };
         let (renewed, want) = tokio::join!(client.subscribe::<WantTicks>(), again);
         let mut renewed = renewed.unwrap();
@@ -94,10 +95,10 @@ async fn one_subscription_is_replaced_ten_times_in_a_row() {
         }
         handles.push(renewed);
     }
-    // All but the last have ended, and dropping them does not concern VPP.
+    // All but the last have ended. Dropping them sends nothing.
     let last = handles.pop().unwrap();
     drop(handles);
-    nothing_was_sent(&client, &mut peer).await;
+    assert_nothing_was_sent(&client, &mut peer).await;
     drop(last);
     assert!(!peer.expect::<WantTicks>().await.1.enable);
 }

@@ -1,9 +1,10 @@
-//! Which subscribers an event reaches.
+//! Dispatching events to subscribers.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use vpp_client::{Builder, Client, Subscription};
+use vpp_client::events::Subscription;
+use vpp_client::{Builder, Client};
 
 use crate::messages::{Door, Echo, Tick, WantDoors, WantDoorsReply, WantTicks};
 use crate::peer::{Peer, start};
@@ -15,15 +16,15 @@ fn group(group: u32) -> WantTicks {
     }
 }
 
-/// Subscribes to the events of a group; returns the number that names the registration.
+/// Subscribes to the events of a group. Returns also the `pid` of the registration.
 async fn subscribe(client: &Client, peer: &mut Peer, number: u32) -> (Subscription<Tick>, u32) {
-    let (ticks, want) = tokio::join!(client.subscribe_with(group(number)), peer.agree());
+    let (ticks, want) = tokio::join!(client.subscribe_with(group(number)), peer.confirm());
     assert!(want.enable);
     assert_eq!(want.group, number);
     (ticks.unwrap(), want.pid)
 }
 
-/// Lets everything that the peer has sent arrive.
+/// Waits until everything that the peer has sent has arrived.
 async fn settle(client: &Client, peer: &mut Peer) {
     let call = client.call(Echo { value: 0 });
     peer.answer_next().await;
@@ -45,7 +46,7 @@ async fn arrived(ticks: &mut Subscription<Tick>) -> Vec<u32> {
 }
 
 #[tokio::test]
-async fn event_reaches_the_subscribers_of_its_registration_only() {
+async fn event_reaches_only_the_subscribers_of_its_registration() {
     let (client, mut peer) = start(Builder::new()).await;
     let (mut first, pid) = subscribe(&client, &mut peer, 1).await;
     let (mut second, other) = subscribe(&client, &mut peer, 2).await;
@@ -75,7 +76,7 @@ async fn event_reaches_the_subscribers_of_its_registration_only() {
 }
 
 #[tokio::test]
-async fn event_that_names_no_registration_reaches_every_subscriber_once() {
+async fn event_with_an_unknown_pid_reaches_every_subscriber_once() {
     let (client, mut peer) = start(Builder::new()).await;
     let (mut first, pid) = subscribe(&client, &mut peer, 1).await;
     let (mut second, other) = subscribe(&client, &mut peer, 2).await;
@@ -91,7 +92,7 @@ async fn event_that_names_no_registration_reaches_every_subscriber_once() {
 }
 
 #[tokio::test]
-async fn thousands_of_registrations_each_get_their_own_event() {
+async fn each_of_thousands_of_registrations_receives_its_own_event() {
     const REGISTRATIONS: u32 = 3000;
     let (client, mut peer) = start(Builder::new()).await;
     let mut subscriptions = Vec::new();
@@ -126,10 +127,10 @@ async fn thousands_of_registrations_each_get_their_own_event() {
 }
 
 #[tokio::test]
-async fn listener_gets_events_that_another_request_turned_on() {
+async fn listener_receives_events_that_another_request_turned_on() {
     let (client, mut peer) = start(Builder::new()).await;
     let mut ticks = client.events::<Tick>().unwrap();
-    // The call stands for a request that makes VPP send events.
+    // The call represents a request that turns events on.
     let call = client.call(Echo { value: 1 });
     peer.answer_next().await;
     call.await.unwrap();
@@ -138,12 +139,12 @@ async fn listener_gets_events_that_another_request_turned_on() {
     settle(&client, &mut peer).await;
     assert_eq!(arrived(&mut ticks).await, [1, 2]);
     drop(ticks);
-    // Nothing was requested, so nothing is turned off.
+    // No events were requested, so none are turned off.
     settle(&client, &mut peer).await;
 }
 
 #[tokio::test]
-async fn listener_gets_the_events_of_all_registrations() {
+async fn listener_receives_the_events_of_all_registrations() {
     let (client, mut peer) = start(Builder::new()).await;
     let mut all = client.events::<Tick>().unwrap();
     let (mut first, pid) = subscribe(&client, &mut peer, 1).await;

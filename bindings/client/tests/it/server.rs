@@ -1,4 +1,4 @@
-//! A socket in a folder of its own, where a test plays VPP.
+//! A listening socket in a temporary folder, for tests that act as VPP.
 
 use std::path::PathBuf;
 use std::task::{Context, Waker};
@@ -15,7 +15,7 @@ pub struct Server {
     listener: UnixListener,
 }
 
-/// A policy that tries again after milliseconds.
+/// A policy with delays of milliseconds.
 pub fn quick() -> ReconnectPolicy {
     let millisecond = Duration::from_millis(1);
     ReconnectPolicy::new()
@@ -39,18 +39,18 @@ impl Server {
         Client::builder().socket(self.path()).reconnect(quick())
     }
 
-    /// The next connection.
+    /// Accepts the next connection.
     pub async fn accept(&self) -> Peer {
         self.accept_with(table(100)).await
     }
 
-    /// The next connection, to a VPP that has the messages of `table`.
+    /// Accepts the next connection, as a VPP that has the messages of `table`.
     pub async fn accept_with(&self, table: Vec<(String, u16)>) -> Peer {
         let (io, _) = self.listener.accept().await.unwrap();
         Peer::accept(io, table).await.unwrap()
     }
 
-    /// A client whose connection is running, and its peer.
+    /// Connects a client, spawns its connection and returns both ends.
     pub async fn connect(&self, builder: Builder) -> (Client, Peer) {
         let (client, peer) = tokio::join!(builder.connect(), self.accept());
         let (client, connection) = client.unwrap();
@@ -63,7 +63,7 @@ impl Server {
         drop(self.listener.accept().await.unwrap());
     }
 
-    /// Whether a connection waits to be accepted.
+    /// Whether a connection is waiting to be accepted.
     pub fn is_asked(&self) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
         self.listener.poll_accept(&mut cx).is_ready()

@@ -1,20 +1,21 @@
 use std::task::Poll;
 
 use tokio::net::UnixListener;
-use vpp_client::{Builder, Client, ErrorKind, State};
+use vpp_client::connection::State;
+use vpp_client::{Builder, Client, ErrorKind};
 use vpp_wire::bootstrap::SockclntDelete;
 
 use crate::messages::{Echo, ItemDump};
 use crate::peer::{CLIENT, Peer, pair, table};
 
 #[tokio::test]
-async fn the_last_client_takes_leave() {
+async fn dropping_the_last_client_unregisters() {
     let (client, connection, mut peer) = pair(Builder::new()).await;
     let connection = tokio::spawn(connection);
     let call = client.call(Echo { value: 1 });
     drop(client.clone());
     drop(client);
-    // What is in flight is waited for.
+    // The call in flight is answered first.
     let message = peer.next().await.unwrap();
     peer.answer(&message).await;
     assert_eq!(call.await.unwrap().value, 1);
@@ -26,7 +27,7 @@ async fn the_last_client_takes_leave() {
 }
 
 #[test]
-fn a_runtime_that_ends_takes_leave() {
+fn dropping_the_runtime_unregisters() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("api.sock");
     let server = tokio::runtime::Runtime::new().unwrap();
@@ -34,7 +35,7 @@ fn a_runtime_that_ends_takes_leave() {
         let _inside = server.enter();
         UnixListener::bind(&path).unwrap()
     };
-    let farewell = server.spawn(async move {
+    let unregistered = server.spawn(async move {
         let (io, _) = listener.accept().await.unwrap();
         let mut peer = Peer::accept(io, table(100)).await.unwrap();
         peer.expect::<Echo>().await;
@@ -54,12 +55,12 @@ fn a_runtime_that_ends_takes_leave() {
         client
     });
     drop(program);
-    assert_eq!(server.block_on(farewell).unwrap(), CLIENT);
+    assert_eq!(server.block_on(unregistered).unwrap(), CLIENT);
     assert_eq!(client.state().current(), State::Closed);
 }
 
 #[tokio::test]
-async fn disconnecting_lets_earlier_calls_be_answered() {
+async fn disconnect_waits_for_earlier_calls() {
     let (client, connection, mut peer) = pair(Builder::new()).await;
     let connection = tokio::spawn(connection);
     let call = client.call(Echo { value: 1 });
@@ -82,7 +83,7 @@ async fn disconnecting_lets_earlier_calls_be_answered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_does_not_say_goodbye_is_not_waited_for_long() {
+async fn missing_reply_to_sockclnt_delete_does_not_delay_for_long() {
     let (client, connection, mut peer) = pair(Builder::new()).await;
     let connection = tokio::spawn(connection);
     let started = tokio::time::Instant::now();
@@ -96,7 +97,7 @@ async fn a_peer_that_does_not_say_goodbye_is_not_waited_for_long() {
 }
 
 #[tokio::test]
-async fn connections_leave_nothing_behind() {
+async fn closed_connections_leave_no_file_descriptors() {
     let open = || std::fs::read_dir("/proc/self/fd").unwrap().count();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("api.sock");
@@ -127,7 +128,7 @@ async fn connections_leave_nothing_behind() {
 async fn connection_that_is_dropped_without_tokio_budget_unregisters() {
     let (client, connection, mut peer) = pair(Builder::new()).await;
     let dropping = tokio::spawn(async move {
-        // Uses up what this task may do before it has to let others run.
+        // Uses up the task's tokio budget.
         let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
         for number in 0..10_000 {
             sender.send(number).unwrap();

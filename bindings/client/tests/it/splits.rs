@@ -10,13 +10,13 @@ fn echo_reply(peer: &Peer, value: u32, context: u32) -> Vec<u8> {
     peer.frame_of(&EchoReply { retval: 0, value }, context)
 }
 
-/// Makes calls whose answers arrive in two pieces; returns the length of the stream. `round`
-/// differs every time, so that an answer of another round would be noticed.
+/// Makes calls whose answers arrive in two pieces. Returns the length of the stream. `round`
+/// differs each time, so that answers of another round are detected.
 async fn round(client: &vpp_client::Client, peer: &mut Peer, round: u32, split: usize) -> usize {
     let first = client.call(Echo { value: round });
     let dump = client.dump(ItemDump { count: 2 });
     let last = client.call(Echo { value: round + 1 });
-    // The answers to all of them as one stream, in another order.
+    // The answers to all calls as one stream, in another order.
     let mut contexts = Vec::new();
     for _ in 0..4 {
         contexts.push(peer.next().await.unwrap().context);
@@ -55,9 +55,9 @@ async fn round(client: &vpp_client::Client, peer: &mut Peer, round: u32, split: 
 }
 
 #[tokio::test]
-async fn replies_split_at_every_byte_reach_their_calls() {
+async fn replies_split_at_any_byte_reach_their_calls() {
     let (client, mut peer) = start(Builder::new()).await;
-    let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.agree());
+    let (ticks, _) = tokio::join!(client.subscribe::<WantTicks>(), peer.confirm());
     let mut ticks = ticks.unwrap();
     let length = round(&client, &mut peer, 0, 0).await;
     assert!(length > 200);

@@ -2,13 +2,13 @@
 
 use crate::messages::KEYS;
 
-/// The ids that a peer gives to its messages.
+/// The messages of a peer, with ids from `first` on.
 pub fn table(first: u16) -> Vec<(String, u16)> {
     let keys = KEYS.iter().zip(first..);
     keys.map(|(key, id)| ((*key).to_owned(), id)).collect()
 }
 
-/// The same messages under other ids, in another order.
+/// The same messages with other ids, in another order.
 pub fn shuffled(first: u16) -> Vec<(String, u16)> {
     let mut entries = table(first);
     let ids: Vec<_> = entries.iter().rev().map(|(_, id)| *id).collect();
@@ -19,14 +19,14 @@ pub fn shuffled(first: u16) -> Vec<(String, u16)> {
     entries
 }
 
-/// The ids that a peer gives to its messages, where it lacks `key`.
+/// The messages of a peer without `key`.
 pub fn table_without(key: &str) -> Vec<(String, u16)> {
     let mut entries = table(100);
     entries.retain(|(known, _)| known != key);
     entries
 }
 
-/// The ids that a peer gives to its messages, where `key` has another CRC.
+/// The messages of a peer that has `key` with another CRC.
 pub fn table_with_other_crc(key: &str) -> Vec<(String, u16)> {
     let mut entries = table(100);
     let entry = entries.iter_mut().find(|(known, _)| known == key).unwrap();

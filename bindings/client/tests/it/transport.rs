@@ -1,4 +1,4 @@
-//! With the feature `vpp-api-transport`, whose build needs VPP's C client library.
+//! The feature `vpp-api-transport`, whose build needs VPP's C client library.
 
 use tokio::net::UnixListener;
 use vpp_client::Client;
@@ -7,7 +7,7 @@ use crate::messages::{Echo, ItemDump};
 use crate::peer::{Peer, table};
 
 #[tokio::test]
-async fn the_other_transport_carries_the_same() {
+async fn calls_work_over_vpp_api_transport() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("api.sock");
     let listener = UnixListener::bind(&path).unwrap();
@@ -15,7 +15,7 @@ async fn the_other_transport_carries_the_same() {
         let (io, _) = listener.accept().await.unwrap();
         // The crate's own handshake, then the client's.
         let mut peer = Peer::accept(io, table(100)).await.unwrap();
-        peer.again().await;
+        peer.answer_handshake().await;
         while peer.answer_next().await {}
     });
     let builder = || Client::builder().socket(&path);

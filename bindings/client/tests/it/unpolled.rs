@@ -1,9 +1,10 @@
-//! Connections that nobody polls.
+//! Connections that are not polled.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-use vpp_client::{Builder, Client, ErrorKind, State};
+use vpp_client::connection::State;
+use vpp_client::{Builder, Client, ErrorKind};
 
 use crate::executor::block_on;
 use crate::messages::{Echo, ItemDump};
@@ -36,7 +37,7 @@ fn assert_fails_in_time(client: &Client) {
 }
 
 #[test]
-fn calls_time_out_and_disconnect_returns_where_nobody_polls_the_connection() {
+fn calls_time_out_and_disconnect_returns_if_the_connection_is_not_polled() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (client, connection, peer) = runtime.block_on(pair(Builder::new()));
     assert_fails_in_time(&client);
@@ -48,7 +49,7 @@ fn calls_time_out_and_disconnect_returns_where_nobody_polls_the_connection() {
 }
 
 #[test]
-fn calls_time_out_and_disconnect_returns_where_the_runtime_is_blocked() {
+fn calls_time_out_and_disconnect_returns_if_the_runtime_is_blocked() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -59,7 +60,7 @@ fn calls_time_out_and_disconnect_returns_where_the_runtime_is_blocked() {
         runtime.block_on(async move {
             let (client, connection, mut peer): (_, _, Peer) = pair(Builder::new()).await;
             let connection = tokio::spawn(connection);
-            // The connection has been polled and sleeps.
+            // The connection was polled and is idle.
             tokio::task::yield_now().await;
             hand_out.send(client.clone()).unwrap();
             // A task that blocks its thread.
@@ -77,20 +78,20 @@ fn calls_time_out_and_disconnect_returns_where_the_runtime_is_blocked() {
 }
 
 #[test]
-fn call_times_out_in_time_after_a_call_with_a_later_deadline() {
+fn call_times_out_before_an_earlier_call_with_a_later_deadline() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (client, _connection, _peer) = runtime.block_on(pair(Builder::new()));
     drop(client.call(Echo { value: 1 }));
     let started = Instant::now();
-    let impatient = client.with_timeout(Duration::from_millis(100));
-    let error = block_on(impatient.call(Echo { value: 2 })).unwrap_err();
+    let short = client.with_timeout(Duration::from_millis(100));
+    let error = block_on(short.call(Echo { value: 2 })).unwrap_err();
     assert!(error.kind() == ErrorKind::Timeout, "{error}");
     let elapsed = started.elapsed();
     assert!(elapsed < Duration::from_secs(2), "{elapsed:?}");
 }
 
 #[test]
-fn call_that_waits_for_a_connection_times_out_where_nobody_polls_it() {
+fn call_that_waits_for_a_connection_times_out_if_it_is_not_polled() {
     let folder = tempfile::tempdir().unwrap();
     let builder = Client::builder().socket(folder.path().join("api.sock"));
     let builder = builder.wait_for_connection(true);
@@ -103,7 +104,7 @@ fn call_that_waits_for_a_connection_times_out_where_nobody_polls_it() {
 }
 
 #[test]
-fn calls_are_answered_on_a_thread_without_tokio() {
+fn calls_work_on_a_thread_without_tokio() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

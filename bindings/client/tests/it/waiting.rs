@@ -1,14 +1,16 @@
-//! Requests that wait while the connection is re-established.
+//! Requests that wait while the connection is being re-established.
 
 use std::time::Duration;
 
-use vpp_client::{Client, Effect, ErrorKind, Notice, ReconnectPolicy, State};
+use vpp_client::connection::State;
+use vpp_client::events::Notice;
+use vpp_client::{Client, Effect, ErrorKind, ReconnectPolicy};
 
 use crate::messages::{Echo, ItemDump, ItemGet, ItemGetReply, Tick, WantTicks};
 use crate::peer::Peer;
 use crate::server::{Server, quick};
 
-/// A client that has lost its connection; nobody accepts another one.
+/// A client that has lost its connection. The server accepts no other.
 async fn lost(server: &Server) -> Client {
     let (client, peer) = server.connect(server.builder()).await;
     drop(peer);
@@ -23,11 +25,11 @@ async fn requests_wait_for_the_connection_and_succeed() {
     let client = lost(&server).await;
     let error = client.call(Echo { value: 1 }).await.unwrap_err();
     assert!(error.kind() == ErrorKind::Disconnected, "{error}");
-    let patient = client.with_wait_for_connection(true);
-    let call = patient.call(Echo { value: 2 });
-    let dump = patient.dump(ItemDump { count: 3 });
-    let get = patient.get(ItemGet { cursor: 0 });
-    let subscribe = patient.subscribe::<WantTicks>();
+    let waiting_client = client.with_wait_for_connection(true);
+    let call = waiting_client.call(Echo { value: 2 });
+    let dump = waiting_client.dump(ItemDump { count: 3 });
+    let get = waiting_client.get(ItemGet { cursor: 0 });
+    let subscribe = waiting_client.subscribe::<WantTicks>();
     let serve = async {
         let mut peer: Peer = server.accept().await;
         let mut served = 0;
@@ -71,15 +73,15 @@ async fn builder_makes_all_requests_wait() {
     let serve = async { server.accept().await.answer_next().await };
     let (reply, _) = tokio::join!(call, serve);
     assert_eq!(reply.unwrap().value, 1);
-    let impatient = client.with_wait_for_connection(false);
+    let not_waiting = client.with_wait_for_connection(false);
     let mut state = client.state();
     while state.next().await.unwrap() == State::Connected {}
-    let error = impatient.call(Echo { value: 1 }).await.unwrap_err();
+    let error = not_waiting.call(Echo { value: 1 }).await.unwrap_err();
     assert!(error.kind() == ErrorKind::Disconnected, "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn request_that_waits_times_out_and_is_not_sent() {
+async fn waiting_request_times_out_and_is_not_sent() {
     let folder = tempfile::tempdir().unwrap();
     let builder = Client::builder().socket(folder.path().join("api.sock"));
     let builder = builder.wait_for_connection(true).reconnect(quick());
@@ -106,7 +108,7 @@ async fn request_that_waits_times_out_and_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn request_that_waits_fails_when_the_policy_gives_up() {
+async fn waiting_request_fails_after_the_last_attempt() {
     let folder = tempfile::tempdir().unwrap();
     let policy = ReconnectPolicy::new().attempts(4);
     let builder = Client::builder().socket(folder.path().join("api.sock"));
@@ -133,7 +135,7 @@ async fn request_that_waits_fails_when_the_policy_gives_up() {
 }
 
 #[tokio::test]
-async fn call_in_flight_at_the_loss_fails_and_is_not_sent_again() {
+async fn call_in_flight_fails_at_the_loss_and_is_not_sent_again() {
     let server = Server::new();
     let builder = server.builder().wait_for_connection(true);
     let (client, mut peer) = server.connect(builder).await;
@@ -155,7 +157,7 @@ async fn call_in_flight_at_the_loss_fails_and_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn request_that_waits_and_is_dropped_is_never_sent() {
+async fn dropped_waiting_request_is_not_sent() {
     let server = Server::new();
     let client = lost(&server).await.with_wait_for_connection(true);
     drop(client.call(Echo { value: 1 }));

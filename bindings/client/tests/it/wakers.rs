@@ -1,4 +1,4 @@
-//! Wakers whose drop runs code of this crate.
+//! Wakers that run code of this crate when they are dropped.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, mpsc};
@@ -6,12 +6,14 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
-use vpp_client::{Builder, Call, Client, Connection, State};
+use vpp_client::calls::Call;
+use vpp_client::connection::State;
+use vpp_client::{Builder, Client, Connection};
 
 use crate::messages::{Echo, EchoReply, ItemDump, WantTicks};
 use crate::peer::{Peer, pair};
 
-/// A waker that holds a call, and drops it when it is dropped.
+/// A waker that owns a call.
 struct Holder(Mutex<Option<Call<EchoReply>>>);
 
 impl Wake for Holder {
@@ -29,7 +31,7 @@ fn holder(client: &Client) -> Waker {
     Waker::from(Arc::new(Holder(Mutex::new(Some(call)))))
 }
 
-/// Polls once with a waker that nobody else has.
+/// Polls once with a waker that has no other references.
 fn poll_with_holder<F: Future>(client: &Client, future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
     let waker = holder(client);
     future.poll(&mut Context::from_waker(&waker))
@@ -42,12 +44,12 @@ fn connected() -> (tokio::runtime::Runtime, Client, Connection, Peer) {
     (runtime, client, connection, peer)
 }
 
-/// Fails if `work` does not return: it runs on a thread of its own.
+/// Runs `work` on its own thread and fails if it does not return.
 fn does_not_deadlock(work: impl FnOnce() + Send + 'static) {
     let (sender, done) = mpsc::channel();
     let working = thread::spawn(move || {
         work();
-        // A deadlock has been reported if nobody receives this.
+        // Without a receiver, the deadlock was reported already.
         let _ = sender.send(());
     });
     if done.recv_timeout(Duration::from_secs(20)) == Err(mpsc::RecvTimeoutError::Timeout) {
@@ -99,7 +101,7 @@ fn waker_that_drops_a_call_can_be_released_with_its_future() {
 }
 
 #[test]
-fn waker_that_drops_a_call_can_be_woken_by_an_answer_and_by_a_loss() {
+fn waker_that_drops_a_call_can_be_woken_by_a_reply_and_by_a_loss() {
     does_not_deadlock(|| {
         let (runtime, client, connection, mut peer) = connected();
         let mut call = pin!(client.call(Echo { value: 1 }));

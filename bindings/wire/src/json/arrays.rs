@@ -1,7 +1,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Bytes as `"0x…"`.
+/// Bytes that are `"0x…"` in JSON.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Hex<T>(pub T);
@@ -52,7 +52,7 @@ fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// A fixed array of any length; serde itself supports at most 32.
+/// A fixed array of any length. serde itself supports at most 32 elements.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct List<T>(pub T);
@@ -73,7 +73,7 @@ impl<'de, T: Deserialize<'de>, const N: usize> Deserialize<'de> for List<[T; N]>
     }
 }
 
-/// Implements serde's traits for a newtype as those of the inner value.
+/// Implements serde's traits for a newtype by delegating to the inner value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! json_transparent {

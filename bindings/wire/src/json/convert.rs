@@ -4,17 +4,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Message;
-use crate::registry::AnyMessage;
+use crate::any_message::AnyMessage;
 
-/// A payload that does not decode, or a value without JSON.
+/// The error for a payload that cannot be decoded or a value without JSON.
 pub type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Converts a message whose type is known only at run time to and from JSON.
 #[derive(Clone, Copy)]
 pub struct Convert {
-    /// The JSON of a payload, with the fields in API order.
+    /// Converts a payload to JSON, with the fields in API order.
     pub from_payload: fn(&[u8]) -> Result<String, AnyError>,
-    /// The message from its JSON.
+    /// Converts JSON to a message.
     pub to_message: fn(&str) -> Result<Box<dyn AnyMessage>, serde_json::Error>,
 }
 

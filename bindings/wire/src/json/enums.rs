@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serializer};
 
 use crate::OpenEnum;
 
-/// Writes the name of an enum's value, or its number.
+/// Writes the name of an enum's value, or its number if it has no name.
 #[doc(hidden)]
 pub fn write_enum<E: OpenEnum, S: Serializer>(value: &E, to: S) -> Result<S::Ok, S::Error> {
     match value.name() {
@@ -72,7 +72,7 @@ impl<'de> Deserialize<'de> for NameOrNumber {
     }
 }
 
-/// Implements serde's traits for a generated enum, by name.
+/// Implements serde's traits for a generated enum.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! json_enum {

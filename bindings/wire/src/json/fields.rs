@@ -28,7 +28,7 @@ pub trait Fields: Default {
     }
 }
 
-/// Writes the object of a struct or message.
+/// Writes a struct or message as an object.
 #[doc(hidden)]
 pub fn write<T: Fields, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
     let mut map = to.serialize_map(None)?;
@@ -40,7 +40,7 @@ pub fn write<T: Fields, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Err
     map.end()
 }
 
-/// Reads a struct or message from its object.
+/// Reads a struct or message from an object.
 #[doc(hidden)]
 pub fn read<'de, T: Fields, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     from.deserialize_map(FieldsVisitor(PhantomData))
@@ -82,7 +82,7 @@ impl<'de, T: Fields> Visitor<'de> for FieldsVisitor<T> {
     }
 }
 
-/// The error for an unknown field; it lists the known ones.
+/// The error for an unknown field. It lists the known fields.
 #[doc(hidden)]
 pub fn unknown<T: Fields, E: serde::de::Error>(key: &str) -> E {
     E::unknown_field(key, T::FIELDS)

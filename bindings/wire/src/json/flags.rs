@@ -34,7 +34,7 @@ pub fn write_flags<F: FlagNames, S: Serializer>(flags: &F, to: S) -> Result<S::O
     seq.end()
 }
 
-/// Reads a flag set from an array of names and numbers, or from one of either.
+/// Reads a flag set from an array of names and numbers, or from a single name or number.
 #[doc(hidden)]
 pub fn read_flags<'de, F: FlagNames, D: Deserializer<'de>>(from: D) -> Result<F, D::Error> {
     struct FlagsVisitor<F>(PhantomData<F>);

@@ -1,14 +1,19 @@
 //! VPP's JSON convention, which its API traces and vat2 use.
 //!
-//! Structs and messages are objects by API field name. A message begins with `_msgname`
-//! and `_crc`, and counts of variable arrays are present. An enum is the name of the
-//! enumerator, or a number if it has none; an enumflag is an array of names; a `u8` array
-//! is `"0x…"`; an address is text; a union is an object with every arm.
+//! | API | JSON |
+//! |---|---|
+//! | struct, message | an object by field name, with the counts of variable arrays; a message starts with `_msgname` and `_crc` |
+//! | enum | the name of the value, or the number if it has no name |
+//! | enumflag | an array of names |
+//! | `u8` array | `"0x…"` |
+//! | address | text |
+//! | union | an object with every arm |
+//! | string | text |
 //!
-//! Strings are text. A string whose bytes are not UTF-8 is an array of all its bytes
-//! as numbers, as is a fixed string in which bytes other than NUL follow a NUL.
+//! A string that is not UTF-8 becomes an array of its bytes as numbers, and so does a fixed
+//! string with bytes other than NUL after a NUL.
 //!
-//! When JSON is read, missing fields have their defaults, unknown fields are errors, and
+//! When reading JSON, missing fields get their defaults and unknown fields are errors.
 //! `_msgname`, `_crc` and counts are checked if they are present.
 
 mod arrays;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{FixedString, VarString};
 
-/// Text, or all bytes as numbers if they are not UTF-8 or if others than NUL follow the NUL.
+/// Writes text, or all bytes as numbers if they are not UTF-8 or bytes other than NUL follow a NUL.
 impl<const N: usize> Serialize for FixedString<N> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let whole = self.to_bytes();
@@ -29,7 +29,7 @@ impl<'de, const N: usize> Deserialize<'de> for FixedString<N> {
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-                // On the wire a text may fill its field; `new` alone requires the NUL.
+                // On the wire, text may fill the whole field. Only `new` requires a NUL.
                 match <[u8; N]>::try_from(text.as_bytes()) {
                     Ok(full) => Ok(FixedString::from_bytes(full)),
                     Err(_) => FixedString::new(text).map_err(E::custom),
@@ -54,7 +54,7 @@ impl<'de, const N: usize> Deserialize<'de> for FixedString<N> {
     }
 }
 
-/// Text, or the bytes as numbers if they are not UTF-8.
+/// Writes text, or the bytes as numbers if they are not UTF-8.
 impl Serialize for VarString {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self.as_str() {
@@ -118,13 +118,13 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_not_utf8_survive_json() {
+    fn bytes_that_are_not_utf8_round_trip() {
         round_trip(&VarString::new(*b"a\xff"), "[97,255]");
         round_trip(&FixedString::from_bytes(*b"a\xff\0\0"), "[97,255,0,0]");
     }
 
     #[test]
-    fn numbers_that_are_not_bytes_are_refused() {
+    fn numbers_out_of_range_are_errors() {
         for json in ["[256]", "[-1]", "[\"a\"]", "7", "null"] {
             assert!(serde_json::from_str::<VarString>(json).is_err(), "{json}");
         }

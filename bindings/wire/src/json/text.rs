@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serializer};
 use super::Fields;
 use super::fields::FieldsVisitor;
 
-/// Reads text by `FromStr`.
+/// Reads text with `FromStr`.
 #[doc(hidden)]
 pub fn read_text<'de, T, D>(from: D) -> Result<T, D::Error>
 where
@@ -19,7 +19,7 @@ where
     text.parse().map_err(D::Error::custom)
 }
 
-/// Reads text by `FromStr`, or the object of [`Fields`].
+/// Reads text with `FromStr`, or the object of [`Fields`].
 #[doc(hidden)]
 pub fn read_text_or_fields<'de, T, D>(from: D) -> Result<T, D::Error>
 where
@@ -47,14 +47,14 @@ where
     from.deserialize_any(TextOrFields(PhantomData))
 }
 
-/// Writes text by `Display`.
+/// Writes text with `Display`.
 #[doc(hidden)]
 pub fn write_text<T: fmt::Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(value)
 }
 
-/// Writes text if converting to a `Standard` and back loses nothing, otherwise the object
-/// of [`Fields`]: an unknown address family or stray bytes have no text.
+/// Writes text if the conversion to `Standard` and back is lossless, or else the object of
+/// [`Fields`]. An unknown address family and stray bytes cannot be text.
 #[doc(hidden)]
 pub fn write_text_or_fields<Standard, T, S>(value: &T, to: S) -> Result<S::Ok, S::Error>
 where

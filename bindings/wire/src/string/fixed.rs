@@ -8,36 +8,36 @@ use std::str::{FromStr, Utf8Error};
 use super::{VarString, text_by_bytes};
 use crate::{DecodeError, EncodeError, Reader, Wire, Writer};
 
-/// A `string name[N]`: at most `N` bytes, held inline; a NUL ends shorter text.
+/// A `string name[N]`: a field of `N` bytes, in which a NUL ends shorter text.
 ///
-/// VPP treats the last byte as NUL, so text of at most `N - 1` bytes is accepted.
-/// What VPP sends is kept byte for byte, also after the NUL; comparison, display
-/// and all other methods use the bytes before it. They need not be UTF-8.
+/// VPP treats the last byte as NUL, so [`new`](Self::new) accepts at most `N - 1` bytes. Received
+/// bytes are kept unchanged, including those after the NUL. Comparison, display and all other
+/// methods use the bytes before the NUL, which need not be UTF-8.
 ///
-/// VPP's JSON (feature `serde`) has it as text. If the bytes are not UTF-8, or if
-/// bytes other than NUL follow the first NUL, it is an array of all `N` bytes as
-/// numbers, so that reading the JSON loses nothing.
+/// In VPP's JSON (feature `serde`) it is text. If the bytes are not UTF-8, or bytes other than
+/// NUL follow the first NUL, it is an array of all `N` bytes as numbers, so that no information
+/// is lost.
 #[derive(Clone, Copy)]
 pub struct FixedString<const N: usize> {
     bytes: [u8; N],
 }
 
-/// Text that does not fit its [`FixedString`].
+/// The error for text that is too long for a [`FixedString`] or contains a NUL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub struct StringTooLong {
-    /// The largest number of bytes that fits.
-    pub room: usize,
+pub struct InvalidString {
+    /// The maximum length in bytes.
+    pub max_len: usize,
     /// The text.
     pub text: VarString,
-    /// Whether the text was refused because it contains a NUL, not because of its length.
+    /// Whether the text contains a NUL. If not, it is too long.
     pub has_nul: bool,
 }
 
-impl fmt::Display for StringTooLong {
+impl fmt::Display for InvalidString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            room,
+            max_len,
             text,
             has_nul,
         } = self;
@@ -47,30 +47,30 @@ impl fmt::Display for StringTooLong {
         let length = text.len();
         write!(
             f,
-            "{text:?} is too long: {length} bytes, the field takes at most {room}"
+            "{text:?} is too long: {length} bytes, the field takes at most {max_len}"
         )
     }
 }
 
 impl<const N: usize> FixedString<N> {
-    /// The largest length in bytes: one less than the field, for the NUL.
-    pub const ROOM: usize = N.saturating_sub(1);
+    /// The maximum length in bytes, one less than the field because of the NUL.
+    pub const MAX_LEN: usize = N.saturating_sub(1);
 
-    /// The string with this text.
+    /// Makes a string from text.
     ///
     /// # Errors
-    /// If the text is longer than [`Self::ROOM`] or contains a NUL. It is never cut.
-    pub fn new(text: &str) -> Result<Self, StringTooLong> {
+    /// If the text is longer than [`Self::MAX_LEN`] or contains a NUL.
+    pub fn new(text: &str) -> Result<Self, InvalidString> {
         Self::try_from(text.as_bytes())
     }
 
-    /// The string with these bytes of the field.
+    /// Makes a string from all bytes of the field.
     #[must_use]
     pub fn from_bytes(bytes: [u8; N]) -> Self {
         Self { bytes }
     }
 
-    /// All bytes of the field, as they are on the wire.
+    /// Returns all bytes of the field.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; N] {
         self.bytes
@@ -79,7 +79,7 @@ impl<const N: usize> FixedString<N> {
     /// The bytes of the text: those before the first NUL.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        // Looks at a word at a time.
+        // This search compares a word at a time.
         CStr::from_bytes_until_nul(&self.bytes).map_or(&self.bytes, CStr::to_bytes)
     }
 }
@@ -119,29 +119,29 @@ impl<const N: usize> Hash for FixedString<N> {
 }
 
 impl<const N: usize> FromStr for FixedString<N> {
-    type Err = StringTooLong;
+    type Err = InvalidString;
 
-    fn from_str(text: &str) -> Result<Self, StringTooLong> {
+    fn from_str(text: &str) -> Result<Self, InvalidString> {
         Self::new(text)
     }
 }
 
 impl<const N: usize> TryFrom<&str> for FixedString<N> {
-    type Error = StringTooLong;
+    type Error = InvalidString;
 
-    fn try_from(text: &str) -> Result<Self, StringTooLong> {
+    fn try_from(text: &str) -> Result<Self, InvalidString> {
         Self::new(text)
     }
 }
 
 impl<const N: usize> TryFrom<&[u8]> for FixedString<N> {
-    type Error = StringTooLong;
+    type Error = InvalidString;
 
-    fn try_from(text: &[u8]) -> Result<Self, StringTooLong> {
+    fn try_from(text: &[u8]) -> Result<Self, InvalidString> {
         let has_nul = text.contains(&0);
-        if has_nul || text.len() > Self::ROOM {
-            return Err(StringTooLong {
-                room: Self::ROOM,
+        if has_nul || text.len() > Self::MAX_LEN {
+            return Err(InvalidString {
+                max_len: Self::MAX_LEN,
                 text: VarString::new(text),
                 has_nul,
             });
@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_that_leaves_no_room_for_the_nul_is_refused_not_cut() {
+    fn text_that_is_too_long_is_an_error() {
         assert_eq!(FixedString::<4>::new("abc").unwrap(), "abc");
         let error = FixedString::<4>::new("abcd").unwrap_err();
         assert_eq!(
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_contains_a_nul_is_refused() {
+    fn text_that_contains_a_nul_is_an_error() {
         let error = FixedString::<8>::new("a\0b").unwrap_err();
         assert!(error.has_nul);
         assert_eq!(
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_not_utf8_are_kept_and_shown() {
+    fn bytes_that_are_not_utf8_are_kept_and_printed() {
         let text = FixedString::<8>::try_from(&b"\xffab"[..]).unwrap();
         assert_eq!(text.to_bytes(), *b"\xffab\0\0\0\0\0");
         assert!(text.as_str().is_err());

@@ -1,12 +1,12 @@
-//! The strings of the API language. VPP does not check what it is given, so both types
-//! keep the bytes and offer the text.
+//! The string types of the API. VPP does not check that they are UTF-8, so both types store
+//! bytes.
 
 mod fixed;
 mod var;
 
 use std::fmt::{self, Write};
 
-pub use fixed::{FixedString, StringTooLong};
+pub use fixed::{FixedString, InvalidString};
 pub use var::VarString;
 
 /// Writes bytes as a quoted string: escaped text, and `\xNN` for each byte that is not UTF-8.
@@ -27,14 +27,14 @@ fn write_debug(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_char('"')
 }
 
-/// What the two strings have in common, by `as_bytes`.
+/// Implements the common methods and traits of both string types, based on `as_bytes`.
 macro_rules! text_by_bytes {
     ($name:ty $(, $parameter:ident)*) => {
         impl<$(const $parameter: usize)*> $name {
             /// The text.
             ///
             /// # Errors
-            /// If the bytes are not UTF-8; VPP does not check what it is given.
+            /// If the bytes are not UTF-8.
             pub fn as_str(&self) -> Result<&str, Utf8Error> {
                 std::str::from_utf8(self.as_bytes())
             }
@@ -76,14 +76,14 @@ macro_rules! text_by_bytes {
             }
         }
 
-        /// Quoted and escaped; bytes that are not UTF-8 are shown as `\xNN`.
+        /// Prints the text quoted and escaped. Bytes that are not UTF-8 become `\xNN`.
         impl<$(const $parameter: usize)*> fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 super::write_debug(self.as_bytes(), f)
             }
         }
 
-        /// The text, with U+FFFD in place of bytes that are not UTF-8.
+        /// Prints the text, with U+FFFD in place of bytes that are not UTF-8.
         impl<$(const $parameter: usize)*> fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 fmt::Display::fmt(&self.to_string_lossy(), f)

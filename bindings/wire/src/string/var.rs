@@ -8,15 +8,15 @@ use crate::{DecodeError, EncodeError, Reader, Wire, Writer};
 
 /// A `string name[]`: its length as u32, then its bytes, which need not be UTF-8.
 ///
-/// VPP's JSON (feature `serde`) has it as text, or, if the bytes are not UTF-8, as
-/// an array of the bytes as numbers, so that reading the JSON loses nothing.
+/// In VPP's JSON (feature `serde`) it is text, or an array of the bytes as numbers if they are
+/// not UTF-8, so that no information is lost.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VarString {
     bytes: Vec<u8>,
 }
 
 impl VarString {
-    /// The string with these bytes.
+    /// Makes a string from bytes.
     #[must_use]
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self {
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_beyond_the_payload_is_an_error_that_names_the_field() {
+    fn length_beyond_the_payload_is_an_error_that_names_the_field() {
         let error = Reader::new(b"\xff\xff\xff\xffab").field::<VarString>("name");
         let error = error.unwrap_err();
         assert_eq!(error.offset(), 4);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_is_quoted_and_shows_bytes_that_are_not_utf8() {
+    fn debug_is_quoted_and_escapes_bytes_that_are_not_utf8() {
         let text = VarString::new(*b"it's \"\xc3\xa9\"\\\n\xff\xe9.");
         assert_eq!(format!("{text:?}"), r#""it's \"é\"\\\n\xff\xe9.""#);
     }

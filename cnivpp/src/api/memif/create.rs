@@ -1,7 +1,8 @@
 use std::fmt;
 
 use tracing::dispatcher::{Dispatch, with_default};
-use vpp_bindings::client::{self, Call, Client};
+use vpp_bindings::client::calls::Call;
+use vpp_bindings::client::{self, Client};
 use vpp_bindings::memif::MemifCreateV2;
 use vpp_bindings::wire::{Request, VppError};
 

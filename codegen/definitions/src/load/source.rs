@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::text::parse_json;
+use super::document::parse_json;
 use crate::Error;
 use crate::crc::Marks;
 use crate::schema::File;

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::document::parse_json;
 use super::source::Source;
 use crate::Error;
 use crate::compile::Compiled;
@@ -61,12 +62,4 @@ impl Text {
     fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
         parse_json(&self.name, &self.json)
     }
-}
-
-/// Parses the JSON of the file `name`.
-pub fn parse_json<'a, T: Deserialize<'a>>(name: &str, json: &'a [u8]) -> Result<T, Error> {
-    serde_json::from_slice(json).map_err(|source| Error::Json {
-        file: name.to_owned(),
-        source,
-    })
 }

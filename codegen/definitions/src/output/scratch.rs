@@ -1,49 +1,65 @@
 //! The temporary folder of a run, and those that killed runs left.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-
-use tempfile::TempDir;
+use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const PREFIX: &str = ".vpp-codegen-";
 
-/// How often a folder is made anew that another run has swept away between its making and
-/// its lock; once is rare.
+/// How many names are tried. A name is taken if a killed run had this process ID, or if another
+/// run removes the folder before it is locked. Both are rare.
 const ATTEMPTS: usize = 100;
 
-/// A temporary folder, removed when dropped.
+/// A temporary folder, removed when dropped. Only its owner may read it.
 #[derive(Debug)]
 pub struct Scratch {
-    folder: TempDir,
-    /// Held by the run that uses the folder, and freed by the system however the run ends;
-    /// so one that nobody holds belongs to a run that was killed.
+    path: PathBuf,
+    /// Held by the run that uses the folder. The system releases it however the run ends, so an
+    /// unlocked folder belongs to a killed run.
     _lock: Option<File>,
 }
 
 impl Scratch {
-    /// A new one in `parent`; those that killed runs left there go.
+    /// Creates a folder in `parent`, and removes those that killed runs left there.
     pub fn new_in(parent: &Path) -> io::Result<Self> {
         for leftover in leftovers(parent)? {
             sweep(&leftover);
         }
         for _ in 0..ATTEMPTS {
-            let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?;
-            let lock = File::open(folder.path()).ok();
+            let path = parent.join(unique_name());
+            match DirBuilder::new().mode(0o700).create(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                created => created?,
+            }
+            let lock = File::open(&path).ok();
             let lock = lock.filter(|lock| lock.lock().is_ok());
-            if folder.path().is_dir() {
-                return Ok(Self {
-                    folder,
-                    _lock: lock,
-                });
+            if path.is_dir() {
+                return Ok(Self { path, _lock: lock });
             }
         }
         Err(io::Error::other("other runs remove the temporary folders"))
     }
 
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        &self.path
     }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What remains is removed by the next run.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+/// Unique among the runs of this machine, and of the threads of this one.
+fn unique_name() -> String {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    format!("{PREFIX}{}-{number}", process::id())
 }
 
 fn leftovers(parent: &Path) -> io::Result<Vec<PathBuf>> {
@@ -51,7 +67,7 @@ fn leftovers(parent: &Path) -> io::Result<Vec<PathBuf>> {
     for entry in fs::read_dir(parent)? {
         let entry = entry?;
         let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-        // A link is nobody's temporary folder.
+        // A link is never a temporary folder.
         if is_ours && entry.file_type()?.is_dir() {
             found.push(entry.path());
         }
@@ -59,7 +75,7 @@ fn leftovers(parent: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// What cannot be removed, as another user's, stays and does no harm.
+/// A folder that cannot be removed, such as another user's, stays and is harmless.
 fn sweep(folder: &Path) {
     if let Ok(lock) = File::open(folder)
         && lock.try_lock().is_ok()

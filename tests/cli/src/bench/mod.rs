@@ -52,7 +52,7 @@ fn measure(options: &Options) -> Result<(), Failure> {
     let socket = match (&options.socket, &server) {
         (Some(socket), _) => socket.clone(),
         (None, Some(server)) => server.socket().to_owned(),
-        (None, None) => vpp_bindings::client::socket_path(),
+        (None, None) => vpp_bindings::client::connection::socket_path(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::status::Status;
 
 /// The frame of a `control_ping_reply`.
-const PONG: usize = frame::HEADER + 18;
+const PONG: usize = frame::HEADER_SIZE + 18;
 
 /// A socket on which canned frames are written and bytes are counted: the limit.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Raw {
         let hello = encode(&hello, SOCKCLNT_CREATE_ID, 0)?;
         self.io.write_all(&hello).map_err(failed("handshake"))?;
         let answer = self.frame().map_err(failed("handshake"))?;
-        let payload = answer.get(frame::HEADER..).unwrap_or_default();
+        let payload = answer.get(frame::HEADER_SIZE..).unwrap_or_default();
         let (_, answer) = decode_payload::<SockclntCreateReply>(payload)
             .map_err(|error| broken(&error.to_string()))?;
         let id = |key: &str| {
@@ -72,12 +72,12 @@ impl Raw {
 
     /// One whole frame.
     fn frame(&mut self) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; frame::HEADER];
+        let mut bytes = vec![0; frame::HEADER_SIZE];
         self.io.read_exact(&mut bytes)?;
-        let size = frame::announced(&bytes, frame::MAX_PAYLOAD).map_err(io::Error::other)?;
+        let size = frame::frame_size(&bytes, frame::MAX_PAYLOAD).map_err(io::Error::other)?;
         let size = size.ok_or_else(|| io::Error::other("no header"))?;
-        bytes.resize(size.max(frame::HEADER), 0);
-        let (_, rest) = bytes.split_at_mut(frame::HEADER);
+        bytes.resize(size.max(frame::HEADER_SIZE), 0);
+        let (_, rest) = bytes.split_at_mut(frame::HEADER_SIZE);
         self.io.read_exact(rest)?;
         Ok(bytes)
     }

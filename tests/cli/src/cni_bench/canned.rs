@@ -204,11 +204,11 @@ impl Plain {
     }
 
     fn frame(&mut self) -> io::Result<Vec<u8>> {
-        let mut header = [0; frame::HEADER];
+        let mut header = [0; frame::HEADER_SIZE];
         self.io.read_exact(&mut header)?;
-        let size = frame::announced(&header, frame::MAX_PAYLOAD).map_err(io::Error::other)?;
+        let size = frame::frame_size(&header, frame::MAX_PAYLOAD).map_err(io::Error::other)?;
         let size = size.ok_or_else(|| io::Error::other("no header"))?;
-        let mut payload = vec![0; size.saturating_sub(frame::HEADER)];
+        let mut payload = vec![0; size.saturating_sub(frame::HEADER_SIZE)];
         self.io.read_exact(&mut payload)?;
         Ok(payload)
     }

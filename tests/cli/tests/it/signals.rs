@@ -30,7 +30,7 @@ fn a_signal_while_any_answer_is_outstanding_leaks_nothing() {
         let running = spawn_on(&sim, program, &["--hold", "600", "--timeout", "60"]);
         wait_for_request(&sim, step);
         running.signal(Signal::TERM);
-        sim.release_held();
+        sim.send_held_replies();
         let ended = running.end();
         assert_eq!(ended.status, 143, "{context}: {ended:?}");
         assert_empty(&sim, &context);

@@ -153,5 +153,5 @@ pub fn wait_for_request(sim: &Sim, message: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime");
-    runtime.block_on(sim.request_came(message));
+    runtime.block_on(sim.wait_for_request(message));
 }

@@ -1,4 +1,4 @@
-//! Plays VPP's control plane on a unix socket until it is told to stop.
+//! Simulates VPP's control plane on a unix socket until SIGINT or SIGTERM.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,41 +9,79 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use vpp_sim::{FaultRule, Release, Sim};
 
-/// Plays VPP's control plane on a unix socket.
+/// The part of `--help` about faults.
+const DETAILS: &str = "\
+Faults:
+  MESSAGE[@AFTER][#TIMES]=KIND applies KIND to TIMES messages of this name, after AFTER of them
+  have passed. MESSAGE is * for all messages. Without #TIMES there is no limit. TIME is a number
+  of milliseconds or seconds, such as 250ms or 2s.
+
+  delay:TIME         delay the message, and all that follow it on the connection
+  late:TIME          handle the message at once, but send the reply late
+  hold               as drop (a test in Rust can send the reply later)
+  drop               handle the message, but drop the reply
+  lose               drop the message without handling it
+  retval:N           reply with this retval without handling the message
+  close-before       close the connection before the message is handled
+  close-after        handle the message and close the connection without a reply
+  close-after-reply  handle the message, reply and close the connection
+  restart            restart VPP before the message is handled
+  restart-after      handle the message and restart VPP without a reply
+  pause              make VPP hang from this message on
+  kill-before        kill the client before the message is handled
+  kill-after         handle the message and kill the client without a reply
+  garbage:BYTES      reply with this many random bytes
+  truncate           cut the reply and close the connection
+  stop-reading       reply and read nothing more from the connection
+  hide               remove the message from the message table
+  crc:HEX            show the message with this CRC in the message table
+
+Examples:
+  vpp-sim --socket /tmp/vpp.sock
+  vpp-sim --socket /tmp/vpp.sock --release v23.02 --interfaces 100
+  vpp-sim --socket /tmp/vpp.sock --fault memif_create_v2#1=retval:-12
+  vpp-sim --socket /tmp/vpp.sock --fault '*@7=pause' --verbose
+
+Exit status:
+  0  SIGINT or SIGTERM was received
+  1  the simulator cannot start
+  2  an option is wrong";
+
+/// Simulates VPP's control plane on a unix socket, without VPP.
+///
+/// Clients connect to the socket as to that of a real VPP, until the program receives SIGINT
+/// or SIGTERM.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, after_long_help = DETAILS)]
 struct Options {
-    /// Where to listen.
+    /// Path of the socket to listen on.
     #[arg(long, value_name = "PATH")]
     socket: PathBuf,
-    /// The release to play, from v22.10 to v26.06.
+    /// Release of VPP to simulate, v22.10 or later.
     #[arg(long, default_value_t)]
     release: Release,
-    /// What goes wrong: MESSAGE[@AFTER][#TIMES]=KIND, for example memif_create_v2=retval:-12
-    /// or *=delay:50ms. May be given more than once; the first that fits decides.
+    /// Fault to inject, MESSAGE[@AFTER][#TIMES]=KIND. May be repeated.
     ///
-    /// Kinds: delay:TIME, late:TIME, hold, drop, lose, retval:N, close-before, close-after,
-    /// close-after-reply, restart, restart-after, pause (VPP hangs for good), kill-before and
-    /// kill-after (the client is killed), garbage:BYTES, truncate, stop-reading, hide, crc:HEX.
+    /// The first fault that matches a message applies.
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<FaultRule>,
-    /// Loopbacks that are there from the start.
+    /// Number of loopbacks that exist at the start.
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     interfaces: usize,
-    /// VPP's runtime folder, where relative memif sockets go; that of the socket if not given.
+    /// Folder of relative memif socket names [default: the folder of the socket].
     #[arg(long, value_name = "FOLDER")]
     runtime_dir: Option<PathBuf>,
-    /// What message ids and MAC addresses depend on; the process id if not given.
-    #[arg(long)]
+    /// Seed of message ids and MAC addresses [default: the process id].
+    #[arg(long, value_name = "NUMBER")]
     seed: Option<u32>,
-    /// Logs every request; RUST_LOG says it more finely.
+    /// Log every request. RUST_LOG overrides it.
     #[arg(long, short)]
     verbose: bool,
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    log(options.verbose);
+    init_log(options.verbose);
     match serve(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -79,7 +117,7 @@ async fn serve(options: Options) -> io::Result<()> {
     Ok(())
 }
 
-fn log(verbose: bool) {
+fn init_log(verbose: bool) {
     let level = if verbose {
         "vpp_sim=trace"
     } else {

@@ -1,87 +1,90 @@
-//! What goes wrong, on demand.
+//! Injected faults.
 
 mod parse;
 mod plan;
 
 use std::time::Duration;
 
-pub use parse::BadFault;
-pub(crate) use plan::Plan;
+pub use parse::ParseFaultError;
+pub(crate) use plan::FaultPlan;
 
-/// What goes wrong with a message.
+/// What the simulator does wrong with a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The message waits, and all that follows it on the connection.
+    /// Delays the message, and all that follow it on the connection.
     Delay(Duration),
-    /// It is handled at once, but its answer comes late; others overtake it.
+    /// Handles the message at once, but sends the reply late. Other replies overtake it.
     Late(Duration),
-    /// It is handled, and its answer is kept until [`Sim::release_held`](crate::Sim::release_held).
+    /// Handles the message, but holds the reply back until
+    /// [`Sim::send_held_replies`](crate::Sim::send_held_replies).
     Hold,
-    /// It is handled, and its answer is lost.
+    /// Handles the message, but drops the reply.
     Drop,
-    /// It is lost before it is handled.
+    /// Drops the message without handling it.
     Lose,
-    /// It is not handled; its reply has this `retval`, and a dump is empty.
+    /// Replies with this `retval` without handling the message. A dump is empty.
     Retval(i32),
-    /// The connection closes before it is handled.
+    /// Closes the connection before the message is handled.
     CloseBefore,
-    /// It is handled; the connection closes without the answer.
+    /// Handles the message and closes the connection without a reply.
     CloseAfter,
-    /// It is handled and answered; then the connection closes.
+    /// Handles the message, replies and closes the connection.
     CloseAfterReply,
-    /// VPP dies before it is handled, and is started again.
+    /// Restarts VPP before the message is handled.
     Restart,
-    /// It is handled; VPP dies without the answer, and is started again.
+    /// Handles the message and restarts VPP without a reply.
     RestartAfter,
-    /// VPP hangs: neither this nor any other message is handled, and no connection accepted,
-    /// until [`Sim::resume`](crate::Sim::resume). Then all that has queued is handled, this
-    /// message included.
+    /// Makes VPP hang: it handles no message and accepts no connection until
+    /// [`Sim::resume`](crate::Sim::resume). Then it handles everything that is queued,
+    /// including this message.
     Pause,
-    /// The process that sent it is killed before it is handled; it is not handled, nor is
-    /// anything else on the connection, which closes.
+    /// Kills the process that sent the message. The connection closes, and neither this nor
+    /// any further message of it is handled.
     ///
-    /// The process is the one that connected (`SO_PEERCRED`). The simulator's own process is
-    /// never killed: the connection closes, and [`Sim::crashes`](crate::Sim::crashes) says so.
+    /// The process is the one that connected (`SO_PEERCRED`). If it is the simulator's own
+    /// process, the connection closes, nothing is killed, and
+    /// [`Sim::crashes`](crate::Sim::crashes) reports it.
     KillBefore,
-    /// It is handled, and the process that sent it is killed without the answer; else as
+    /// Handles the message and kills the process that sent it without a reply. Otherwise as
     /// [`KillBefore`](Self::KillBefore).
     KillAfter,
-    /// The answer is this many bytes that are no frame; 0 is a header with an impossible length.
+    /// Replies with this many bytes that are not a frame. 0 sends a header with an impossible
+    /// length.
     Garbage(usize),
-    /// The answer is cut in the middle of its first frame, and the connection closes.
+    /// Cuts the reply in the middle of its first frame and closes the connection.
     Truncate,
-    /// It is handled and answered; after it nothing is read from the connection.
+    /// Handles the message, replies and reads nothing more from the connection.
     StopReading,
-    /// The message and its reply are missing in the message table.
+    /// Removes the message and its reply from the message table.
     Hide,
-    /// The message has another CRC in the message table.
+    /// Shows the message with another CRC in the message table.
     Crc(u32),
 }
 
-/// A fault, and which messages it meets.
+/// A fault and the messages that it applies to.
 ///
 /// ```
 /// use vpp_sim::{Fault, FaultRule};
 ///
 /// let rule: FaultRule = "memif_create_v2@2#1=retval:-12".parse()?;
 /// assert_eq!(rule, FaultRule::new("memif_create_v2", Fault::Retval(-12)).after(2).times(1));
-/// # Ok::<(), vpp_sim::BadFault>(())
+/// # Ok::<(), vpp_sim::fault::ParseFaultError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultRule {
-    /// The message's name, or `*` for all.
+    /// The name of the message, or `*` for all messages.
     pub message: String,
-    /// What goes wrong.
+    /// What the simulator does wrong.
     pub fault: Fault,
-    /// How many messages pass before it.
+    /// The number of messages that pass before the fault applies.
     pub after: u32,
-    /// How many messages it meets; all, if not set.
+    /// The number of messages that the fault applies to, or `None` for all.
     pub times: Option<u32>,
 }
 
 impl FaultRule {
-    /// A fault that meets every message of this name; `*` is every message.
+    /// A rule for every message of this name, or for all messages if the name is `*`.
     pub fn new(message: impl Into<String>, fault: Fault) -> Self {
         Self {
             message: message.into(),
@@ -91,13 +94,13 @@ impl FaultRule {
         }
     }
 
-    /// Lets this many messages pass first.
+    /// Lets this many messages pass before the fault applies.
     #[must_use]
     pub fn after(self, after: u32) -> Self {
         Self { after, ..self }
     }
 
-    /// Ends after this many messages.
+    /// Limits the fault to this many messages.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
         Self {
@@ -106,7 +109,7 @@ impl FaultRule {
         }
     }
 
-    fn is_for(&self, message: &str) -> bool {
+    fn matches(&self, message: &str) -> bool {
         self.message == "*" || self.message == message
     }
 }

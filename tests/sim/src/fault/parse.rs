@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::{Fault, FaultRule};
 
-/// Text that is not a fault.
+/// The error of parsing a [`FaultRule`].
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "{0}; a fault is MESSAGE[@AFTER][#TIMES]=KIND with KIND one of delay:TIME, late:TIME, hold, \
@@ -13,20 +13,20 @@ use super::{Fault, FaultRule};
      pause, kill-before, kill-after, garbage:BYTES, truncate, stop-reading, hide, crc:HEX, and \
      TIME as in 250ms or 2s"
 )]
-pub struct BadFault(String);
+pub struct ParseFaultError(String);
 
-/// `memif_create_v2@2#1=retval:-12`: after two messages, once.
+/// Parses text such as `memif_create_v2@2#1=retval:-12`: after two messages, once.
 impl FromStr for FaultRule {
-    type Err = BadFault;
+    type Err = ParseFaultError;
 
-    fn from_str(text: &str) -> Result<Self, BadFault> {
+    fn from_str(text: &str) -> Result<Self, ParseFaultError> {
         let (target, kind) = text
             .split_once('=')
-            .ok_or_else(|| BadFault(format!("{text:?} has no '='")))?;
-        let (target, times) = number_behind(target, '#')?;
-        let (message, after) = number_behind(target, '@')?;
+            .ok_or_else(|| ParseFaultError(format!("{text:?} has no '='")))?;
+        let (target, times) = split_number(target, '#')?;
+        let (message, after) = split_number(target, '@')?;
         if message.is_empty() {
-            return Err(BadFault(format!("{text:?} names no message")));
+            return Err(ParseFaultError(format!("{text:?} names no message")));
         }
         let mut rule = Self::new(message, parse_kind(kind)?);
         rule.after = after.unwrap_or(0);
@@ -35,19 +35,20 @@ impl FromStr for FaultRule {
     }
 }
 
-fn number_behind(text: &str, mark: char) -> Result<(&str, Option<u32>), BadFault> {
+/// Splits off the number that follows `mark`, if the text contains `mark`.
+fn split_number(text: &str, mark: char) -> Result<(&str, Option<u32>), ParseFaultError> {
     match text.split_once(mark) {
         None => Ok((text, None)),
         Some((before, number)) => Ok((before, Some(parse(number, "a number")?))),
     }
 }
 
-fn parse<T: FromStr>(text: &str, expected: &str) -> Result<T, BadFault> {
+fn parse<T: FromStr>(text: &str, expected: &str) -> Result<T, ParseFaultError> {
     text.parse()
-        .map_err(|_| BadFault(format!("{text:?} is not {expected}")))
+        .map_err(|_| ParseFaultError(format!("{text:?} is not {expected}")))
 }
 
-fn parse_kind(text: &str) -> Result<Fault, BadFault> {
+fn parse_kind(text: &str) -> Result<Fault, ParseFaultError> {
     let (kind, argument) = text.split_once(':').unwrap_or((text, ""));
     Ok(match kind {
         "delay" => Fault::Delay(parse_time(argument)?),
@@ -70,18 +71,18 @@ fn parse_kind(text: &str) -> Result<Fault, BadFault> {
         "hide" => Fault::Hide,
         "crc" => Fault::Crc(
             u32::from_str_radix(argument.trim_start_matches("0x"), 16)
-                .map_err(|_| BadFault(format!("{argument:?} is not a CRC in hex")))?,
+                .map_err(|_| ParseFaultError(format!("{argument:?} is not a CRC in hex")))?,
         ),
-        _ => return Err(BadFault(format!("{kind:?} is no kind of fault"))),
+        _ => return Err(ParseFaultError(format!("{kind:?} is not a kind of fault"))),
     })
 }
 
-fn parse_time(text: &str) -> Result<Duration, BadFault> {
+fn parse_time(text: &str) -> Result<Duration, ParseFaultError> {
     let expected = "a time such as 250ms or 2s";
     match (text.strip_suffix("ms"), text.strip_suffix('s')) {
         (Some(millis), _) => Ok(Duration::from_millis(parse(millis, expected)?)),
         (None, Some(seconds)) => Ok(Duration::from_secs(parse(seconds, expected)?)),
-        (None, None) => Err(BadFault(format!("{text:?} is not {expected}"))),
+        (None, None) => Err(ParseFaultError(format!("{text:?} is not {expected}"))),
     }
 }
 
@@ -90,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_part_is_read() {
+    fn every_part_parses() {
         let rule: FaultRule = "*=delay:250ms".parse().unwrap();
         let delay = Fault::Delay(Duration::from_millis(250));
         assert_eq!(rule, FaultRule::new("*", delay));
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_wrong_part() {
         for bad in [
             "x",
             "=drop",
@@ -118,7 +119,7 @@ mod tests {
         }
         let error = "x=explode".parse::<FaultRule>().unwrap_err().to_string();
         assert!(
-            error.starts_with("\"explode\" is no kind of fault;"),
+            error.starts_with("\"explode\" is not a kind of fault;"),
             "{error}"
         );
     }

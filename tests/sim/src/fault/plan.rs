@@ -1,12 +1,12 @@
 use super::{Fault, FaultRule};
 
-/// The faults that are still to come.
+/// The fault rules of a simulator.
 #[derive(Debug, Default)]
-pub(crate) struct Plan {
+pub(crate) struct FaultPlan {
     rules: Vec<FaultRule>,
 }
 
-impl Plan {
+impl FaultPlan {
     pub(crate) fn new(rules: Vec<FaultRule>) -> Self {
         Self { rules }
     }
@@ -19,14 +19,15 @@ impl Plan {
         self.rules.clear();
     }
 
-    /// What goes wrong with this message; the first rule for it decides and is used up.
+    /// The fault that applies to this message. It comes from the first rule that matches, and
+    /// counts as one use of the rule.
     pub(crate) fn take(&mut self, message: &str) -> Option<Fault> {
         if self.rules.is_empty() {
             return None;
         }
         for rule in &mut self.rules {
-            let in_table = matches!(rule.fault, Fault::Hide | Fault::Crc(_));
-            if in_table || rule.times == Some(0) || !rule.is_for(message) {
+            let is_of_table = matches!(rule.fault, Fault::Hide | Fault::Crc(_));
+            if is_of_table || rule.times == Some(0) || !rule.matches(message) {
                 continue;
             }
             if rule.after > 0 {
@@ -41,7 +42,7 @@ impl Plan {
         None
     }
 
-    /// Whether the message is missing in the message table.
+    /// Whether the message table lacks the message.
     pub(crate) fn hides(&self, message: &str) -> bool {
         let request = message.strip_suffix("_reply").unwrap_or(message);
         let mut rules = self.rules.iter();
@@ -50,7 +51,7 @@ impl Plan {
         })
     }
 
-    /// The CRC that the message has in the message table instead of its own.
+    /// The CRC that the message table shows instead of the message's own.
     pub(crate) fn crc(&self, message: &str) -> Option<u32> {
         self.rules.iter().find_map(|rule| match rule.fault {
             Fault::Crc(crc) if rule.message == message => Some(crc),
@@ -64,17 +65,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_wait_and_are_used_up() {
+    fn a_rule_waits_for_after_and_ends_with_times() {
         let rule = FaultRule::new("a", Fault::Drop).after(1).times(1);
-        let mut plan = Plan::new(vec![rule]);
+        let mut plan = FaultPlan::new(vec![rule]);
         assert_eq!(plan.take("b"), None);
         let taken: Vec<_> = (0..3).map(|_| plan.take("a")).collect();
         assert_eq!(taken, [None, Some(Fault::Drop), None]);
     }
 
     #[test]
-    fn the_first_rule_that_is_left_decides() {
-        let mut plan = Plan::new(vec![
+    fn the_first_remaining_rule_applies() {
+        let mut plan = FaultPlan::new(vec![
             FaultRule::new("a", Fault::Lose).times(1),
             FaultRule::new("*", Fault::Drop),
         ]);
@@ -85,8 +86,8 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_another_matter() {
-        let mut plan = Plan::new(vec![
+    fn faults_of_the_message_table_do_not_apply_to_requests() {
+        let mut plan = FaultPlan::new(vec![
             FaultRule::new("a", Fault::Hide),
             FaultRule::new("b", Fault::Crc(7)),
         ]);

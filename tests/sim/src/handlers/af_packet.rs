@@ -5,12 +5,12 @@ use vpp_bindings::ethernet_types::MacAddress;
 use vpp_bindings::interface_types::InterfaceIndex;
 use vpp_wire::{FixedString, VppError};
 
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use super::{Call, Sink, text};
-use crate::state::State;
+use crate::state::VppState;
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .request(|call, it: AfPacketCreate| {
             let mac = (!it.use_random_hw_addr).then_some(it.hw_addr);
             let (retval, sw_if_index) = create(call, &it.host_if_name, mac);
@@ -30,7 +30,7 @@ pub(super) fn register(routes: &mut Routes) {
         .request(|call, it: AfPacketCreateV3| {
             let mac = (!it.use_random_hw_addr).then_some(it.hw_addr);
             let (mut retval, mut sw_if_index) = create(call, &it.host_if_name, mac);
-            // The third version has other words for a missing interface.
+            // The third version has another error for a missing interface.
             if retval == VppError::INVALID_INTERFACE.0 {
                 (retval, sw_if_index) = (VppError::INVALID_VALUE.0, InterfaceIndex(u32::MAX));
             }
@@ -58,7 +58,7 @@ fn create(
     }
 }
 
-fn af_packet_dump(state: &State, _: AfPacketDump, sink: &mut Sink<'_, AfPacketDetails>) {
+fn af_packet_dump(state: &VppState, _: AfPacketDump, sink: &mut Sink<'_, AfPacketDetails>) {
     for host in state.af_packets() {
         sink.send(&AfPacketDetails {
             sw_if_index: InterfaceIndex(host.sw_if_index),

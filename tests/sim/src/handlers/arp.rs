@@ -3,11 +3,11 @@
 use vpp_bindings::arp::*;
 
 use super::Sink;
-use super::routes::Routes;
-use crate::state::State;
+use super::dispatcher::Dispatcher;
+use crate::state::VppState;
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .change(|state, it: ProxyArpAddDel| {
             let ProxyArp { table_id, low, hi } = it.proxy;
             state.change_proxy_arp(it.is_add, table_id, low.into(), hi.into())
@@ -19,7 +19,7 @@ pub(super) fn register(routes: &mut Routes) {
         .dump(proxy_arp_intfc_dump);
 }
 
-fn proxy_arp_dump(state: &State, _: ProxyArpDump, sink: &mut Sink<'_, ProxyArpDetails>) {
+fn proxy_arp_dump(state: &VppState, _: ProxyArpDump, sink: &mut Sink<'_, ProxyArpDetails>) {
     for (table_id, range) in state.proxy_arp_ranges() {
         sink.send(&ProxyArpDetails {
             proxy: ProxyArp {
@@ -32,7 +32,7 @@ fn proxy_arp_dump(state: &State, _: ProxyArpDump, sink: &mut Sink<'_, ProxyArpDe
 }
 
 fn proxy_arp_intfc_dump(
-    state: &State,
+    state: &VppState,
     _: ProxyArpIntfcDump,
     sink: &mut Sink<'_, ProxyArpIntfcDetails>,
 ) {

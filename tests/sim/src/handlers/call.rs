@@ -2,28 +2,28 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use vpp_wire::bootstrap::SockclntCreate;
-use vpp_wire::frame::{self, HEADER, MAX_PAYLOAD};
+use vpp_wire::frame::{self, HEADER_SIZE, MAX_PAYLOAD};
 use vpp_wire::{DecodeError, Header, Message, decode_payload};
 
-use super::Known;
+use super::KnownMessage;
 use crate::Release;
 use crate::server::{Core, Outbox};
-use crate::state::{Dead, State};
+use crate::state::{Crash, VppState};
 
-/// One request being handled.
+/// A request that is being handled.
 pub(crate) struct Call<'a> {
     pub(super) core: &'a mut Core,
-    /// The connection that it came on.
+    /// The slot of the connection that received it.
     pub(super) slot: u32,
-    /// What it is.
-    pub(super) known: Known,
-    /// The `retval` that a fault wants instead of an answer.
+    /// The message.
+    pub(super) known: KnownMessage,
+    /// The `retval` of a fault that refuses the request.
     refuse: Option<i32>,
     header: Header,
-    /// Whether the answer goes to the connection, whatever `client_index` says.
+    /// Whether the reply goes to this connection regardless of `client_index`.
     own: bool,
-    died: Option<String>,
-    leaving: Option<u32>,
+    crash: Option<String>,
+    unregistered: Option<u32>,
     out: &'a mut Vec<u8>,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Call<'a> {
     pub(crate) fn new(
         core: &'a mut Core,
         slot: u32,
-        known: Known,
+        known: KnownMessage,
         refuse: Option<i32>,
         out: &'a mut Vec<u8>,
     ) -> Self {
@@ -41,37 +41,37 @@ impl<'a> Call<'a> {
             known,
             refuse,
             header: Header::default(),
-            // The one request without client_index.
+            // The only request without client_index.
             own: known.name == SockclntCreate::NAME,
-            died: None,
-            leaving: None,
+            crash: None,
+            unregistered: None,
             out,
         }
     }
 
-    /// Reads the request, and notes its header: `client_index` says where the answer goes.
+    /// Decodes the request and stores its header.
     pub(super) fn read<M: Message>(&mut self, payload: &[u8]) -> Result<M, DecodeError> {
         let (header, message) = decode_payload(payload)?;
         self.set_header(header);
         Ok(message)
     }
 
-    /// Notes the request's header; its `client_index` says where the answer goes.
+    /// Stores the header of the request. Its `client_index` is the destination of the reply.
     pub(super) fn set_header(&mut self, header: Header) {
         self.header = header;
     }
 
-    /// As in the request.
+    /// The `client_index` of the request.
     pub(super) fn client_index(&self) -> u32 {
         self.header.client_index
     }
 
-    /// Whether a fault wants a refusal instead of an answer.
+    /// Whether a fault refuses the request.
     pub(super) fn is_refused(&self) -> bool {
         self.refuse.is_some()
     }
 
-    pub(super) fn state(&mut self) -> &mut State {
+    pub(super) fn state(&mut self) -> &mut VppState {
         &mut self.core.state
     }
 
@@ -79,22 +79,22 @@ impl<'a> Call<'a> {
         self.core.release()
     }
 
-    /// VPP dies of this request.
-    pub(super) fn die(&mut self, Dead(reason): Dead) {
-        self.died = Some(format!("{}: {reason}", self.known.name));
+    /// Records that the request crashes VPP.
+    pub(super) fn crash(&mut self, Crash(reason): Crash) {
+        self.crash = Some(format!("{}: {reason}", self.known.name));
     }
 
-    /// This slot's connection closes once the answer is sent.
-    pub(super) fn leave(&mut self, slot: u32) {
-        self.leaving = Some(slot);
+    /// Unregisters the client in this slot after the reply is sent.
+    pub(super) fn unregister(&mut self, slot: u32) {
+        self.unregistered = Some(slot);
     }
 
-    /// Whose connection is to close.
-    pub(crate) fn leaving(&self) -> Option<u32> {
-        self.leaving
+    /// The slot of the client that the request unregisters.
+    pub(crate) fn unregistered(&self) -> Option<u32> {
+        self.unregistered
     }
 
-    /// Where the answer goes, if `client_index` names a client.
+    /// The destination of the reply, if `client_index` names a client.
     pub(crate) fn destination(&self) -> Option<Arc<Outbox>> {
         let clients = &self.core.clients;
         if self.own {
@@ -103,7 +103,7 @@ impl<'a> Call<'a> {
         clients.resolve(self.header.client_index).cloned()
     }
 
-    /// Whether there is anyone to answer.
+    /// Whether the reply has a destination.
     pub(super) fn has_destination(&self) -> bool {
         self.own
             || self
@@ -113,9 +113,9 @@ impl<'a> Call<'a> {
                 .is_some()
     }
 
-    /// What VPP died of.
-    pub(crate) fn died(self) -> Option<String> {
-        self.died
+    /// The reason of the crash, if the request crashes VPP.
+    pub(crate) fn into_crash(self) -> Option<String> {
+        self.crash
     }
 
     /// Writes the reply.
@@ -129,30 +129,30 @@ impl<'a> Call<'a> {
         };
         sink.send(reply);
         if let Some(retval) = self.refuse {
-            self.set_retval(start + HEADER + M::LAYOUT.body, retval);
+            self.set_retval(start + HEADER_SIZE + M::LAYOUT.body, retval);
         }
     }
 
-    /// Writes a reply of which only `retval` counts.
+    /// Writes a reply with this `retval` and defaults in all other fields.
     pub(super) fn reply_retval<M: Message + Default>(&mut self, retval: i32) {
         let start = self.out.len();
         self.reply(&M::default());
         if self.refuse.is_none() {
-            self.set_retval(start + HEADER + M::LAYOUT.body, retval);
+            self.set_retval(start + HEADER_SIZE + M::LAYOUT.body, retval);
         }
     }
 
-    /// Every reply with a `retval` has it first.
+    /// Sets `retval`, which is the first field of a reply.
     fn set_retval(&mut self, at: usize, retval: i32) {
-        if let Some(place) = self.out.get_mut(at..at + 4) {
-            place.copy_from_slice(&retval.to_be_bytes());
+        if let Some(bytes) = self.out.get_mut(at..at + 4) {
+            bytes.copy_from_slice(&retval.to_be_bytes());
         }
     }
 
-    /// Appends bytes that are a frame already.
-    pub(super) fn raw(&mut self, payload: &[u8]) {
+    /// Writes an encoded payload as a reply.
+    pub(super) fn reply_payload(&mut self, payload: &[u8]) {
         if self.has_destination() {
-            // What is too large for a frame is no answer of VPP's either.
+            // VPP does not send a payload that is too large for a frame either.
             let _ = frame::wrap(payload, self.out);
         }
     }
@@ -162,15 +162,15 @@ impl<'a> Call<'a> {
         self.header.context
     }
 
-    /// The state to read from, and where the details go; none if nobody listens.
-    pub(super) fn split<M: Message>(&mut self) -> (&State, Option<Sink<'_, M>>) {
-        let listens = self.has_destination();
+    /// Returns the state and a sink for replies. Without a destination there is no sink.
+    pub(super) fn split<M: Message>(&mut self) -> (&VppState, Option<Sink<'_, M>>) {
+        let has_destination = self.has_destination();
         let id = self.core.table.ids().get(M::KEY).copied();
         let header = Header {
             client_index: 0,
             context: self.header.context,
         };
-        let sink = id.filter(|_| listens).map(|id| Sink {
+        let sink = id.filter(|_| has_destination).map(|id| Sink {
             out: self.out,
             id,
             header,
@@ -180,7 +180,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Takes messages of one type, as answers to one request.
+/// Writes messages of one type as replies to one request.
 pub(crate) struct Sink<'a, M> {
     out: &'a mut Vec<u8>,
     id: u16,
@@ -192,7 +192,7 @@ impl<M: Message> Sink<'_, M> {
     /// Appends one message.
     pub(super) fn send(&mut self, message: &M) {
         if let Err(error) = frame::encode(message, self.id, self.header, MAX_PAYLOAD, self.out) {
-            tracing::warn!(%error, "an answer that cannot be sent");
+            tracing::warn!(%error, "cannot encode a reply");
         }
     }
 }

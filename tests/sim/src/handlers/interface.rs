@@ -7,12 +7,12 @@ use vpp_bindings::interface::*;
 use vpp_bindings::interface_types::{IfStatusFlags, IfType, InterfaceIndex, SubIfFlags};
 use vpp_wire::VppError;
 
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use super::{Call, Sink, code, text};
-use crate::state::{Change, Dead, Interface, Kind, State, Watcher};
+use crate::state::{Crash, Interface, InterfaceChange, InterfaceKind, VppState, Watcher};
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .dump(sw_interface_dump)
         .request(want_interface_events)
         .change(|state, it: SwInterfaceSetFlags| {
@@ -42,7 +42,7 @@ pub(super) fn register(routes: &mut Routes) {
         })
         .request(sw_interface_get_table)
         .change(|state, it: SwInterfaceSetUnnumbered| {
-            // VPP's names are the wrong way round.
+            // VPP's field names are swapped.
             let of = it.is_add.then_some(it.sw_if_index.0);
             state.set_unnumbered(it.unnumbered_sw_if_index.0, of)
         })
@@ -58,14 +58,18 @@ fn want_interface_events(call: &mut Call<'_>, it: WantInterfaceEvents) -> WantIn
     let outcome = call
         .state()
         .events
-        .want(client, it.enable_disable != 0, it.pid);
+        .register(client, it.enable_disable != 0, it.pid);
     WantInterfaceEventsReply {
         retval: code(&outcome),
     }
 }
 
-/// The event that tells a change.
-pub(crate) fn event(watcher: Watcher, sw_if_index: u32, change: Change) -> SwInterfaceEvent {
+/// The event that reports a change.
+pub(crate) fn event(
+    watcher: Watcher,
+    sw_if_index: u32,
+    change: InterfaceChange,
+) -> SwInterfaceEvent {
     SwInterfaceEvent {
         pid: watcher.pid,
         sw_if_index: InterfaceIndex(sw_if_index),
@@ -74,8 +78,12 @@ pub(crate) fn event(watcher: Watcher, sw_if_index: u32, change: Change) -> SwInt
     }
 }
 
-/// One interface by index, or all, or all whose name holds the filter.
-fn sw_interface_dump(state: &State, it: SwInterfaceDump, sink: &mut Sink<'_, SwInterfaceDetails>) {
+/// One interface by index, or all, or all whose name contains the filter.
+fn sw_interface_dump(
+    state: &VppState,
+    it: SwInterfaceDump,
+    sink: &mut Sink<'_, SwInterfaceDetails>,
+) {
     let wanted = it.sw_if_index.0;
     if !it.name_filter_valid && wanted != 0 && wanted != u32::MAX {
         if let Ok(interface) = state.interface(wanted) {
@@ -93,7 +101,7 @@ fn sw_interface_dump(state: &State, it: SwInterfaceDump, sink: &mut Sink<'_, SwI
     }
 }
 
-fn details(state: &State, interface: &Interface) -> SwInterfaceDetails {
+fn details(state: &VppState, interface: &Interface) -> SwInterfaceDetails {
     let hardware = state.interface(interface.parent).unwrap_or(interface);
     let link_up = if hardware.link_up { 2 } else { 0 };
     let flags = IfStatusFlags(u32::from(interface.admin_up) | link_up);
@@ -109,7 +117,7 @@ fn details(state: &State, interface: &Interface) -> SwInterfaceDetails {
         tag: text(&interface.tag),
         ..SwInterfaceDetails::default()
     };
-    if let Kind::Vlan(vlan) = interface.kind {
+    if let InterfaceKind::Vlan(vlan) = interface.kind {
         details.r#type = IfType::SUB;
         details.sub_id = vlan.into();
         details.sub_number_of_tags = 1;
@@ -134,11 +142,11 @@ fn sw_interface_get_mac_address(
 }
 
 fn sw_interface_add_del_address(
-    state: &mut State,
+    state: &mut VppState,
     it: SwInterfaceAddDelAddress,
-) -> Result<SwInterfaceAddDelAddressReply, Dead> {
+) -> Result<SwInterfaceAddDelAddressReply, Crash> {
     let prefix = it.prefix.0;
-    // VPP takes every family that is not IPv6 for IPv4.
+    // VPP treats every family that is not IPv6 as IPv4.
     let address = IpAddr::try_from(prefix.address).unwrap_or(IpAddr::from([0; 4]));
     let address = (address, prefix.len);
     let outcome = state.change_address(it.sw_if_index.0, it.is_add, it.del_all, address)?;
@@ -161,7 +169,7 @@ fn sw_interface_get_table(
     }
 }
 
-/// The index of what was created, or ~0.
+/// The `retval` and `sw_if_index` of a reply. A failed request has index ~0.
 fn index(created: Result<u32, VppError>) -> (i32, InterfaceIndex) {
     (code(&created), InterfaceIndex(created.unwrap_or(u32::MAX)))
 }

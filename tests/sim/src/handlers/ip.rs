@@ -1,4 +1,4 @@
-//! Addresses and FIB tables as the IP module has them.
+//! Addresses and FIB tables of the IP module.
 
 use std::net::IpAddr;
 
@@ -6,12 +6,12 @@ use vpp_bindings::interface_types::InterfaceIndex;
 use vpp_bindings::ip::*;
 use vpp_bindings::ip_types::AddressWithPrefix;
 
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use super::{Call, Sink, code, text};
-use crate::state::State;
+use crate::state::VppState;
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .dump(ip_address_dump)
         .change(|state, it: IpTableAddDel| {
             change_table(state, it.is_add, &it.table);
@@ -28,8 +28,8 @@ pub(super) fn register(routes: &mut Routes) {
         .request(sw_interface_ip6_get_link_local_address);
 }
 
-/// One interface, one family, in the order they were added.
-fn ip_address_dump(state: &State, it: IpAddressDump, sink: &mut Sink<'_, IpAddressDetails>) {
+/// The addresses of one interface and family, in the order they were added.
+fn ip_address_dump(state: &VppState, it: IpAddressDump, sink: &mut Sink<'_, IpAddressDetails>) {
     for known in state.addresses(it.sw_if_index.0, it.is_ipv6) {
         let Some(net) = known.net() else {
             continue;
@@ -41,7 +41,7 @@ fn ip_address_dump(state: &State, it: IpAddressDump, sink: &mut Sink<'_, IpAddre
     }
 }
 
-fn change_table(state: &mut State, is_add: bool, table: &IpTable) {
+fn change_table(state: &mut VppState, is_add: bool, table: &IpTable) {
     if is_add {
         state.add_table(table.is_ip6, table.table_id, &table.name.to_string_lossy());
     } else {
@@ -59,8 +59,8 @@ fn ip_table_allocate(call: &mut Call<'_>, it: IpTableAllocate) -> IpTableAllocat
     IpTableAllocateReply { retval: 0, table }
 }
 
-/// IPv4 first, then IPv6, table 0 included.
-fn ip_table_dump(state: &State, _: IpTableDump, sink: &mut Sink<'_, IpTableDetails>) {
+/// All tables, including table 0: IPv4 first, then IPv6.
+fn ip_table_dump(state: &VppState, _: IpTableDump, sink: &mut Sink<'_, IpTableDetails>) {
     for is_ip6 in [false, true] {
         for known in state.tables(is_ip6) {
             let table = IpTable {
@@ -73,9 +73,9 @@ fn ip_table_dump(state: &State, _: IpTableDump, sink: &mut Sink<'_, IpTableDetai
     }
 }
 
-/// One interface, or all; an interface that borrows nothing has no details.
+/// One unnumbered interface, or all.
 fn ip_unnumbered_dump(
-    state: &State,
+    state: &VppState,
     it: IpUnnumberedDump,
     sink: &mut Sink<'_, IpUnnumberedDetails>,
 ) {
@@ -108,7 +108,7 @@ fn sw_interface_ip6_get_link_local_address(
     reply
 }
 
-/// The address of the API, where it is one.
+/// Converts an address of the API. `None` if its family is unknown.
 pub(super) fn address(address: vpp_bindings::ip_types::Address) -> Option<IpAddr> {
     IpAddr::try_from(address).ok()
 }

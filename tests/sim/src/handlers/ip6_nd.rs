@@ -4,11 +4,11 @@ use vpp_bindings::ip6_nd::*;
 use vpp_wire::{DecodeError, Message};
 
 use super::Call;
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use crate::Release;
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .change(|state, it: Ip6ndProxyAddDel| {
             state.change_nd_proxy(it.sw_if_index.0, it.is_add, it.ip.into())
         })
@@ -18,10 +18,10 @@ pub(super) fn register(routes: &mut Routes) {
         .add::<Ip6ndProxyDump>(Box::new(ip6nd_proxy_dump));
 }
 
-/// The number of `ip6nd_proxy_details` within its module.
+/// The id of `ip6nd_proxy_details` relative to the first id of its module.
 ///
-/// VPP forgets to add the module's first number (`send_ip6nd_proxy_details` in
-/// `ip6_nd_api.c`), so that the details come as another message, of memclnt.
+/// VPP does not add the first id of the module (`send_ip6nd_proxy_details` in
+/// `ip6_nd_api.c`), so it sends the details with the id of a memclnt message.
 fn details_id(release: Release) -> u16 {
     let mut names = MESSAGES.iter().map(|(name, _)| *name);
     let known = names.by_ref().filter(|name| release.has(name));
@@ -41,7 +41,7 @@ fn ip6nd_proxy_dump(call: &mut Call<'_>, payload: &[u8]) -> Result<(), DecodeErr
         details.extend(context.to_be_bytes());
         details.extend(sw_if_index.to_be_bytes());
         details.extend(address.octets());
-        call.raw(&details);
+        call.reply_payload(&details);
     }
     Ok(())
 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn details_have_the_number_that_vpp_gives_them() {
+    fn details_have_the_id_that_vpp_sends() {
         assert_eq!(details_id(Release::V26_06), 10);
         assert_eq!(details_id(Release::V22_10), 8);
     }

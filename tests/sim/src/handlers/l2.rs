@@ -4,12 +4,12 @@ use vpp_bindings::interface_types::InterfaceIndex;
 use vpp_bindings::l2::*;
 use vpp_wire::VppError;
 
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use super::{Call, Sink, code, text};
-use crate::state::{Bridge, BridgeFlags as Flags, Outcome, Port, State};
+use crate::state::{Bridge, BridgeFlags as Flags, BridgePort, Outcome, VppState};
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .change(bridge_domain_add_del)
         .request(bridge_domain_add_del_v2)
         .dump(bridge_domain_dump)
@@ -17,7 +17,7 @@ pub(super) fn register(routes: &mut Routes) {
         .change(sw_interface_set_l2_bridge);
 }
 
-fn bridge_domain_add_del(state: &mut State, it: BridgeDomainAddDel) -> Outcome {
+fn bridge_domain_add_del(state: &mut VppState, it: BridgeDomainAddDel) -> Outcome {
     if !it.is_add {
         return state.delete_bridge(it.bd_id);
     }
@@ -37,7 +37,7 @@ fn bridge_domain_add_del(state: &mut State, it: BridgeDomainAddDel) -> Outcome {
     })
 }
 
-/// As the first version, but id ~0 picks a free one and the reply says which.
+/// As the first version, but id ~0 selects a free id, which the reply contains.
 fn bridge_domain_add_del_v2(
     call: &mut Call<'_>,
     it: BridgeDomainAddDelV2,
@@ -68,9 +68,9 @@ fn bridge_domain_add_del_v2(
     }
 }
 
-/// One or all; filtering by interface is something that VPP has not implemented.
+/// One bridge domain, or all. VPP does not implement the filter by interface.
 fn bridge_domain_dump(
-    state: &State,
+    state: &VppState,
     it: BridgeDomainDump,
     sink: &mut Sink<'_, BridgeDomainDetails>,
 ) {
@@ -116,14 +116,14 @@ fn bridge_flags(call: &mut Call<'_>, it: BridgeFlags) -> BridgeFlagsReply {
     }
 }
 
-/// Checks the interface, then the port type even when disabling.
-fn sw_interface_set_l2_bridge(state: &mut State, it: SwInterfaceSetL2Bridge) -> Outcome {
+/// Checks the interface and then, also if disabling, the port type.
+fn sw_interface_set_l2_bridge(state: &mut VppState, it: SwInterfaceSetL2Bridge) -> Outcome {
     let index = it.rx_sw_if_index.0;
     state.interface(index)?;
     let port = match it.port_type {
-        L2PortType::NORMAL => Port::Normal,
-        L2PortType::BVI => Port::Bvi,
-        L2PortType::UU_FWD => Port::UuFwd,
+        L2PortType::NORMAL => BridgePort::Normal,
+        L2PortType::BVI => BridgePort::Bvi,
+        L2PortType::UU_FWD => BridgePort::UuFwd,
         _ => return Err(VppError::INVALID_VALUE),
     };
     if it.enable {

@@ -1,4 +1,4 @@
-//! The handshake, and what VPP says about its API.
+//! The handshake and the requests about VPP's API.
 
 use std::sync::OnceLock;
 
@@ -9,12 +9,12 @@ use vpp_wire::bootstrap::{
     SockclntDeleteReply,
 };
 
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use super::{Call, code};
 use crate::server::Clients;
 
-/// The CRCs of the files, which C clients know their modules by. They are those of
-/// VPP 26.06 and differ from `vl_api_version` where a file has imports.
+/// The CRCs of the API files, by which C clients find their modules. They are those of
+/// VPP 26.06. They differ from `vl_api_version` if a file has imports.
 const MODULES: &[(&str, u32)] = &[
     ("memclnt", 0xb197_c551),
     ("vlib", 0x9a9e_84e4),
@@ -32,14 +32,14 @@ const MODULES: &[(&str, u32)] = &[
     ("ip6_nd", 0xdeae_73c7),
 ];
 
-/// Asked for once: it is a system call, and pings come by the million.
+/// The process id. It is cached because it costs a system call per ping otherwise.
 fn vpe_pid() -> u32 {
     static PID: OnceLock<u32> = OnceLock::new();
     *PID.get_or_init(std::process::id)
 }
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .request(sockclnt_create)
         .request(sockclnt_delete)
         .request(|_, _: ControlPing| ControlPingReply {
@@ -52,7 +52,7 @@ pub(super) fn register(routes: &mut Routes) {
         .silent::<MemclntKeepalive>();
 }
 
-/// Says what the client is called and which messages there are.
+/// Stores the name of the client and returns the message table.
 fn sockclnt_create(call: &mut Call<'_>, request: SockclntCreate) -> SockclntCreateReply {
     let slot = call.slot;
     if let Some(client) = call.core.clients.get_mut(slot) {
@@ -66,8 +66,8 @@ fn sockclnt_create(call: &mut Call<'_>, request: SockclntCreate) -> SockclntCrea
     }
 }
 
-/// Frees the slot that is named, and closes the connection that is answered: for a
-/// client that takes its own leave they are one.
+/// Frees the slot of `index` and closes the connection that gets the reply. They are the same
+/// if a client unregisters itself.
 fn sockclnt_delete(call: &mut Call<'_>, request: SockclntDelete) -> SockclntDeleteReply {
     if call.destination().is_none() {
         return SockclntDeleteReply::default();
@@ -75,7 +75,7 @@ fn sockclnt_delete(call: &mut Call<'_>, request: SockclntDelete) -> SockclntDele
     let slot = Clients::slot_of(request.index);
     let response = match call.core.clients.get(slot) {
         Some(_) => {
-            call.leave(slot);
+            call.unregister(slot);
             1
         }
         None => -1,
@@ -99,5 +99,19 @@ fn get_api_json(call: &mut Call<'_>, _: GetApiJson) -> GetApiJsonReply {
     GetApiJsonReply {
         retval: 0,
         json: crate::api_json::text(release, |name| release.has(name)).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MODULES;
+    use crate::handlers::Dispatcher;
+
+    #[test]
+    fn every_module_has_a_crc() {
+        for known in Dispatcher::new(Vec::new()).known() {
+            let has_crc = MODULES.iter().any(|(name, _)| *name == known.module);
+            assert!(has_crc, "{} has no CRC", known.module);
+        }
     }
 }

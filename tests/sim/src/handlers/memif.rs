@@ -1,16 +1,15 @@
-//! memif.
+//! memif interfaces and their sockets.
 
 use vpp_bindings::ethernet_types::MacAddress;
 use vpp_bindings::interface_types::{IfStatusFlags, InterfaceIndex};
 use vpp_bindings::memif::*;
-use vpp_wire::VppError;
 
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use super::{Call, Sink, code, text};
-use crate::state::{Dead, MemifFailure, MemifRequest, Outcome, State};
+use crate::state::{Crash, MemifFailure, MemifRequest, Outcome, VppState};
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .change(memif_socket_filename_add_del)
         .request(memif_socket_filename_add_del_v2)
         .dump(memif_socket_filename_dump)
@@ -20,7 +19,7 @@ pub(super) fn register(routes: &mut Routes) {
         .dump(memif_dump);
 }
 
-fn memif_socket_filename_add_del(state: &mut State, it: MemifSocketFilenameAddDel) -> Outcome {
+fn memif_socket_filename_add_del(state: &mut VppState, it: MemifSocketFilenameAddDel) -> Outcome {
     change_socket(
         state,
         it.is_add,
@@ -29,7 +28,7 @@ fn memif_socket_filename_add_del(state: &mut State, it: MemifSocketFilenameAddDe
     )
 }
 
-/// Id ~0 picks a free one; the reply says which, also when it fails.
+/// Id ~0 selects a free id. The reply contains it even if the request fails.
 fn memif_socket_filename_add_del_v2(
     call: &mut Call<'_>,
     it: MemifSocketFilenameAddDelV2,
@@ -41,7 +40,7 @@ fn memif_socket_filename_add_del_v2(
     } else {
         it.socket_id
     };
-    // What follows a NUL is not part of a C string.
+    // A NUL ends a C string.
     let name = it.socket_filename.to_string_lossy();
     let name = name.split('\0').next().unwrap_or_default();
     let outcome = change_socket(state, it.is_add, socket_id, name);
@@ -51,7 +50,7 @@ fn memif_socket_filename_add_del_v2(
     }
 }
 
-fn change_socket(state: &mut State, is_add: bool, id: u32, name: &str) -> Outcome {
+fn change_socket(state: &mut VppState, is_add: bool, id: u32, name: &str) -> Outcome {
     if is_add {
         state.add_memif_socket(id, name)
     } else {
@@ -60,7 +59,7 @@ fn change_socket(state: &mut State, is_add: bool, id: u32, name: &str) -> Outcom
 }
 
 fn memif_socket_filename_dump(
-    state: &State,
+    state: &VppState,
     _: MemifSocketFilenameDump,
     sink: &mut Sink<'_, MemifSocketFilenameDetails>,
 ) {
@@ -73,19 +72,18 @@ fn memif_socket_filename_dump(
 }
 
 /// The `retval` and `sw_if_index` of a reply.
-fn create(state: &mut State, request: MemifRequest) -> Result<(i32, InterfaceIndex), Dead> {
-    let answer = |outcome: Result<u32, VppError>, index| (code(&outcome), InterfaceIndex(index));
+fn create(state: &mut VppState, request: MemifRequest) -> Result<(i32, InterfaceIndex), Crash> {
     match state.create_memif(request) {
-        Ok(index) => Ok(answer(Ok(index), index)),
-        Err(MemifFailure::Refused(error, index)) => Ok(answer(Err(error), index)),
-        Err(MemifFailure::Dead(dead)) => Err(dead),
+        Ok(index) => Ok((0, InterfaceIndex(index))),
+        Err(MemifFailure::Refused(error, index)) => Ok((error.0, InterfaceIndex(index))),
+        Err(MemifFailure::Crash(crash)) => Err(crash),
     }
 }
 
-/// Both versions ask for the same as far as the simulator goes.
+/// Defines the handler of one version. The simulator treats both versions alike.
 macro_rules! create {
     ($handler:ident, $request:ident, $reply:ident) => {
-        fn $handler(state: &mut State, it: $request) -> Result<$reply, Dead> {
+        fn $handler(state: &mut VppState, it: $request) -> Result<$reply, Crash> {
             let request = MemifRequest {
                 role: it.role.0,
                 mode: it.mode.0,
@@ -111,15 +109,15 @@ macro_rules! create {
 create!(memif_create, MemifCreate, MemifCreateReply);
 create!(memif_create_v2, MemifCreateV2, MemifCreateV2Reply);
 
-fn memif_delete(state: &mut State, it: MemifDelete) -> Result<MemifDeleteReply, Dead> {
+fn memif_delete(state: &mut VppState, it: MemifDelete) -> Result<MemifDeleteReply, Crash> {
     let outcome = state.delete_memif(it.sw_if_index.0)?;
     Ok(MemifDeleteReply {
         retval: code(&outcome),
     })
 }
 
-/// Ring and buffer sizes are the negotiated ones: 1 and 0 as long as no peer came.
-fn memif_dump(state: &State, _: MemifDump, sink: &mut Sink<'_, MemifDetails>) {
+/// All memifs. Ring and buffer sizes are the negotiated ones: 1 and 0 without a peer.
+fn memif_dump(state: &VppState, _: MemifDump, sink: &mut Sink<'_, MemifDetails>) {
     for memif in state.memifs() {
         let Ok(interface) = state.interface(memif.sw_if_index) else {
             continue;

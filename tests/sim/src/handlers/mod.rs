@@ -1,9 +1,9 @@
-//! Requests to state to replies: one file per API module.
+//! Handles requests: decodes them, changes the state, replies. One file per API module.
 
 mod af_packet;
 mod arp;
 mod call;
-mod forms;
+mod dispatcher;
 mod interface;
 mod ip;
 mod ip6_nd;
@@ -13,17 +13,17 @@ mod memclnt;
 mod memif;
 mod plugin;
 mod refusal;
+mod register;
 mod route;
-mod routes;
 mod tapv2;
 mod vhost_user;
 mod vlib;
 mod vpe;
 
 pub(crate) use call::{Call, Sink};
+pub(crate) use dispatcher::{Dispatcher, KnownMessage};
 pub(crate) use interface::event as interface_event;
 pub use plugin::{Caller, Plugin};
-pub(crate) use routes::{Known, Routes};
 
 use vpp_wire::{FixedString, VppError};
 
@@ -32,7 +32,7 @@ fn code<T>(outcome: &Result<T, VppError>) -> i32 {
     outcome.as_ref().err().map_or(0, |error| error.0)
 }
 
-/// Text for a field, cut as VPP cuts it: the last byte stays NUL.
+/// Converts text to a field. As in VPP, the last byte stays NUL.
 pub(crate) fn text<const N: usize>(text: &str) -> FixedString<N> {
     let mut bytes = [0; N];
     let end = text.len().min(N.saturating_sub(1));
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_cut_and_keeps_its_nul() {
+    fn long_text_is_cut_and_keeps_its_nul() {
         assert_eq!(text::<4>("abcdef").to_bytes(), *b"abc\0");
         assert_eq!(text::<4>("ab").to_bytes(), *b"ab\0\0");
     }

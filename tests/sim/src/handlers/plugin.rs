@@ -5,16 +5,16 @@ use vpp_wire::frame::{self, MAX_PAYLOAD};
 use vpp_wire::{DecodeError, Dump, Event, Header, Message, Request};
 
 use super::Call;
-use super::forms::answering;
+use super::register::replying;
 
-/// Handles one payload of a plugin's message.
+/// Handles one payload.
 type Handler = Arc<dyn Fn(&mut Call<'_>, &[u8]) -> Result<(), DecodeError> + Send + Sync>;
 
-/// A plugin of VPP with messages of its own, which are none of those that the simulator knows:
-/// they get ids and a place in the message table, and closures answer them.
+/// A VPP plugin with its own messages, which closures handle.
 ///
-/// Faults apply to them as to all others: one that refuses a request keeps its closure from
-/// being called. What closures remember is theirs; a restart of VPP does not clear it.
+/// The messages get ids and appear in the message table. If the simulator handles a message
+/// itself, the closure replaces its handler. Faults apply as to all messages: if a fault refuses
+/// a request, the closure is not called. A restart of VPP does not reset the data of closures.
 ///
 /// ```
 /// use vpp_sim::{Plugin, Sim};
@@ -34,7 +34,7 @@ pub struct Plugin {
     messages: Vec<PluginMessage>,
 }
 
-/// A message of a plugin; nothing handles replies, details and events.
+/// A message of a plugin. Replies, details and events have no handler.
 #[derive(Clone)]
 pub(super) struct PluginMessage {
     pub(super) name: &'static str,
@@ -43,7 +43,7 @@ pub(super) struct PluginMessage {
 }
 
 impl Plugin {
-    /// A plugin without messages; the name is that of its API module.
+    /// A plugin without messages. `name` is the name of its API module.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
         Self {
@@ -52,7 +52,7 @@ impl Plugin {
         }
     }
 
-    /// A request and its reply.
+    /// Adds a request and its reply.
     #[must_use]
     pub fn request<R>(
         self,
@@ -62,13 +62,13 @@ impl Plugin {
         R: Request,
         R::Reply: Default,
     {
-        let handler: Handler = Arc::new(answering(move |call, request: R| {
+        let handler: Handler = Arc::new(replying(move |call, request: R| {
             Ok(handle(request, &mut Caller(call)))
         }));
         self.with::<R>(Some(handler)).with::<R::Reply>(None)
     }
 
-    /// A dump and its details.
+    /// Adds a dump and its details.
     #[must_use]
     pub fn dump<D: Dump>(
         self,
@@ -88,13 +88,13 @@ impl Plugin {
         self.with::<D>(Some(handler)).with::<D::Details>(None)
     }
 
-    /// An event, which closures send by [`Caller::tell`].
+    /// Adds an event, which closures send with [`Caller::send_event`].
     #[must_use]
     pub fn event<E: Event>(self) -> Self {
         self.with::<E>(None)
     }
 
-    /// Two dumps may have the same details: a message counts once.
+    /// Adds a message once, since two dumps may have the same details.
     fn with<M: Message>(mut self, handler: Option<Handler>) -> Self {
         if self.messages.iter().all(|known| known.key != M::KEY) {
             self.messages.push(PluginMessage {
@@ -124,19 +124,21 @@ impl fmt::Debug for Plugin {
     }
 }
 
-/// Who sent a request.
+/// The client that sent a request.
 pub struct Caller<'a, 'b>(&'a mut Call<'b>);
 
 impl Caller<'_, '_> {
-    /// The client, as requests name it and [`tell`](Self::tell) takes it.
+    /// The `client_index` of the request, for [`send_event`](Self::send_event).
     #[must_use]
     pub fn client_index(&self) -> u32 {
         self.0.client_index()
     }
 
-    /// Sends an event to a client, before the answer to the request at hand; nothing where
-    /// that client is gone, or the plugin has no such [`event`](Plugin::event).
-    pub fn tell<E: Event>(&mut self, client_index: u32, event: &E) {
+    /// Sends an event to a client, before the reply to the current request.
+    ///
+    /// Does nothing if the client has disconnected, or if no plugin has added the event with
+    /// [`Plugin::event`].
+    pub fn send_event<E: Event>(&mut self, client_index: u32, event: &E) {
         let core = &self.0.core;
         let outbox = core.clients.resolve(client_index);
         let (Some(outbox), Some(id)) = (outbox, core.table.ids().get(E::KEY)) else {
@@ -151,7 +153,7 @@ impl Caller<'_, '_> {
         drop(pending);
         match sent {
             Ok(()) => outbox.wake(),
-            Err(error) => tracing::warn!(%error, "an event that cannot be sent"),
+            Err(error) => tracing::warn!(%error, "cannot encode an event"),
         }
     }
 }

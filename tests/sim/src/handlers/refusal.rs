@@ -1,11 +1,11 @@
-//! Requests that VPP knows and the simulator does not do.
+//! Refuses requests of VPP that are not simulated.
 
 use vpp_wire::registry::Entry;
 use vpp_wire::{Header, VppError};
 
-use super::routes::Handler;
+use super::dispatcher::Handler;
 
-/// Answers a request that is not simulated.
+/// Returns a handler that replies with `UNIMPLEMENTED`.
 pub(super) fn refusal(entry: &'static Entry, reply: Option<&'static Entry>) -> Handler {
     Box::new(move |call, payload| {
         let (header, _) = (entry.decode)(payload)?;
@@ -14,7 +14,7 @@ pub(super) fn refusal(entry: &'static Entry, reply: Option<&'static Entry>) -> H
         let Some(reply) = reply else {
             return Ok(());
         };
-        // All zero is a value of every reply, whatever its size.
+        // Zero bytes decode as every reply, independent of its size.
         let Ok((_, empty)) = (reply.decode)(&[0; 4096]) else {
             return Ok(());
         };
@@ -26,10 +26,10 @@ pub(super) fn refusal(entry: &'static Entry, reply: Option<&'static Entry>) -> H
         let mut payload = Vec::new();
         if empty.encode_payload(id, header, &mut payload).is_ok() {
             let retval = VppError::UNIMPLEMENTED.0.to_be_bytes();
-            if let Some(place) = payload.get_mut(reply.layout.body..reply.layout.body + 4) {
-                place.copy_from_slice(&retval);
+            if let Some(bytes) = payload.get_mut(reply.layout.body..reply.layout.body + 4) {
+                bytes.copy_from_slice(&retval);
             }
-            call.raw(&payload);
+            call.reply_payload(&payload);
         }
         Ok(())
     })

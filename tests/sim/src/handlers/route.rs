@@ -1,4 +1,4 @@
-//! Routes.
+//! IP routes.
 
 use std::net::IpAddr;
 
@@ -8,12 +8,12 @@ use vpp_bindings::ip::*;
 use vpp_bindings::ip_types::{AddressUnion, Prefix};
 use vpp_wire::VppError;
 
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use super::{Call, Sink, code};
-use crate::state::{Path, PathKind, Route, RouteChange, State};
+use crate::state::{PathKind, Route, RouteChange, RoutePath, VppState};
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .request(ip_route_add_del)
         .request(ip_route_lookup)
         .dump(ip_route_dump);
@@ -27,15 +27,16 @@ fn ip_route_add_del(call: &mut Call<'_>, it: IpRouteAddDel) -> IpRouteAddDelRepl
     }
 }
 
-/// VPP's checks in VPP's order: the table, each path, the length, the number of paths.
-fn change(state: &mut State, it: &IpRouteAddDel) -> Result<Option<u32>, VppError> {
+/// Changes a route. As in VPP, checks the table, each path, the prefix length and the number of
+/// paths in this order.
+fn change(state: &mut VppState, it: &IpRouteAddDel) -> Result<Option<u32>, VppError> {
     let route = &it.route;
     let address = address_of(route.prefix)?;
     if !state.has_table(address.is_ipv6(), route.table_id) {
         return Err(VppError::NO_SUCH_FIB);
     }
     let prefix = IpNet::new(address, route.prefix.len);
-    // The length counts only once all else is right; until then any will do.
+    // The length is checked last. Until then any length will do.
     let any = prefix.as_ref().map_or(IpNet::from(address), |net| *net);
     let paths = route.paths.iter().map(|path| read_path(state, path, any));
     let paths = paths.collect::<Result<Vec<_>, _>>()?;
@@ -48,31 +49,31 @@ fn change(state: &mut State, it: &IpRouteAddDel) -> Result<Option<u32>, VppError
     state.change_route(change, prefix, &paths)
 }
 
-/// VPP takes every family that is not IPv6 for IPv4.
+/// The address of a prefix.
 fn address_of(prefix: Prefix) -> Result<IpAddr, VppError> {
     super::ip::address(prefix.address).ok_or(VppError::INVALID_ADDRESS_FAMILY)
 }
 
-fn read_path(state: &State, path: &FibPath, prefix: IpNet) -> Result<Path, VppError> {
+fn read_path(state: &VppState, path: &FibPath, prefix: IpNet) -> Result<RoutePath, VppError> {
     let next_hop = match path.proto {
         FibPathNhProto::IP4 => IpAddr::V4(path.nh.address.ip4().into()),
         FibPathNhProto::IP6 => IpAddr::V6(path.nh.address.ip6().into()),
         other if other.0 > FibPathNhProto::BIER.0 => return Err(VppError::UNSPECIFIED),
-        // The simulator has IP only.
+        // The simulator supports IP only.
         _ => return Err(VppError::UNIMPLEMENTED),
     };
     let index = path.sw_if_index;
     let read = match path.r#type {
         FibPathType::NORMAL => {
             state.check_path(index, next_hop.is_ipv6(), path.table_id)?;
-            Path::normal(index, path.table_id, next_hop, prefix)
+            RoutePath::normal(index, path.table_id, next_hop, prefix)
         }
-        FibPathType::DROP => Path::nowhere(PathKind::Drop, next_hop),
-        FibPathType::ICMP_UNREACH => Path::nowhere(PathKind::Unreachable, next_hop),
-        FibPathType::ICMP_PROHIBIT => Path::nowhere(PathKind::Prohibited, next_hop),
+        FibPathType::DROP => RoutePath::nowhere(PathKind::Drop, next_hop),
+        FibPathType::ICMP_UNREACH => RoutePath::nowhere(PathKind::Unreachable, next_hop),
+        FibPathType::ICMP_PROHIBIT => RoutePath::nowhere(PathKind::Prohibited, next_hop),
         _ => return Err(VppError::UNIMPLEMENTED),
     };
-    Ok(Path {
+    Ok(RoutePath {
         weight: path.weight.max(1),
         preference: path.preference,
         ..read
@@ -87,17 +88,17 @@ fn ip_route_lookup(call: &mut Call<'_>, it: IpRouteLookup) -> IpRouteLookupReply
     }
 }
 
-fn lookup(state: &State, it: &IpRouteLookup) -> Result<IpRoute, VppError> {
+fn lookup(state: &VppState, it: &IpRouteLookup) -> Result<IpRoute, VppError> {
     let address = address_of(it.prefix)?;
     let prefix = IpNet::new(address, it.prefix.len);
-    // VPP finds nothing of an impossible length.
+    // VPP finds no route for an invalid length.
     let prefix = prefix.map_err(|_| VppError::NO_SUCH_ENTRY)?;
     let route = state.route(it.table_id, prefix, it.exact != 0)?;
     Ok(show(it.table_id, &route))
 }
 
-/// By prefix, where VPP's order is that of its tables.
-fn ip_route_dump(state: &State, it: IpRouteDump, sink: &mut Sink<'_, IpRouteDetails>) {
+/// All routes of a table by prefix. VPP uses the order of its hash tables.
+fn ip_route_dump(state: &VppState, it: IpRouteDump, sink: &mut Sink<'_, IpRouteDetails>) {
     for route in state.routes(it.table.is_ip6, it.table.table_id) {
         sink.send(&IpRouteDetails {
             route: show(it.table.table_id, &route),
@@ -114,7 +115,7 @@ fn show(table_id: u32, route: &Route) -> IpRoute {
     }
 }
 
-fn show_path(path: &Path) -> FibPath {
+fn show_path(path: &RoutePath) -> FibPath {
     let (proto, address) = match path.next_hop {
         IpAddr::V4(next_hop) => (FibPathNhProto::IP4, AddressUnion::from_ip4(next_hop.into())),
         IpAddr::V6(next_hop) => (FibPathNhProto::IP6, AddressUnion::from_ip6(next_hop.into())),

@@ -1,22 +1,22 @@
-//! Taps; nothing appears on the host.
+//! Taps. They do not appear on the host.
 
 use vpp_bindings::ethernet_types::MacAddress;
 use vpp_bindings::interface_types::InterfaceIndex;
 use vpp_bindings::tapv2::*;
 
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use super::{Call, Sink, code, text};
-use crate::state::{State, Tap};
+use crate::state::{Tap, VppState};
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .request(tap_create_v2)
         .request(tap_create_v3)
         .change(|state, it: TapDeleteV2| state.delete_tap(it.sw_if_index.0))
         .dump(sw_interface_tap_v2_dump);
 }
 
-/// Both versions ask for the same as far as the simulator goes.
+/// Defines the handler of one version. The simulator treats both versions alike.
 macro_rules! create {
     ($handler:ident, $request:ident, $reply:ident) => {
         fn $handler(call: &mut Call<'_>, it: $request) -> $reply {
@@ -45,7 +45,7 @@ create!(tap_create_v2, TapCreateV2, TapCreateV2Reply);
 create!(tap_create_v3, TapCreateV3, TapCreateV3Reply);
 
 fn sw_interface_tap_v2_dump(
-    state: &State,
+    state: &VppState,
     it: SwInterfaceTapV2Dump,
     sink: &mut Sink<'_, SwInterfaceTapV2Details>,
 ) {

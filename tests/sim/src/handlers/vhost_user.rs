@@ -1,14 +1,14 @@
-//! vhost-user.
+//! vhost-user interfaces.
 
 use vpp_bindings::interface_types::InterfaceIndex;
 use vpp_bindings::vhost_user::*;
 
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use super::{Call, Sink, text};
-use crate::state::{State, Vhost, VhostRequest};
+use crate::state::{Vhost, VhostRequest, VppState};
 
-pub(super) fn register(routes: &mut Routes) {
-    routes
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher
         .request(create_vhost_user_if)
         .request(create_vhost_user_if_v2)
         .change(|state, it: ModifyVhostUserIf| {
@@ -39,14 +39,14 @@ pub(super) fn register(routes: &mut Routes) {
 }
 
 /// The `retval` and `sw_if_index` of a reply.
-fn create(state: &mut State, request: VhostRequest) -> (i32, InterfaceIndex) {
+fn create(state: &mut VppState, request: VhostRequest) -> (i32, InterfaceIndex) {
     match state.create_vhost(request) {
         Ok(index) => (0, InterfaceIndex(index)),
         Err((error, index)) => (error.0, InterfaceIndex(index)),
     }
 }
 
-/// The first version cannot ask for what came with the second.
+/// Defines the handler of one version. The last argument is a field that only the second has.
 macro_rules! create {
     ($handler:ident, $request:ident, $reply:ident, $($later:ident)?) => {
         fn $handler(call: &mut Call<'_>, it: $request) -> $reply {
@@ -81,9 +81,9 @@ create!(
     enable_event_idx
 );
 
-/// ~0 is all, by instance; features are those before any frontend has come.
+/// One interface, or for ~0 all by instance. Features are those before a frontend connects.
 fn sw_interface_vhost_user_dump(
-    state: &State,
+    state: &VppState,
     it: SwInterfaceVhostUserDump,
     sink: &mut Sink<'_, SwInterfaceVhostUserDetails>,
 ) {
@@ -95,7 +95,7 @@ fn sw_interface_vhost_user_dump(
     }
 }
 
-fn details(state: &State, vhost: &Vhost) -> SwInterfaceVhostUserDetails {
+fn details(state: &VppState, vhost: &Vhost) -> SwInterfaceVhostUserDetails {
     let interface = state.interface(vhost.sw_if_index);
     let name = interface.map_or("", |interface| interface.name.as_str());
     SwInterfaceVhostUserDetails {

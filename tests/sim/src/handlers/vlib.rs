@@ -1,19 +1,19 @@
-//! The command line inside the API.
+//! The command line over the API.
 
 use vpp_bindings::vlib::*;
 
 use super::Call;
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 
-pub(super) fn register(routes: &mut Routes) {
-    routes.request(cli_inband);
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher.request(cli_inband);
 }
 
-/// Runs line by line to the first error.
+/// Runs one line after the other and stops at the first error.
 fn cli_inband(call: &mut Call<'_>, request: CliInband) -> CliInbandReply {
     let mut reply = String::new();
     let cmd = request.cmd.to_string_lossy();
-    // An empty text is one empty command.
+    // Empty text is one empty command.
     for line in cmd.trim_end_matches('\n').split('\n') {
         match run(call, line.trim_matches(['\0', ' '])) {
             Ok(text) => reply.push_str(&text),

@@ -1,15 +1,15 @@
-//! What VPP says about itself.
+//! The version of VPP.
 
 use vpp_bindings::vpe::*;
 
-use super::routes::Routes;
+use super::dispatcher::Dispatcher;
 use super::{Call, text};
 
-/// When this VPP was built, it says.
+/// The build date that VPP reports.
 pub(super) const BUILD_DATE: &str = "2026-06-24T00:00:00";
 
-pub(super) fn register(routes: &mut Routes) {
-    routes.request(show_version);
+pub(super) fn register(dispatcher: &mut Dispatcher) {
+    dispatcher.request(show_version);
 }
 
 fn show_version(call: &mut Call<'_>, _: ShowVersion) -> ShowVersionReply {

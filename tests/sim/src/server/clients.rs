@@ -3,23 +3,23 @@ use std::sync::Arc;
 use super::Outbox;
 use crate::state::Pool;
 
-/// Marks a client of the socket, and not of shared memory, in `client_index`.
+/// The bit of `client_index` that marks a client of the socket instead of shared memory.
 const SOCKET_CLIENT: u32 = 0x8000_0000;
 
-/// One connection, registered when it is accepted as in VPP.
+/// One connection. As in VPP, it is registered when it is accepted.
 #[derive(Debug)]
 pub(crate) struct Client {
-    /// What is to be sent to it.
+    /// The bytes to send to it.
     pub(crate) outbox: Arc<Outbox>,
-    /// What it called itself last.
+    /// The name in its last `sockclnt_create`.
     pub(crate) name: String,
     /// The process that connected.
     pub(crate) pid: Option<i32>,
-    /// Whether its next frame has had its delay.
-    pub(crate) resumed: bool,
+    /// Whether a fault has already delayed its next frame.
+    pub(crate) is_delayed: bool,
 }
 
-/// The connections by slot; slot 0 is the listener.
+/// The connections by slot. Slot 0 is the listener.
 #[derive(Debug)]
 pub(crate) struct Clients {
     slots: Pool<Option<Client>>,
@@ -34,17 +34,17 @@ impl Default for Clients {
 }
 
 impl Clients {
-    /// Registers a connection and gives its slot.
+    /// Registers a connection and returns its slot.
     pub(crate) fn add(&mut self, outbox: Arc<Outbox>, pid: Option<i32>) -> u32 {
         self.slots.insert(Some(Client {
             outbox,
             name: String::new(),
             pid,
-            resumed: false,
+            is_delayed: false,
         }))
     }
 
-    /// Frees the slot of a connection, if it still is that connection's.
+    /// Frees the slot of a connection if the connection still owns it.
     pub(crate) fn remove(&mut self, slot: u32, outbox: &Arc<Outbox>) -> bool {
         let own = self
             .get(slot)
@@ -52,7 +52,7 @@ impl Clients {
         own && self.slots.remove(slot).is_some()
     }
 
-    /// Frees the slot of a connection that takes leave.
+    /// Frees the slot of a client that unregistered.
     pub(crate) fn free(&mut self, slot: u32) {
         if self.get(slot).is_some() {
             self.slots.remove(slot);
@@ -74,9 +74,10 @@ impl Clients {
         self.slots.values().flatten()
     }
 
-    /// Where an answer to `client_index` goes: to that slot, whoever sent the request.
+    /// The outbox for replies to `client_index`. It depends on the slot only, not on the
+    /// sender of the request.
     ///
-    /// There are no shared-memory clients, so an index without bit 31 has no answer.
+    /// There are no shared-memory clients, so an index without bit 31 gets no reply.
     pub(crate) fn resolve(&self, client_index: u32) -> Option<&Arc<Outbox>> {
         let slot = client_index.checked_sub(SOCKET_CLIENT)?;
         Some(&self.get(slot)?.outbox)
@@ -87,7 +88,7 @@ impl Clients {
         SOCKET_CLIENT | slot
     }
 
-    /// The slot that `sockclnt_delete` means.
+    /// The slot of the `index` in `sockclnt_delete`.
     pub(crate) fn slot_of(client_index: u32) -> u32 {
         client_index & !SOCKET_CLIENT
     }
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_go_to_the_slot_that_the_index_names() {
+    fn replies_go_to_the_slot_in_the_index() {
         let mut clients = Clients::default();
         let outbox = Arc::new(Outbox::default());
         assert_eq!(clients.add(outbox.clone(), None), 1);

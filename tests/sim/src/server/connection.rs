@@ -1,4 +1,4 @@
-//! One connection: reads, has the frames handled, writes.
+//! One connection: reads frames, passes them to the core, writes replies.
 
 use std::io;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::core::Flow;
 use super::{Outbox, Shared};
 
-/// How much is read at once.
+/// The number of bytes per read.
 const CHUNK: usize = 64 * 1024;
 
 pub(crate) struct Connection {
@@ -19,10 +19,10 @@ pub(crate) struct Connection {
     stream: UnixStream,
     outbox: Arc<Outbox>,
     slot: u32,
-    /// What was read and not handled yet, from `start` on.
+    /// Bytes that were read. Those from `start` on are not handled yet.
     input: Vec<u8>,
     start: usize,
-    /// What is being written, from `written` on.
+    /// Bytes to write. Those from `written` on are not written yet.
     output: Vec<u8>,
     written: usize,
     reading: bool,
@@ -57,7 +57,7 @@ impl Connection {
         if let Err(error) = self.serve().await {
             tracing::debug!(slot = self.slot, %error, "connection lost");
         }
-        self.shared.core().hang_up(self.slot, &self.outbox);
+        self.shared.core().disconnect(self.slot, &self.outbox);
     }
 
     async fn serve(&mut self) -> io::Result<()> {
@@ -84,16 +84,16 @@ impl Connection {
                     return Ok(());
                 },
                 () = self.outbox.changed() => {}
-                // The sender is as old as the connection at least.
+                // The sender outlives the connection.
                 _ = self.paused.changed() => {}
             }
-            while let Some(pause) = self.handle() {
-                self.pause(pause).await?;
+            while let Some(delay) = self.handle() {
+                self.delay(delay).await?;
             }
         }
     }
 
-    /// Sends what can be sent; false when the connection is to close.
+    /// Writes as much as the socket accepts. Returns false if the connection has to close.
     fn write(&mut self) -> io::Result<bool> {
         loop {
             if self.written == self.output.len() {
@@ -115,7 +115,7 @@ impl Connection {
         }
     }
 
-    /// Reads one chunk; false when the client has closed.
+    /// Reads one chunk. Returns false if the client has closed the connection.
     fn read(&mut self) -> io::Result<bool> {
         if self.start > 0 {
             self.input.drain(..self.start);
@@ -130,30 +130,30 @@ impl Connection {
         }
     }
 
-    /// Has all whole frames handled, or those before one that has to wait.
+    /// Passes all complete frames to the core. Returns the delay of the first that has to wait.
     fn handle(&mut self) -> Option<Duration> {
         if !self.reading || self.start == self.input.len() {
             return None;
         }
         let (used, flow) = {
             let mut core = self.shared.core();
-            core.input(self.slot, &self.outbox, &self.input[self.start..])
+            core.handle_input(self.slot, &self.outbox, &self.input[self.start..])
         };
-        self.shared.requests_changed();
+        self.shared.notify_requests();
         self.start += used;
         match flow {
-            Flow::Wait(pause) => Some(pause),
+            Flow::Wait(delay) => Some(delay),
             Flow::StopReading => {
                 self.reading = false;
                 None
             }
-            Flow::Go | Flow::Pause => None,
+            Flow::Continue | Flow::Pause => None,
         }
     }
 
-    /// Waits with the next frame, while what is there already is sent.
-    async fn pause(&mut self, pause: Duration) -> io::Result<()> {
-        let end = tokio::time::Instant::now() + pause;
+    /// Delays the next frame. Writes pending replies meanwhile.
+    async fn delay(&mut self, delay: Duration) -> io::Result<()> {
+        let end = tokio::time::Instant::now() + delay;
         loop {
             if !self.write()? {
                 return Err(io::ErrorKind::ConnectionAborted.into());
@@ -163,7 +163,7 @@ impl Connection {
                 () = self.outbox.changed() => {}
             }
         }
-        self.shared.core().resume(self.slot);
+        self.shared.core().mark_delayed(self.slot);
         Ok(())
     }
 }

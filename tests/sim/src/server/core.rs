@@ -1,4 +1,4 @@
-//! One run of VPP: its state, its clients, and what happens to each frame.
+//! One run of VPP: its state, its clients and the handling of each frame.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,19 +7,19 @@ use std::time::Duration;
 use tokio::sync::watch;
 use vpp_wire::frame::MAX_PAYLOAD;
 
+use super::apply_fault::HeldReply;
 use super::frames::{Front, front};
 use super::journal::Journal;
-use super::spoil::Held;
-use super::{Clients, Outbox, Table};
-use crate::fault::{Fault, Plan};
-use crate::handlers::{Call, Known, Routes};
-use crate::state::State;
+use super::{Clients, MessageTable, Outbox};
+use crate::fault::{Fault, FaultPlan};
+use crate::handlers::{Call, Dispatcher, KnownMessage};
+use crate::state::VppState;
 use crate::{FaultRule, Plugin, Release};
 
-/// VPP reads this much before its event process can run.
-const EVENT_STRETCH: usize = 4096;
+/// The number of bytes that VPP reads before its event process can run.
+const EVENT_INTERVAL: usize = 4096;
 
-/// What does not change from run to run.
+/// The settings that stay the same across restarts.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) release: Release,
@@ -28,30 +28,30 @@ pub(crate) struct Settings {
     pub(crate) seed: u32,
 }
 
-/// What a connection does after it has handed in its input.
+/// What a connection does after the core has handled its input.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
-    /// Reads on.
-    Go,
-    /// Waits before it hands in the rest.
+    /// Continues to read.
+    Continue,
+    /// Waits before it passes on the rest of its input.
     Wait(Duration),
-    /// Keeps its input until VPP wakes.
+    /// Keeps its input until VPP resumes.
     Pause,
-    /// Reads no more.
+    /// Stops reading.
     StopReading,
 }
 
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(super) settings: Settings,
-    routes: Arc<Routes>,
+    dispatcher: Arc<Dispatcher>,
     runs: u32,
-    pub(crate) state: State,
+    pub(crate) state: VppState,
     pub(crate) clients: Clients,
-    pub(crate) table: Table,
-    pub(crate) faults: Plan,
+    pub(crate) table: MessageTable,
+    pub(crate) faults: FaultPlan,
     pub(crate) journal: Journal,
-    pub(super) held: Vec<Held>,
+    pub(super) held: Vec<HeldReply>,
     /// Whether VPP hangs.
     paused: watch::Sender<bool>,
     scratch: Vec<u8>,
@@ -59,15 +59,15 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new(settings: Settings, rules: Vec<FaultRule>, plugins: Vec<Plugin>) -> Self {
-        let routes = Arc::new(Routes::new(plugins));
+        let dispatcher = Arc::new(Dispatcher::new(plugins));
         Self {
             state: start(&settings, 0),
-            table: Table::new(&routes, settings.release, settings.seed),
+            table: MessageTable::new(&dispatcher, settings.release, settings.seed),
             settings,
-            routes,
+            dispatcher,
             runs: 0,
             clients: Clients::default(),
-            faults: Plan::new(rules),
+            faults: FaultPlan::new(rules),
             journal: Journal::default(),
             held: Vec::new(),
             paused: watch::Sender::new(false),
@@ -79,7 +79,7 @@ impl Core {
         self.settings.release
     }
 
-    /// Starts VPP again: all connections close, ids change, the state is lost.
+    /// Restarts VPP: all connections close, message ids change, the state is lost.
     pub(crate) fn restart(&mut self) {
         for client in self.clients.iter() {
             client.outbox.close(true);
@@ -87,13 +87,13 @@ impl Core {
         self.runs += 1;
         let seed = self.settings.seed.wrapping_add(self.runs);
         self.clients = Clients::default();
-        self.table = Table::new(&self.routes, self.settings.release, seed);
+        self.table = MessageTable::new(&self.dispatcher, self.settings.release, seed);
         self.state = start(&self.settings, self.runs);
         self.held.clear();
         self.set_paused(false);
     }
 
-    /// Whether VPP hangs, for those who wait for its end.
+    /// Watches whether VPP hangs.
     pub(crate) fn paused(&self) -> watch::Receiver<bool> {
         self.paused.subscribe()
     }
@@ -103,109 +103,114 @@ impl Core {
         *self.paused.borrow()
     }
 
-    /// Lets VPP hang, or wake.
+    /// Makes VPP hang or resume.
     pub(crate) fn set_paused(&mut self, paused: bool) {
         self.paused.send_replace(paused);
     }
 
-    /// VPP dies of a message and is started again.
-    fn die(&mut self, reason: String) {
-        tracing::error!(reason, "VPP dies of this; starting it again");
-        self.journal.crash(reason);
+    /// Records a crash of VPP and restarts it.
+    fn crash(&mut self, reason: String) {
+        tracing::error!(reason, "a real VPP crashes: restarting");
+        self.journal.add_crash(reason);
         self.restart();
     }
 
-    /// A connection is gone.
-    pub(crate) fn hang_up(&mut self, slot: u32, outbox: &Arc<Outbox>) {
+    /// Removes a connection that has closed.
+    pub(crate) fn disconnect(&mut self, slot: u32, outbox: &Arc<Outbox>) {
         if self.clients.remove(slot, outbox) {
-            self.state.events.forget(Clients::index_of(slot));
+            self.state.events.remove_client(Clients::index_of(slot));
         }
     }
 
-    /// The next frame of this connection has had its delay.
-    pub(crate) fn resume(&mut self, slot: u32) {
+    /// Marks the next frame of this connection as delayed, so that no fault applies to it again.
+    pub(crate) fn mark_delayed(&mut self, slot: u32) {
         if let Some(client) = self.clients.get_mut(slot) {
-            client.resumed = true;
+            client.is_delayed = true;
         }
     }
 
-    /// Handles the whole frames in `input` and says how many bytes they were.
-    pub(crate) fn input(&mut self, slot: u32, own: &Arc<Outbox>, input: &[u8]) -> (usize, Flow) {
+    /// Handles the complete frames in `input` and returns their length in bytes.
+    pub(crate) fn handle_input(
+        &mut self,
+        slot: u32,
+        own: &Arc<Outbox>,
+        input: &[u8],
+    ) -> (usize, Flow) {
         if own.lock().close_after {
-            // VPP has restarted since this was read, or has closed the connection.
+            // VPP has restarted or closed the connection since this was read.
             return (input.len(), Flow::StopReading);
         }
         if self.is_paused() {
-            return (0, Flow::Go);
+            return (0, Flow::Continue);
         }
         let runs = self.runs;
-        let (mut used, mut told) = (0, 0);
+        let (mut used, mut used_at_events) = (0, 0);
         let flow = loop {
             let (payload, size) = match front(&input[used..], MAX_PAYLOAD) {
-                Front::Partial => break Flow::Go,
+                Front::Partial => break Flow::Continue,
                 Front::Frame(payload, size) => (payload, size),
                 Front::TooLarge(length) => {
-                    tracing::warn!(slot, length, "a frame too large for the simulator");
+                    tracing::warn!(slot, length, "the frame is too large for the simulator");
                     own.close(false);
                     break Flow::StopReading;
                 }
                 Front::Fatal(length) => {
-                    self.die(format!("a frame of {length:#x} bytes"));
+                    self.crash(format!("a frame of {length:#x} bytes"));
                     break Flow::StopReading;
                 }
             };
-            let flow = self.frame(slot, own, payload);
+            let flow = self.handle_frame(slot, own, payload);
             match flow {
-                Flow::Wait(pause) => break Flow::Wait(pause),
-                Flow::Pause => break Flow::Go,
-                Flow::Go | Flow::StopReading => {}
+                Flow::Wait(delay) => break Flow::Wait(delay),
+                Flow::Pause => break Flow::Continue,
+                Flow::Continue | Flow::StopReading => {}
             }
             used += size;
             if self.runs != runs || flow == Flow::StopReading {
                 break Flow::StopReading;
             }
-            if used - told >= EVENT_STRETCH {
-                self.tell_events();
-                told = used;
+            if used - used_at_events >= EVENT_INTERVAL {
+                self.send_events();
+                used_at_events = used;
             }
         };
-        self.tell_events();
+        self.send_events();
         (used, flow)
     }
 
-    /// Handles one frame, or leaves it for later.
-    fn frame(&mut self, slot: u32, own: &Arc<Outbox>, payload: &[u8]) -> Flow {
+    /// Handles one frame, unless a fault delays it.
+    fn handle_frame(&mut self, slot: u32, own: &Arc<Outbox>, payload: &[u8]) -> Flow {
         let id = payload
             .first_chunk()
             .map_or(0, |id| u16::from_be_bytes(*id));
         let Some(known) = self.table.get(id) else {
             tracing::warn!(slot, id, "dropped: no message has this id");
-            return Flow::Go;
+            return Flow::Continue;
         };
         let client = self.clients.get_mut(slot);
-        let resumed = client.is_some_and(|client| std::mem::take(&mut client.resumed));
-        let fault = if resumed {
+        let was_delayed = client.is_some_and(|client| std::mem::take(&mut client.is_delayed));
+        let fault = if was_delayed {
             None
         } else {
             self.faults.take(known.name)
         };
         match fault {
-            Some(Fault::Delay(pause)) => return Flow::Wait(pause),
+            Some(Fault::Delay(delay)) => return Flow::Wait(delay),
             Some(Fault::Pause) => {
-                // Once VPP wakes, the message is handled as if nothing had been.
-                self.resume(slot);
+                // After the pause the message is handled without a fault.
+                self.mark_delayed(slot);
                 self.set_paused(true);
                 return Flow::Pause;
             }
             _ => {}
         }
-        self.journal.request(known.name);
+        self.journal.add_request(known.name);
         tracing::trace!(slot, name = known.name, bytes = payload.len(), "request");
         if let Some(fault) = &fault {
             tracing::info!(slot, name = known.name, ?fault, "fault");
         }
         match fault {
-            Some(Fault::Lose) => return Flow::Go,
+            Some(Fault::Lose) => return Flow::Continue,
             Some(Fault::CloseBefore) => {
                 own.close(true);
                 return Flow::StopReading;
@@ -218,33 +223,33 @@ impl Core {
             _ => {}
         }
 
-        self.answer(slot, own, payload, known, fault)
+        self.handle_request(slot, own, payload, known, fault)
     }
 
-    /// Has a request handled and sends what comes of it, or what the fault makes of that.
-    fn answer(
+    /// Handles a request and sends the reply, changed by the fault.
+    fn handle_request(
         &mut self,
         slot: u32,
         own: &Arc<Outbox>,
         payload: &[u8],
-        known: Known,
+        known: KnownMessage,
         fault: Option<Fault>,
     ) -> Flow {
         let refuse = match fault {
             Some(Fault::Retval(retval)) => Some(retval),
             _ => None,
         };
-        let routes = self.routes.clone();
+        let dispatcher = self.dispatcher.clone();
         let mut out = std::mem::take(&mut self.scratch);
         out.clear();
         let mut call = Call::new(self, slot, known, refuse, &mut out);
-        if let Err(error) = routes.handle(&mut call, payload) {
+        if let Err(error) = dispatcher.handle(&mut call, payload) {
             tracing::warn!(slot, %error, "dropped");
         }
         let to = call.destination();
-        let leaving = call.leaving().zip(to.clone());
-        if let Some(reason) = call.died() {
-            self.die(reason);
+        let unregistered = call.unregistered().zip(to.clone());
+        if let Some(reason) = call.into_crash() {
+            self.crash(reason);
             return Flow::StopReading;
         }
         match fault {
@@ -260,22 +265,22 @@ impl Core {
         }
         let flow = match (fault, to) {
             (None, Some(to)) => {
-                // The own connection writes anyway when all frames are handled.
+                // This connection writes after all its frames are handled.
                 to.lock().bytes.extend_from_slice(&out);
                 if !Arc::ptr_eq(&to, own) {
                     to.wake();
                 }
-                Flow::Go
+                Flow::Continue
             }
-            (Some(fault), to) => self.spoil(fault, to, own, &mut out),
-            (None, None) => Flow::Go,
+            (Some(fault), to) => self.apply_fault(fault, to, own, &mut out),
+            (None, None) => Flow::Continue,
         };
         self.scratch = out;
-        let Some((slot, outbox)) = leaving else {
+        let Some((slot, outbox)) = unregistered else {
             return flow;
         };
         self.clients.free(slot);
-        self.state.events.forget(Clients::index_of(slot));
+        self.state.events.remove_client(Clients::index_of(slot));
         outbox.close(false);
         if Arc::ptr_eq(&outbox, own) {
             Flow::StopReading
@@ -285,9 +290,9 @@ impl Core {
     }
 }
 
-fn start(settings: &Settings, runs: u32) -> State {
+fn start(settings: &Settings, runs: u32) -> VppState {
     let seed = settings.seed.wrapping_add(runs);
-    let mut state = State::new(settings.release, settings.runtime_dir.clone(), seed);
+    let mut state = VppState::new(settings.release, settings.runtime_dir.clone(), seed);
     if let Err(error) = state.add_loopbacks(settings.loopbacks) {
         tracing::warn!(%error, "not all loopbacks were created");
     }

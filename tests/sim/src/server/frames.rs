@@ -1,26 +1,26 @@
-//! The frames in what was read, told apart the way VPP does it.
+//! Splits a byte stream into frames as VPP does.
 
-use vpp_wire::frame::HEADER;
+use vpp_wire::frame::HEADER_SIZE;
 
-/// From this announced length on, VPP's arithmetic wraps and it dies.
+/// The smallest announced length that overflows VPP's arithmetic and crashes it.
 const FATAL: u32 = 0xffff_fff0;
 
-/// What stands at the front of a buffer.
+/// The start of a buffer.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Front<'a> {
-    /// Not enough yet.
+    /// An incomplete frame.
     Partial,
-    /// A payload, and the bytes of header and payload.
+    /// A payload, and the length of header and payload.
     Frame(&'a [u8], usize),
-    /// A length that VPP waits for and that is kept from eating all memory here.
+    /// A length that VPP accepts and the simulator refuses, to limit its memory.
     TooLarge(u32),
-    /// A length that VPP dies of.
+    /// A length that crashes VPP.
     Fatal(u32),
 }
 
-/// Looks at the front of a buffer; `max` bounds the payload.
+/// Reads the frame at the start of a buffer. `max` limits the length of the payload.
 pub(crate) fn front(buffer: &[u8], max: usize) -> Front<'_> {
-    let Some([.., a, b, c, d, _, _, _, _]) = buffer.first_chunk::<HEADER>() else {
+    let Some([.., a, b, c, d, _, _, _, _]) = buffer.first_chunk::<HEADER_SIZE>() else {
         return Front::Partial;
     };
     let length = u32::from_be_bytes([*a, *b, *c, *d]);
@@ -31,12 +31,12 @@ pub(crate) fn front(buffer: &[u8], max: usize) -> Front<'_> {
     if size > max {
         return Front::TooLarge(length);
     }
-    // VPP looks at a lone header only when one more byte has come.
-    if size == 0 && buffer.len() == HEADER {
+    // VPP handles a header without payload only after it has read one more byte.
+    if size == 0 && buffer.len() == HEADER_SIZE {
         return Front::Partial;
     }
-    match buffer.get(HEADER..HEADER + size) {
-        Some(payload) => Front::Frame(payload, HEADER + size),
+    match buffer.get(HEADER_SIZE..HEADER_SIZE + size) {
+        Some(payload) => Front::Frame(payload, HEADER_SIZE + size),
         None => Front::Partial,
     }
 }
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     fn header(length: u32) -> Vec<u8> {
-        let mut header = vec![0; HEADER];
+        let mut header = vec![0; HEADER_SIZE];
         header[8..12].copy_from_slice(&length.to_be_bytes());
         header
     }
@@ -56,20 +56,20 @@ mod tests {
         let mut bytes = header(0);
         assert_eq!(front(&bytes, 100), Front::Partial);
         bytes.push(9);
-        assert_eq!(front(&bytes, 100), Front::Frame(&[], HEADER));
+        assert_eq!(front(&bytes, 100), Front::Frame(&[], HEADER_SIZE));
     }
 
     #[test]
-    fn a_frame_is_found_when_whole() {
+    fn a_complete_frame_is_found() {
         let mut bytes = header(2);
         bytes.push(1);
         assert_eq!(front(&bytes, 100), Front::Partial);
         bytes.extend([2, 3]);
-        assert_eq!(front(&bytes, 100), Front::Frame(&[1, 2], HEADER + 2));
+        assert_eq!(front(&bytes, 100), Front::Frame(&[1, 2], HEADER_SIZE + 2));
     }
 
     #[test]
-    fn lengths_that_are_too_large_and_that_kill() {
+    fn too_large_and_fatal_lengths_are_recognized() {
         assert_eq!(front(&header(101), 100), Front::TooLarge(101));
         assert_eq!(front(&header(FATAL), 100), Front::Fatal(FATAL));
         assert_eq!(front(&header(u32::MAX), 100), Front::Fatal(u32::MAX));

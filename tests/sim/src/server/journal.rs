@@ -1,9 +1,9 @@
 use std::collections::VecDeque;
 
-/// How many requests are remembered.
-const ROOM: usize = 65_536;
+/// The number of requests that are kept.
+const CAPACITY: usize = 65_536;
 
-/// The names of the requests that came, and what killed VPP.
+/// The names of the received requests, and the reasons of crashes.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     requests: VecDeque<&'static str>,
@@ -12,15 +12,15 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    pub(crate) fn request(&mut self, name: &'static str) {
-        if self.requests.len() == ROOM {
+    pub(crate) fn add_request(&mut self, name: &'static str) {
+        if self.requests.len() == CAPACITY {
             self.requests.pop_front();
         }
         self.requests.push_back(name);
         self.total += 1;
     }
 
-    pub(crate) fn crash(&mut self, reason: String) {
+    pub(crate) fn add_crash(&mut self, reason: String) {
         self.crashes.push(reason);
     }
 

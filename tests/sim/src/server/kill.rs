@@ -1,4 +1,4 @@
-//! Killing clients, as faults want it.
+//! Kills clients for faults.
 
 use std::sync::Arc;
 
@@ -8,13 +8,13 @@ use super::core::Flow;
 use super::{Core, Outbox};
 
 impl Core {
-    /// Kills the process of a connection, which closes.
+    /// Kills the process of a connection and closes the connection.
     pub(super) fn kill(&mut self, slot: u32, own: &Arc<Outbox>, message: &str) -> Flow {
         let pid = self.clients.get(slot).and_then(|client| client.pid);
         if let Err(reason) = kill(pid) {
             tracing::error!(message, reason, "the client was not killed");
             self.journal
-                .crash(format!("{message}: the client was not killed: {reason}"));
+                .add_crash(format!("{message}: the client was not killed: {reason}"));
         }
         own.close(true);
         Flow::StopReading
@@ -28,7 +28,7 @@ fn kill(pid: Option<i32>) -> Result<(), String> {
     let own = i32::try_from(std::process::id())
         .ok()
         .and_then(Pid::from_raw);
-    // 1 is what runs this container or machine.
+    // Process 1 is the init process of the container or machine.
     if Some(pid) == own || pid.is_init() {
         return Err(format!("process {pid} is the simulator's own, or init"));
     }

@@ -1,4 +1,4 @@
-//! Accepts connections until told to stop.
+//! Accepts connections until the simulator stops.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::Core;
 use super::connection::Connection;
 
-/// What all connections and the handle of the simulator share.
+/// The data that all connections and the [`Sim`](crate::Sim) share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     core: Mutex<Core>,
@@ -24,17 +24,17 @@ impl Shared {
         }
     }
 
-    /// The one thread of VPP: who holds it is VPP.
+    /// Locks the core. The lock takes the place of VPP's single main thread.
     pub(crate) fn core(&self) -> MutexGuard<'_, Core> {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Wakes whoever waits for a request.
-    pub(crate) fn requests_changed(&self) {
+    /// Wakes the callers of [`wait_for`](Self::wait_for).
+    pub(crate) fn notify_requests(&self) {
         self.requests.notify_waiters();
     }
 
-    /// Resolves when there is something new in the journal that satisfies `done`.
+    /// Waits until `done` returns true, which it checks after each batch of requests.
     pub(crate) async fn wait_for(&self, done: impl Fn(&Core) -> bool) {
         loop {
             let changed = self.requests.notified();
@@ -48,7 +48,7 @@ impl Shared {
     }
 }
 
-/// Accepts and serves connections; ends, and closes them, when `stop` becomes true.
+/// Accepts and serves connections. When `stop` becomes true, closes them and returns.
 pub(crate) async fn serve(
     shared: Arc<Shared>,
     listener: UnixListener,
@@ -57,20 +57,20 @@ pub(crate) async fn serve(
     let mut connections = JoinSet::new();
     let mut paused = shared.core().paused();
     loop {
-        let hangs = *paused.borrow_and_update();
+        let is_paused = *paused.borrow_and_update();
         tokio::select! {
             biased;
-            // The handle is gone, or it wants an end.
+            // The simulator was stopped or dropped.
             () = async { drop(stop.wait_for(|stop| *stop).await) } => break,
-            // The sender is in what is shared.
+            // `shared` owns the sender.
             _ = paused.changed() => {}
-            accepted = listener.accept(), if !hangs => match accepted {
+            accepted = listener.accept(), if !is_paused => match accepted {
                 Ok((stream, _)) => {
                     connections.spawn(Connection::new(shared.clone(), stream).run());
                 }
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept");
-                    // Out of descriptors: let the connections that are there go on.
+                    // The process is out of descriptors: let existing connections run.
                     tokio::task::yield_now().await;
                 }
             },

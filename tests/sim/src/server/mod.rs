@@ -1,5 +1,6 @@
 //! The socket side: connections, frames, clients, the message table.
 
+mod apply_fault;
 mod clients;
 mod connection;
 mod core;
@@ -7,13 +8,12 @@ mod frames;
 mod journal;
 mod kill;
 mod listener;
+mod message_table;
 mod outbox;
-mod spoil;
-mod table;
-mod telling;
+mod send_events;
 
 pub(crate) use clients::Clients;
 pub(crate) use core::{Core, Settings};
 pub(crate) use listener::{Shared, serve};
+pub(crate) use message_table::MessageTable;
 pub(crate) use outbox::Outbox;
-pub(crate) use table::Table;

@@ -2,31 +2,31 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// What one connection is still to send, filled by whoever answers it.
+/// The bytes that one connection has to send. Any connection may add to it.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
-    state: Mutex<Pending>,
+    pending: Mutex<Pending>,
     changed: Notify,
 }
 
-/// Bytes to send, and what comes after them.
+/// Bytes to send, and whether the connection closes.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
-    /// Whole frames, or what a fault makes of them.
+    /// Complete frames, unless a fault changed them.
     pub(crate) bytes: Vec<u8>,
-    /// Whether the connection closes when they are sent.
+    /// Whether the connection closes after they are sent.
     pub(crate) close_after: bool,
     /// Whether the connection closes at once.
     pub(crate) abort: bool,
 }
 
 impl Outbox {
-    /// The bytes and marks, for whoever has something to add or to send.
+    /// Locks the pending bytes.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Pending> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Wakes the connection because there is something in here.
+    /// Wakes the connection to send pending bytes.
     pub(crate) fn wake(&self) {
         self.changed.notify_one();
     }
@@ -37,7 +37,7 @@ impl Outbox {
         self.wake();
     }
 
-    /// Closes the connection, now or when all is sent.
+    /// Closes the connection, at once or after all bytes are sent.
     pub(crate) fn close(&self, at_once: bool) {
         let mut pending = self.lock();
         pending.close_after = true;
@@ -46,7 +46,7 @@ impl Outbox {
         self.wake();
     }
 
-    /// Resolves when someone has woken the connection.
+    /// Waits until [`wake`](Self::wake) is called.
     pub(crate) async fn changed(&self) {
         self.changed.notified().await;
     }

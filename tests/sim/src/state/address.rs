@@ -5,19 +5,19 @@ use std::net::{IpAddr, Ipv6Addr};
 use ipnet::IpNet;
 use vpp_wire::VppError;
 
-use super::fib::{Source, interface_routes};
-use super::{Dead, Mac, Outcome, State};
+use super::fib::{RouteSource, interface_routes};
+use super::{Crash, Mac, Outcome, VppState};
 
 /// One address of one interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Address {
     /// The interface.
     pub sw_if_index: u32,
-    /// The address, host bits and all.
+    /// The address with its host bits.
     pub address: IpAddr,
     /// The length of its prefix.
     pub len: u8,
-    /// The table that it is in.
+    /// The table that contains it.
     pub(super) table: u32,
 }
 
@@ -25,7 +25,7 @@ impl Address {
     /// The address as a prefix with host bits.
     #[must_use]
     pub fn net(&self) -> Option<IpNet> {
-        // The state holds no length beyond the address.
+        // The state contains no invalid length.
         IpNet::new(self.address, self.len).ok()
     }
 }
@@ -35,11 +35,11 @@ pub(super) fn family(address: IpAddr) -> usize {
     usize::from(address.is_ipv6())
 }
 
-impl State {
+impl VppState {
     /// The addresses of one interface in one family, in the order they were added.
     ///
-    /// As in VPP, they include those that were added to an interface which borrows them from
-    /// this one, and not those that an interface had before it borrowed.
+    /// As in VPP, they include addresses that were added to an unnumbered interface which
+    /// borrows from this one. Addresses that an interface had before it borrowed are left out.
     pub fn addresses(&self, sw_if_index: u32, is_ipv6: bool) -> impl Iterator<Item = &Address> {
         self.addresses.shown(sw_if_index, is_ipv6).iter()
     }
@@ -56,7 +56,7 @@ impl State {
         is_add: bool,
         del_all: bool,
         (address, len): (IpAddr, u8),
-    ) -> Result<Outcome, Dead> {
+    ) -> Result<Outcome, Crash> {
         if let Err(error) = self.interface(sw_if_index) {
             return Ok(Err(error));
         }
@@ -124,14 +124,14 @@ impl State {
 
     fn delete_all_addresses(&mut self, sw_if_index: u32) {
         let locks = self.addresses(sw_if_index, true).count();
-        self.forget_addresses(sw_if_index);
+        self.remove_addresses(sw_if_index);
         for _ in 0..locks {
             self.unlock_ip6(sw_if_index);
         }
     }
 
-    /// Drops the addresses of an interface that goes.
-    pub(super) fn forget_addresses(&mut self, sw_if_index: u32) {
+    /// Removes all addresses that an interface shows.
+    pub(super) fn remove_addresses(&mut self, sw_if_index: u32) {
         for is_ipv6 in [false, true] {
             for known in self.addresses.shown(sw_if_index, is_ipv6).to_vec() {
                 self.remove_address(sw_if_index, &known);
@@ -144,8 +144,8 @@ impl State {
         self.addresses.remove(shown_on, address);
     }
 
-    /// The routes of an interface's own addresses come and go with its admin state.
-    pub(super) fn follow_admin(&mut self, sw_if_index: u32, up: bool) {
+    /// Adds or removes the routes of an interface's addresses when its admin state changes.
+    pub(super) fn update_interface_routes(&mut self, sw_if_index: u32, up: bool) {
         for is_ipv6 in [false, true] {
             for known in self.addresses.shown(sw_if_index, is_ipv6).to_vec() {
                 if up {
@@ -164,7 +164,7 @@ impl State {
             .map(|net| interface_routes(address.sw_if_index, net));
         if let Some(fib) = self.fib_mut(address.address.is_ipv6(), address.table) {
             for (prefix, path) in routes.into_iter().flatten() {
-                fib.add(prefix, Source::Interface, owner, path);
+                fib.add(prefix, RouteSource::Interface, owner, path);
             }
         }
     }
@@ -176,7 +176,7 @@ impl State {
             .map(|net| interface_routes(address.sw_if_index, net));
         if let Some(fib) = self.fib_mut(address.address.is_ipv6(), address.table) {
             for (prefix, path) in routes.into_iter().flatten() {
-                fib.remove(prefix, Source::Interface, owner, &path);
+                fib.remove(prefix, RouteSource::Interface, owner, &path);
             }
         }
     }
@@ -187,7 +187,7 @@ impl State {
         is_add: bool,
         address: Ipv6Addr,
         len: u8,
-    ) -> Result<Outcome, Dead> {
+    ) -> Result<Outcome, Crash> {
         if len != 128 {
             return Ok(Err(VppError::ADDRESS_LENGTH_MISMATCH));
         }
@@ -203,7 +203,7 @@ impl State {
                 }
             }
             (false, None) => {
-                return Err(Dead(format!(
+                return Err(Crash(format!(
                     "deletion of link-local {address} from interface {sw_if_index} without IPv6"
                 )));
             }
@@ -229,19 +229,21 @@ impl State {
         Ok(())
     }
 
-    /// One more reason for IPv6 on an interface; the first makes the link-local address.
+    /// Adds a reason to enable IPv6 on an interface. The first one creates the link-local
+    /// address.
     fn lock_ip6(&mut self, sw_if_index: u32, link_local: Option<Ipv6Addr>) {
         let random = self.macs.mac();
         let mac = self.hardware(sw_if_index).ok().and_then(|it| it.mac);
         if let Ok(interface) = self.interface_mut(sw_if_index) {
             interface.ip6_locks += 1;
             if interface.link_local.is_none() {
-                let made = link_local_of(mac.unwrap_or(random));
-                interface.link_local = Some(link_local.unwrap_or(made));
+                let generated = link_local_of(mac.unwrap_or(random));
+                interface.link_local = Some(link_local.unwrap_or(generated));
             }
         }
     }
 
+    /// Removes a reason to enable IPv6. The last one removes the link-local address.
     fn unlock_ip6(&mut self, sw_if_index: u32) {
         if let Ok(interface) = self.interface_mut(sw_if_index) {
             interface.ip6_locks = interface.ip6_locks.saturating_sub(1);

@@ -1,4 +1,4 @@
-//! The addresses of all interfaces, found by interface, by value and by network.
+//! The addresses of all interfaces, indexed by interface, by value and by network.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -14,7 +14,7 @@ pub struct AddressBook {
     shown: BTreeMap<(u32, bool), Vec<Address>>,
     /// By table.
     by_address: BTreeMap<(u32, IpAddr), Address>,
-    /// By table, first address and length: the interface that has the network, and how many
+    /// By table, first address and length: the interface that owns the network, and the number
     /// of its addresses.
     networks: BTreeMap<(u32, IpAddr, u8), (u32, usize)>,
 }
@@ -26,13 +26,13 @@ impl AddressBook {
         shown.map_or(&[], Vec::as_slice)
     }
 
-    /// The address in that table.
+    /// The entry of an address in a table.
     pub fn get(&self, table: u32, address: IpAddr) -> Option<&Address> {
         self.by_address.get(&(table, address))
     }
 
-    /// Whether a new address of an interface overlaps one that is present. Several addresses
-    /// of one network are fine on one interface.
+    /// Whether a new address of an interface overlaps an existing one. One interface may have
+    /// several addresses of one network.
     pub fn conflicts(&self, sw_if_index: u32, table: u32, address: IpAddr, len: u8) -> bool {
         if self.get(table, address).is_some() {
             return true;
@@ -55,7 +55,7 @@ impl AddressBook {
         covering || within.any(|((_, _, known_len), (owner, _))| !is_beside(*known_len, *owner))
     }
 
-    /// Adds an address, shown on an interface that may be another than its own.
+    /// Adds an address. `shown_on` may be another interface than the address's own.
     pub fn insert(&mut self, shown_on: u32, address: Address) {
         let family = address.address.is_ipv6();
         self.shown
@@ -94,14 +94,14 @@ impl AddressBook {
         }
     }
 
-    /// Shows the addresses of an interface no more. They stay in the way of others.
+    /// Hides the addresses of an interface. They still conflict with others.
     pub fn hide(&mut self, sw_if_index: u32) {
         for is_ipv6 in [false, true] {
             self.shown.remove(&(sw_if_index, is_ipv6));
         }
     }
 
-    /// All addresses, hidden ones included, by table and value.
+    /// All addresses by table and value, including hidden ones.
     pub fn all(&self) -> impl Iterator<Item = &Address> {
         self.by_address.values()
     }

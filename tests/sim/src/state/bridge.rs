@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use vpp_wire::VppError;
 
-use super::{Outcome, State};
+use super::{Outcome, VppState};
 
 /// The largest bridge domain id.
 pub const MAX_ID: u32 = 0x00ff_ffff;
 
-/// How a bridge domain treats frames.
+/// The features of a bridge domain.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BridgeFlags {
     /// Flood broadcast and multicast.
@@ -27,7 +27,7 @@ pub struct BridgeFlags {
 }
 
 impl BridgeFlags {
-    /// Those of a bridge domain that VPP creates by itself.
+    /// The flags of a bridge domain that VPP creates implicitly.
     pub const AUTOMATIC: Self = Self {
         flood: true,
         uu_flood: true,
@@ -54,7 +54,8 @@ impl BridgeFlags {
         }
     }
 
-    /// VPP's feature bitmap: everything but what is off (`src/vnet/l2/l2_input.h`).
+    /// VPP's feature bitmap: all bits but those of disabled features
+    /// (`src/vnet/l2/l2_input.h`).
     fn bitmap(self, has_uu_fwd: bool) -> u32 {
         let off = [
             (2, !self.flood),
@@ -73,21 +74,21 @@ impl BridgeFlags {
 
 /// One port of a bridge domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Member {
+pub struct BridgeMember {
     /// The interface.
     pub sw_if_index: u32,
     /// The split horizon group.
     pub shg: u8,
 }
 
-/// What a port is to its bridge domain.
+/// The type of a port in its bridge domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Port {
-    /// One of many.
+pub enum BridgePort {
+    /// An ordinary port.
     Normal,
     /// The bridge virtual interface.
     Bvi,
-    /// Where unknown unicast goes.
+    /// The port for unknown unicast.
     UuFwd,
 }
 
@@ -96,25 +97,25 @@ pub enum Port {
 pub struct Bridge {
     /// Its id.
     pub id: u32,
-    /// How it treats frames.
+    /// The features that are on.
     pub flags: BridgeFlags,
-    /// The age of addresses in minutes.
+    /// The maximum age of learned addresses in minutes.
     pub mac_age: u8,
     /// Its tag.
     pub tag: String,
-    /// The ports: the BVI first, then those flooded to by age, then the others.
-    pub members: Vec<Member>,
+    /// The ports: first the BVI, then ports that are flooded to, oldest first, then the others.
+    pub members: Vec<BridgeMember>,
     /// The bridge virtual interface.
     pub bvi: Option<u32>,
     /// The port for unknown unicast.
     pub uu_fwd: Option<u32>,
-    /// How many members at the end are not flooded to.
+    /// The number of members at the end that are not flooded to.
     pub(crate) not_flooded: usize,
 }
 
-/// Bridge domains by slot; the lowest free one is taken first.
+/// Bridge domains by slot. A new one takes the lowest free slot.
 ///
-/// Slot 0 is bridge domain 0, where frames are dropped. A slot keeps its MAC age.
+/// Slot 0 is bridge domain 0, which drops frames. A free slot keeps its MAC age.
 #[derive(Debug)]
 pub struct Bridges {
     slots: Vec<(Option<Bridge>, u8)>,
@@ -148,7 +149,7 @@ impl Bridges {
     pub(super) fn insert(&mut self, mut bridge: Bridge, mac_age: Option<u8>) -> u32 {
         let at = self.free.pop_first().unwrap_or_else(|| {
             self.slots.push((None, 0));
-            // There are at most 2^24 ids.
+            // There are at most 2^24 ids, so the index fits.
             u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
         });
         self.by_id.insert(bridge.id, at);
@@ -176,8 +177,8 @@ impl Bridges {
     }
 }
 
-impl State {
-    /// All bridge domains but 0, by slot.
+impl VppState {
+    /// All bridge domains except 0, by slot.
     pub fn bridges(&self) -> impl Iterator<Item = &Bridge> {
         self.bridges.iter()
     }
@@ -189,7 +190,7 @@ impl State {
         self.bridges.get(slot)
     }
 
-    /// An id that is free, for `bridge_domain_add_del_v2` with id ~0.
+    /// A free id, for `bridge_domain_add_del_v2` with id ~0.
     pub(crate) fn unused_bridge_id(&mut self) -> u32 {
         loop {
             let id = self.bridge_ids.next() & MAX_ID;
@@ -226,7 +227,7 @@ impl State {
         Ok(())
     }
 
-    /// `bridge_flags`: the features that are then on.
+    /// `bridge_flags`. Returns the new feature bitmap.
     pub(crate) fn change_bridge(&mut self, id: u32, flags: u32, on: bool) -> Result<u32, VppError> {
         if id == 0 {
             return Err(VppError::BD_NOT_MODIFIABLE);

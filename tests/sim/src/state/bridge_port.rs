@@ -3,15 +3,15 @@
 use vpp_wire::VppError;
 
 use super::bridge::{BridgeFlags, MAX_ID};
-use super::{Bridge, Member, Outcome, Port, State};
+use super::{Bridge, BridgeMember, BridgePort, Outcome, VppState};
 
-impl State {
-    /// `sw_interface_set_l2_bridge` with enable: a missing bridge domain is created.
+impl VppState {
+    /// `sw_interface_set_l2_bridge` with enable. Creates a missing bridge domain.
     pub(crate) fn attach_to_bridge(
         &mut self,
         sw_if_index: u32,
         id: u32,
-        port: Port,
+        port: BridgePort,
         shg: u8,
     ) -> Outcome {
         if id > MAX_ID {
@@ -33,19 +33,19 @@ impl State {
         let Some(bridge) = self.bridges.get_mut(slot) else {
             return Ok(());
         };
-        let member = Member { sw_if_index, shg };
+        let member = BridgeMember { sw_if_index, shg };
         match port {
-            Port::Normal if no_flood => {
+            BridgePort::Normal if no_flood => {
                 bridge.members.push(member);
                 bridge.not_flooded += 1;
             }
-            Port::Normal => {
+            BridgePort::Normal => {
                 let at = bridge.members.len().saturating_sub(bridge.not_flooded);
                 bridge.members.insert(at, member);
             }
-            Port::UuFwd => bridge.uu_fwd = Some(sw_if_index),
-            Port::Bvi if bridge.bvi.is_some() => return Err(VppError::BD_ALREADY_HAS_BVI),
-            Port::Bvi => {
+            BridgePort::UuFwd => bridge.uu_fwd = Some(sw_if_index),
+            BridgePort::Bvi if bridge.bvi.is_some() => return Err(VppError::BD_ALREADY_HAS_BVI),
+            BridgePort::Bvi => {
                 bridge.bvi = Some(sw_if_index);
                 bridge.members.insert(0, member);
             }
@@ -53,7 +53,7 @@ impl State {
         Ok(())
     }
 
-    /// Takes an interface back to L3; nothing happens where it is not bridged.
+    /// Returns an interface to L3. Does nothing if it is not bridged.
     pub(crate) fn detach_from_bridge(&mut self, sw_if_index: u32) {
         let Ok(interface) = self.interface_mut(sw_if_index) else {
             return;
@@ -65,7 +65,7 @@ impl State {
         let mut members = bridge.members.iter();
         let at = members.position(|member| member.sw_if_index == sw_if_index);
         if let Some(at) = at {
-            // Only a member that is not the BVI counts among those at the end.
+            // The BVI does not count as a member that is not flooded to.
             let is_last = at >= bridge.members.len() - bridge.not_flooded;
             bridge.members.remove(at);
             if is_last && bridge.bvi != Some(sw_if_index) {

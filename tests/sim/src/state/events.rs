@@ -1,4 +1,4 @@
-//! What happened to interfaces and has not been told yet, and who wants to know.
+//! Pending interface events, and the clients that registered for them.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use vpp_wire::VppError;
 
 use super::Outcome;
 
-/// What happened to one interface between two runs of VPP's event process.
+/// The changes of one interface between two runs of VPP's event process.
 ///
-/// It says only what happened, not how the interface is: an interface that was
-/// created and set up has `admin_up`, one that was set down has nothing.
+/// It contains changes, not the state: an interface that was created and set up has
+/// `admin_up`, and one that was set down has no flag.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Change {
+pub struct InterfaceChange {
     /// It was set up.
     pub admin_up: bool,
     /// Its link came up.
@@ -20,8 +20,8 @@ pub struct Change {
     pub deleted: bool,
 }
 
-impl Change {
-    /// Created, or anything going down.
+impl InterfaceChange {
+    /// A creation, or a link or admin state that went down.
     pub const PLAIN: Self = Self {
         admin_up: false,
         link_up: false,
@@ -35,48 +35,48 @@ impl Change {
     }
 }
 
-/// One client that wants interface events.
+/// A client that registered for interface events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Watcher {
-    /// As in the request.
+    /// The `client_index` of its request.
     pub client_index: u32,
-    /// As in the request; echoed in every event.
+    /// The `pid` of its request, which every event repeats.
     pub pid: u32,
 }
 
-/// Changes not told yet, by interface; changes of one interface become one event.
+/// Pending changes by interface. All changes of one interface become one event.
 #[derive(Debug, Default)]
 pub struct Events {
-    pending: BTreeMap<u32, Change>,
+    pending: BTreeMap<u32, InterfaceChange>,
     watchers: Vec<Watcher>,
 }
 
 impl Events {
-    /// Notes a change.
-    pub fn record(&mut self, sw_if_index: u32, change: Change) {
+    /// Adds a change.
+    pub fn record(&mut self, sw_if_index: u32, change: InterfaceChange) {
         let pending = self.pending.entry(sw_if_index).or_default();
         pending.admin_up |= change.admin_up;
         pending.link_up |= change.link_up;
         pending.deleted |= change.deleted;
     }
 
-    /// Whether there is anything to tell.
+    /// Whether no event is pending.
     pub fn is_empty(&self) -> bool {
         self.pending.is_empty()
     }
 
-    /// What there is to tell, by ascending interface.
-    pub fn take(&mut self) -> BTreeMap<u32, Change> {
+    /// Takes the pending changes, by ascending interface index.
+    pub fn take(&mut self) -> BTreeMap<u32, InterfaceChange> {
         std::mem::take(&mut self.pending)
     }
 
-    /// Who wants to know.
+    /// The registered clients.
     pub fn watchers(&self) -> &[Watcher] {
         &self.watchers
     }
 
-    /// `want_interface_events`: twice on or twice off is an error.
-    pub fn want(&mut self, client_index: u32, enable: bool, pid: u32) -> Outcome {
+    /// `want_interface_events`. Registering or unregistering twice is an error.
+    pub fn register(&mut self, client_index: u32, enable: bool, pid: u32) -> Outcome {
         let known = self
             .watchers
             .iter()
@@ -89,8 +89,8 @@ impl Events {
         Ok(())
     }
 
-    /// Forgets a client that is gone.
-    pub fn forget(&mut self, client_index: u32) {
+    /// Removes a client that has disconnected.
+    pub fn remove_client(&mut self, client_index: u32) {
         self.watchers
             .retain(|watcher| watcher.client_index != client_index);
     }
@@ -103,35 +103,38 @@ mod tests {
     #[test]
     fn changes_of_one_interface_become_one_event() {
         let mut events = Events::default();
-        let up = Change {
+        let up = InterfaceChange {
             admin_up: true,
-            ..Change::PLAIN
+            ..InterfaceChange::PLAIN
         };
-        let deleted = Change {
+        let deleted = InterfaceChange {
             deleted: true,
-            ..Change::PLAIN
+            ..InterfaceChange::PLAIN
         };
-        events.record(5, Change::PLAIN);
+        events.record(5, InterfaceChange::PLAIN);
         events.record(2, up);
         events.record(2, deleted);
         let taken: Vec<_> = events.take().into_iter().collect();
-        let both = Change {
+        let both = InterfaceChange {
             admin_up: true,
             deleted: true,
-            ..Change::PLAIN
+            ..InterfaceChange::PLAIN
         };
-        assert_eq!(taken, [(2, both), (5, Change::PLAIN)]);
+        assert_eq!(taken, [(2, both), (5, InterfaceChange::PLAIN)]);
         assert!(events.is_empty());
     }
 
     #[test]
-    fn wanting_twice_and_leaving_twice_are_errors() {
+    fn registering_or_unregistering_twice_is_an_error() {
         let mut events = Events::default();
-        assert_eq!(events.want(1, true, 7), Ok(()));
-        assert_eq!(events.want(1, true, 7), Err(VppError::INVALID_REGISTRATION));
-        assert_eq!(events.want(1, false, 7), Ok(()));
+        assert_eq!(events.register(1, true, 7), Ok(()));
         assert_eq!(
-            events.want(1, false, 7),
+            events.register(1, true, 7),
+            Err(VppError::INVALID_REGISTRATION)
+        );
+        assert_eq!(events.register(1, false, 7), Ok(()));
+        assert_eq!(
+            events.register(1, false, 7),
             Err(VppError::INVALID_REGISTRATION)
         );
     }

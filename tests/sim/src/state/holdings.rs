@@ -1,20 +1,20 @@
-//! A text of all that a VPP holds, for comparing.
+//! A text of all objects of a VPP, for comparison.
 
 use std::fmt::Write;
 
 use super::memif_socket::Listener;
-use super::{Bridge, Interface, Kind, MemifSocket, Route, Source, State, Vhost};
+use super::{Bridge, Interface, InterfaceKind, MemifSocket, Route, RouteSource, Vhost, VppState};
 
-impl State {
-    /// All that this VPP holds, one line per object, sorted: two texts are equal if, and only
-    /// if, the same objects are there with the same properties.
+impl VppState {
+    /// Returns one line per object, sorted. Two texts are equal exactly if the same objects exist
+    /// with the same properties.
     ///
-    /// Not in it: what nobody configured (how often ids were drawn, message ids, events that
-    /// were not sent yet, and the clients that want them).
+    /// The text leaves out data that is not configured: the state of id generators, message
+    /// ids, pending events and the clients that registered for them.
     ///
     /// ```
-    /// # use vpp_sim::{Release, state::State};
-    /// let mut state = State::new(Release::V26_06, "/run/vpp".into(), 1);
+    /// # use vpp_sim::{Release, state::VppState};
+    /// let mut state = VppState::new(Release::LATEST, "/run/vpp".into(), 1);
     /// let before = state.holdings();
     /// state.add_loopbacks(1).unwrap();
     /// assert_ne!(state.holdings(), before);
@@ -45,15 +45,15 @@ impl State {
             for (slot, fib) in self.fibs(is_ipv6) {
                 let id = fib.table_id;
                 let exists = self.table_slot(is_ipv6, id) == Some(slot);
-                let place = if exists {
+                let table = if exists {
                     format!("{id}")
                 } else {
                     format!("{id} (deleted)")
                 };
-                let own = [Source::Special, Source::Default];
+                let own = [RouteSource::Special, RouteSource::Default];
                 let routes = fib.all_routes();
                 let routes = routes.filter(|route| exists || !own.contains(&route.source));
-                lines.extend(routes.map(|route| route_line(family, &place, &route)));
+                lines.extend(routes.map(|route| route_line(family, &table, &route)));
             }
         }
         lines.extend(self.addresses.all().map(|it| {
@@ -89,7 +89,7 @@ impl State {
             // Writing to a string is infallible.
             let _ = write!(line, ", {name} {value}");
         };
-        if matches!(it.kind, Kind::Vlan(_)) {
+        if matches!(it.kind, InterfaceKind::Vlan(_)) {
             add("on", &it.parent);
         }
         if let Some(address) = it.mac {
@@ -113,14 +113,14 @@ impl State {
         if let Some(unnumbered) = it.unnumbered {
             add("unnumbered", &unnumbered.of);
         }
-        let marks = [
+        let properties = [
             (it.peer, "peer"),
             (it.no_flood, "no flood"),
             (it.proxy_arp, "proxy ARP"),
             (it.nd_mirror, "ND mirror"),
         ];
-        for (_, mark) in marks.iter().filter(|(is_set, _)| *is_set) {
-            add(mark, &"on");
+        for (_, name) in properties.iter().filter(|(is_set, _)| *is_set) {
+            add(name, &"on");
         }
         line
     }
@@ -135,7 +135,7 @@ fn memif_socket_line(it: &MemifSocket) -> String {
     let mut members: Vec<_> = it.members.iter().collect();
     members.sort_unstable();
     let (id, name, users) = (it.id, &it.filename, it.references);
-    // Without users VPP keeps them, and does not look at them again.
+    // Without users, VPP keeps the members and does not use them again.
     let members = if users == 0 { Vec::new() } else { members };
     format!("memif_socket {id}: {name:?}, {users} users {members:?}, {listener}")
 }
@@ -165,21 +165,21 @@ fn bridge_line(it: &Bridge) -> String {
 
 fn route_line(family: &str, table: &str, route: &Route) -> String {
     let source = match route.source {
-        Source::Special => "special",
-        Source::Interface => "interface",
-        Source::Api => "api",
-        Source::NdProxy => "nd_proxy",
-        Source::Neighbor => "neighbor",
-        Source::Default => "default",
+        RouteSource::Special => "special",
+        RouteSource::Interface => "interface",
+        RouteSource::Api => "api",
+        RouteSource::NdProxy => "nd_proxy",
+        RouteSource::Neighbor => "neighbor",
+        RouteSource::Default => "default",
     };
     let paths = route.paths.iter().map(|path| {
         let (kind, next_hop) = (path.kind, path.next_hop);
         let (weight, preference) = (path.weight, path.preference);
-        let place = match path.sw_if_index {
+        let target = match path.sw_if_index {
             u32::MAX => format!("table {}", path.table_id),
             index => format!("interface {index}"),
         };
-        format!("{kind:?} {next_hop} {place} {weight}/{preference}")
+        format!("{kind:?} {next_hop} {target} {weight}/{preference}")
     });
     let paths: Vec<_> = paths.collect();
     format!(

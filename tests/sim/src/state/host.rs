@@ -1,20 +1,20 @@
-//! Interfaces that reach into the host: taps and `AF_PACKET`. The host is not touched.
+//! Interfaces to the host: taps and `AF_PACKET`. The simulator does not change the host.
 
 use vpp_wire::VppError;
 
-use super::{Interface, Kind, Mac, Outcome, State};
+use super::{Interface, InterfaceKind, Mac, Outcome, VppState};
 
 /// The largest tap id.
 const MAX_TAP: u32 = 1024;
 
-/// What `tap_create` asks for.
+/// A tap with the parameters of `tap_create`.
 #[derive(Debug, Clone, Default)]
 pub struct Tap {
     /// Its interface.
     pub sw_if_index: u32,
     /// Its id.
     pub id: u32,
-    /// The MAC address on VPP's side, if it is not random.
+    /// The MAC address in VPP. `None` generates one.
     pub mac: Option<Mac>,
     /// The name on the host.
     pub host_if_name: String,
@@ -22,7 +22,7 @@ pub struct Tap {
     pub host_namespace: String,
     /// The bridge on the host.
     pub host_bridge: String,
-    /// The MTU on the host; 0 where not set.
+    /// The MTU on the host, or 0 for the default.
     pub host_mtu: u32,
     /// The MAC address on the host.
     pub host_mac: Mac,
@@ -43,7 +43,7 @@ pub struct AfPacket {
     pub host_if_name: String,
 }
 
-impl State {
+impl VppState {
     /// All taps by instance.
     pub fn taps(&self) -> impl Iterator<Item = &Tap> {
         self.taps.values()
@@ -54,7 +54,7 @@ impl State {
         self.af_packets.values()
     }
 
-    /// `tap_create`; no tap appears on the host.
+    /// `tap_create`. No tap appears on the host.
     pub(crate) fn create_tap(&mut self, mut tap: Tap) -> Result<u32, VppError> {
         let taken = |id: u32| self.taps().any(|tap| tap.id == id);
         if tap.id == u32::MAX {
@@ -69,7 +69,7 @@ impl State {
             tap.host_if_name = format!("tap{}", tap.id);
         }
         let mac = tap.mac.unwrap_or_else(|| self.macs.mac());
-        let kind = Kind::Tap(self.taps.next_index());
+        let kind = InterfaceKind::Tap(self.taps.next_index());
         let mut interface = Interface::new(kind, format!("tap{}", tap.id), Some(mac));
         interface.tag.clone_from(&tap.tag);
         tap.sw_if_index = self.add_interface(interface);
@@ -84,7 +84,7 @@ impl State {
 
     /// `tap_delete_v2`
     pub(crate) fn delete_tap(&mut self, sw_if_index: u32) -> Outcome {
-        let Kind::Tap(instance) = self.interface(sw_if_index)?.kind else {
+        let InterfaceKind::Tap(instance) = self.interface(sw_if_index)?.kind else {
             return Err(VppError::INVALID_SW_IF_INDEX);
         };
         self.taps.remove(instance);
@@ -92,9 +92,9 @@ impl State {
         Ok(())
     }
 
-    /// `af_packet_create`: the index, or the error with the index of the reply.
+    /// `af_packet_create`. Returns the index, or the error with the index in the reply.
     ///
-    /// Whether the host has the interface is looked up, as VPP would.
+    /// As in VPP, the host must have the interface.
     pub(crate) fn create_af_packet(
         &mut self,
         name: &str,
@@ -112,7 +112,7 @@ impl State {
             return Err((VppError::INVALID_INTERFACE, 0));
         }
         let mac = mac.unwrap_or_else(|| self.macs.mac());
-        let kind = Kind::AfPacket(self.af_packets.next_index());
+        let kind = InterfaceKind::AfPacket(self.af_packets.next_index());
         let interface = Interface::new(kind, format!("host-{name}"), Some(mac));
         let sw_if_index = self.add_interface(interface);
         self.af_packets.insert(AfPacket {

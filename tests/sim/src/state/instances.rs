@@ -1,9 +1,9 @@
-/// Numbers of which the lowest free one is taken.
+/// Numbers in use, which are assigned from the lowest free one.
 #[derive(Debug, Default)]
 pub struct Instances {
-    /// All from here on are free.
+    /// All numbers from this one on are free.
     end: u32,
-    /// The free ones below.
+    /// The free numbers below `end`.
     free: std::collections::BTreeSet<u32>,
 }
 
@@ -18,7 +18,7 @@ impl Instances {
         number < self.end && !self.free.contains(&number)
     }
 
-    /// Takes a number.
+    /// Marks a number as used.
     pub fn take(&mut self, number: u32) {
         if number >= self.end {
             self.free.extend(self.end..number);
@@ -29,7 +29,7 @@ impl Instances {
     }
 
     /// Frees a number.
-    pub fn release(&mut self, number: u32) {
+    pub fn free(&mut self, number: u32) {
         if number < self.end {
             self.free.insert(number);
         }
@@ -48,7 +48,7 @@ mod tests {
         numbers.take(0);
         numbers.take(1);
         assert_eq!(numbers.lowest(), 3);
-        numbers.release(1);
+        numbers.free(1);
         assert_eq!((numbers.lowest(), numbers.is_taken(2)), (1, true));
     }
 }

@@ -1,15 +1,15 @@
-//! Interfaces as such: what all kinds have in common.
+//! Interfaces: the properties that all kinds share.
 
 use std::collections::BTreeMap;
 use std::net::Ipv6Addr;
 
 use vpp_wire::VppError;
 
-use super::{Change, Mac, State, Unnumbered};
+use super::{InterfaceChange, Mac, Unnumbered, VppState};
 
-/// What stands behind an interface; the number is the kind's own instance.
+/// The kind of an interface, with its instance number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum InterfaceKind {
     /// `local0`.
     Local,
     /// A memif.
@@ -22,12 +22,12 @@ pub enum Kind {
     Tap(u32),
     /// A host interface through `AF_PACKET`.
     AfPacket(u32),
-    /// A VLAN sub-interface with its VLAN.
+    /// A sub-interface with its VLAN id.
     Vlan(u16),
 }
 
-impl Kind {
-    /// `interface_dev_type` of the dump; a sub-interface has that of its parent.
+impl InterfaceKind {
+    /// `interface_dev_type` of the dump. A sub-interface reports that of its parent.
     #[must_use]
     pub fn device(self) -> &'static str {
         match self {
@@ -40,8 +40,8 @@ impl Kind {
         }
     }
 
-    /// Whether setting it up brings up its link, without any peer.
-    pub(super) fn link_follows_admin(self) -> bool {
+    /// Whether its link comes up with the admin state, without a peer.
+    pub(super) fn has_automatic_link(self) -> bool {
         matches!(self, Self::Loopback(_) | Self::Tap(_))
     }
 }
@@ -51,19 +51,19 @@ impl Kind {
 pub struct Interface {
     /// Its index.
     pub sw_if_index: u32,
-    /// The index of the hardware interface below; its own for hardware.
+    /// The index of its hardware interface. Hardware has its own.
     pub parent: u32,
     /// Its name.
     pub name: String,
-    /// What stands behind it.
-    pub kind: Kind,
+    /// Its kind.
+    pub kind: InterfaceKind,
     /// Its MAC address, if it is Ethernet.
     pub mac: Option<Mac>,
     /// Whether it is set up.
     pub admin_up: bool,
     /// Whether its link is up.
     pub link_up: bool,
-    /// Whether a peer is there: see [`State::set_peer`].
+    /// Whether a peer is connected: see [`VppState::set_peer`].
     pub peer: bool,
     /// The MTU of the hardware.
     pub link_mtu: u16,
@@ -73,17 +73,17 @@ pub struct Interface {
     pub tag: String,
     /// The FIB tables of IPv4 and IPv6.
     pub tables: [u32; 2],
-    /// The IPv6 link-local address, while IPv6 is on.
+    /// The IPv6 link-local address while IPv6 is enabled.
     pub link_local: Option<Ipv6Addr>,
-    /// How many reasons keep IPv6 on.
+    /// The number of reasons to keep IPv6 enabled.
     pub(super) ip6_locks: u32,
-    /// Whether bridges do not flood to it: loopbacks, and what was a BVI once.
+    /// Whether bridges do not flood to it: loopbacks, and interfaces that were a BVI.
     pub(super) no_flood: bool,
-    /// The slot of the bridge domain that it is in.
+    /// The slot of its bridge domain.
     pub(super) bridge: Option<u32>,
-    /// Whose addresses it uses.
+    /// The interface whose addresses it borrows.
     pub(super) unnumbered: Option<Unnumbered>,
-    /// Whether it answers ARP for others.
+    /// Whether it answers ARP for other hosts.
     pub(super) proxy_arp: bool,
     /// Whether it answers every neighbor solicitation (`ip6nd_proxy_enable_disable`).
     pub(super) nd_mirror: bool,
@@ -92,9 +92,9 @@ pub struct Interface {
 }
 
 impl Interface {
-    /// An interface as VPP makes it: down, untagged, in the default tables.
-    pub(super) fn new(kind: Kind, name: String, mac: Option<Mac>) -> Self {
-        // Ethernet starts with an MTU of 9000, all else with none.
+    /// An interface as VPP creates it: down, untagged, in the default tables.
+    pub(super) fn new(kind: InterfaceKind, name: String, mac: Option<Mac>) -> Self {
+        // Ethernet starts with an MTU of 9000, other interfaces with none.
         let mtu = if mac.is_some() { 9000 } else { 0 };
         Self {
             sw_if_index: 0,
@@ -103,7 +103,7 @@ impl Interface {
             kind,
             mac,
             admin_up: false,
-            link_up: matches!(kind, Kind::AfPacket(_)),
+            link_up: matches!(kind, InterfaceKind::AfPacket(_)),
             peer: false,
             link_mtu: mtu,
             mtu: [u32::from(mtu), 0, 0, 0],
@@ -111,7 +111,7 @@ impl Interface {
             tables: [0, 0],
             link_local: None,
             ip6_locks: 0,
-            no_flood: matches!(kind, Kind::Loopback(_)),
+            no_flood: matches!(kind, InterfaceKind::Loopback(_)),
             bridge: None,
             unnumbered: None,
             proxy_arp: false,
@@ -122,26 +122,26 @@ impl Interface {
 
     /// Whether it answers ARP for the ranges of `proxy_arp_add_del`.
     ///
-    /// It may not although its index is enabled: see [`State::proxy_arp_indices`].
+    /// It may not, even if its index is enabled: see [`VppState::proxy_arp_indices`].
     #[must_use]
     pub fn has_proxy_arp(&self) -> bool {
         self.proxy_arp
     }
 
-    /// Whether it is hardware and no sub-interface.
+    /// Whether it is hardware instead of a sub-interface.
     #[must_use]
     pub fn is_hardware(&self) -> bool {
-        !matches!(self.kind, Kind::Vlan(_))
+        !matches!(self.kind, InterfaceKind::Vlan(_))
     }
 
-    /// The state as the dump has it: 1 for admin up, 2 for link up.
+    /// The flags in the dump: 1 for admin up, 2 for link up.
     #[must_use]
     pub fn flags(&self) -> u32 {
         u32::from(self.admin_up) | u32::from(self.link_up) << 1
     }
 }
 
-impl State {
+impl VppState {
     /// All interfaces by ascending index.
     pub fn interfaces(&self) -> impl Iterator<Item = &Interface> {
         self.interfaces.values()
@@ -150,7 +150,7 @@ impl State {
     /// The interface with this index.
     ///
     /// # Errors
-    /// `INVALID_SW_IF_INDEX` when there is none.
+    /// `INVALID_SW_IF_INDEX` if it does not exist.
     pub fn interface(&self, sw_if_index: u32) -> Result<&Interface, VppError> {
         self.interfaces
             .get(sw_if_index)
@@ -163,27 +163,27 @@ impl State {
             .ok_or(VppError::INVALID_SW_IF_INDEX)
     }
 
-    /// The hardware interface that an interface is or stands on.
+    /// The hardware interface of an interface or sub-interface.
     pub(crate) fn hardware(&self, sw_if_index: u32) -> Result<&Interface, VppError> {
         self.interface(self.interface(sw_if_index)?.parent)
     }
 
-    /// Adds a hardware interface and gives its index.
+    /// Adds a hardware interface and returns its index.
     pub(super) fn add_interface(&mut self, interface: Interface) -> u32 {
         let parent = self.interfaces.next_index();
         self.add_interface_on(parent, interface)
     }
 
-    /// Adds an interface that stands on another.
+    /// Adds an interface with the given hardware interface.
     pub(super) fn add_interface_on(&mut self, parent: u32, mut interface: Interface) -> u32 {
         let index = self.interfaces.next_index();
         interface.sw_if_index = index;
         interface.parent = parent;
-        let change = Change {
+        let change = InterfaceChange {
             link_up: interface.link_up,
-            ..Change::PLAIN
+            ..InterfaceChange::PLAIN
         };
-        if let Kind::Vlan(vlan) = interface.kind
+        if let InterfaceKind::Vlan(vlan) = interface.kind
             && let Some(below) = self.interfaces.get_mut(parent)
         {
             below.vlans.insert(vlan, index);
@@ -196,7 +196,8 @@ impl State {
         index
     }
 
-    /// Removes an interface, the sub-interfaces on it first, and all that hangs on them.
+    /// Removes the sub-interfaces of an interface and then the interface, with their bridge
+    /// ports, addresses and neighbors.
     pub(super) fn remove_interface(&mut self, sw_if_index: u32) {
         let Some(interface) = self.interfaces.get_mut(sw_if_index) else {
             return;
@@ -204,7 +205,7 @@ impl State {
         let above = std::mem::take(&mut interface.vlans);
         let mut above: Vec<u32> = above.into_values().collect();
         above.sort_unstable();
-        if let Kind::Vlan(vlan) = interface.kind {
+        if let InterfaceKind::Vlan(vlan) = interface.kind {
             let parent = interface.parent;
             if let Some(below) = self.interfaces.get_mut(parent) {
                 below.vlans.remove(&vlan);
@@ -212,15 +213,15 @@ impl State {
         }
         for index in above.into_iter().chain([sw_if_index]) {
             self.detach_from_bridge(index);
-            self.forget_addresses(index);
-            self.forget_neighbors(index, |_| true);
+            self.remove_addresses(index);
+            self.remove_neighbors(index, |_| true);
             if let Some(gone) = self.interfaces.remove(index) {
-                let deleted = Change {
+                let deleted = InterfaceChange {
                     deleted: true,
-                    ..Change::PLAIN
+                    ..InterfaceChange::PLAIN
                 };
                 self.events.record(index, deleted);
-                // Routes over it, ND proxies and the index's proxy ARP stay, as in VPP.
+                // As in VPP, routes over it, ND proxies and the proxy ARP of its index remain.
                 for (is_ipv6, table) in [false, true].into_iter().zip(gone.tables) {
                     self.leave_table(is_ipv6, table);
                 }

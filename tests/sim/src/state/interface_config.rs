@@ -1,11 +1,11 @@
-//! What requests change about an interface.
+//! Requests that configure an interface.
 
 use vpp_wire::VppError;
 
-use super::{Change, Kind, Mac, Outcome, State};
+use super::{InterfaceChange, InterfaceKind, Mac, Outcome, VppState};
 
-impl State {
-    /// `sw_interface_set_flags`: only the admin bit counts; no change, no event.
+impl VppState {
+    /// `sw_interface_set_flags`. Only the admin bit matters. Without a change there is no event.
     pub(crate) fn set_admin(&mut self, sw_if_index: u32, up: bool) -> Outcome {
         let interface = self.interface(sw_if_index)?;
         let parent_up = self.hardware(sw_if_index)?.admin_up;
@@ -17,52 +17,52 @@ impl State {
             return Ok(());
         }
         interface.admin_up = up;
-        let link = up && (interface.peer || interface.kind.link_follows_admin());
+        let link = up && (interface.peer || interface.kind.has_automatic_link());
         let link_came_up = link && !interface.link_up;
-        if interface.is_hardware() && !matches!(interface.kind, Kind::AfPacket(_)) {
+        if interface.is_hardware() && !matches!(interface.kind, InterfaceKind::AfPacket(_)) {
             interface.link_up = link;
         }
-        let change = Change {
+        let change = InterfaceChange {
             admin_up: up,
             link_up: link_came_up,
             deleted: false,
         };
         self.events.record(sw_if_index, change);
-        self.follow_admin(sw_if_index, up);
+        self.update_interface_routes(sw_if_index, up);
         if !up {
-            self.forget_neighbors(sw_if_index, |known| !known.is_static());
+            self.remove_neighbors(sw_if_index, |known| !known.is_static());
         }
         Ok(())
     }
 
-    /// Plays the other end of an interface: a peer that connects or leaves.
+    /// Connects or disconnects the peer of an interface.
     ///
-    /// The link of an interface that is set up follows it, with an event.
+    /// If the interface is set up, its link follows and an event is recorded.
     ///
     /// # Errors
-    /// `INVALID_SW_IF_INDEX` when there is no such interface.
+    /// `INVALID_SW_IF_INDEX` if the interface does not exist.
     pub fn set_peer(&mut self, sw_if_index: u32, connected: bool) -> Outcome {
         let interface = self.interface_mut(sw_if_index)?;
         interface.peer = connected;
         let link = connected && interface.admin_up;
         if interface.link_up != link {
             interface.link_up = link;
-            let change = Change {
+            let change = InterfaceChange {
                 link_up: link,
-                ..Change::PLAIN
+                ..InterfaceChange::PLAIN
             };
             self.events.record(sw_if_index, change);
         }
         Ok(())
     }
 
-    /// `sw_interface_set_mtu`: all four values as they come.
+    /// `sw_interface_set_mtu`. All four values are accepted unchecked.
     pub(crate) fn set_mtu(&mut self, sw_if_index: u32, mtu: [u32; 4]) -> Outcome {
         self.interface_mut(sw_if_index)?.mtu = mtu;
         Ok(())
     }
 
-    /// `hw_interface_set_mtu`: memif takes it, other Ethernet refuses.
+    /// `hw_interface_set_mtu`. memif accepts it, other Ethernet interfaces refuse it.
     pub(crate) fn set_hardware_mtu(&mut self, sw_if_index: u32, mtu: u16) -> Outcome {
         let interface = self.interface_mut(sw_if_index)?;
         if !interface.is_hardware() {
@@ -71,7 +71,7 @@ impl State {
         if interface.mac.is_none() {
             return Err(VppError::FEATURE_DISABLED);
         }
-        if !matches!(interface.kind, Kind::Memif(_)) {
+        if !matches!(interface.kind, InterfaceKind::Memif(_)) {
             return Err(VppError::UNSUPPORTED);
         }
         interface.link_mtu = mtu;
@@ -85,7 +85,7 @@ impl State {
         Ok(())
     }
 
-    /// `sw_interface_set_rx_mode`: there are no queues here, so a named one is unknown.
+    /// `sw_interface_set_rx_mode`. The simulator has no queues, so a queue id is unknown.
     pub(crate) fn set_rx_mode(&self, sw_if_index: u32, queue: Option<u32>) -> Outcome {
         if !self.interface(sw_if_index)?.is_hardware() {
             return Err(VppError::INVALID_VALUE);
@@ -96,7 +96,7 @@ impl State {
         }
     }
 
-    /// `sw_interface_tag_add_del`: replaces; taking away what is not there is fine.
+    /// `sw_interface_tag_add_del`. Adding replaces the tag. Deleting a missing tag is accepted.
     pub(crate) fn set_tag(&mut self, sw_if_index: u32, tag: Option<&str>) -> Outcome {
         let interface = self.interface_mut(sw_if_index)?;
         match tag {
@@ -107,7 +107,7 @@ impl State {
         Ok(())
     }
 
-    /// `sw_interface_set_mac_address`: any address, on an interface that has one.
+    /// `sw_interface_set_mac_address`. Accepts any address if the interface has one.
     pub(crate) fn set_mac(&mut self, sw_if_index: u32, mac: Mac) -> Outcome {
         let parent = self.interface(sw_if_index)?.parent;
         let hardware = self.interface_mut(parent)?;

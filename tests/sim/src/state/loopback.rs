@@ -2,13 +2,13 @@
 
 use vpp_wire::VppError;
 
-use super::{Interface, Kind, Mac, Outcome, State};
+use super::{Interface, InterfaceKind, Mac, Outcome, VppState};
 
-/// VPP makes at most this many loopbacks.
+/// The maximum number of loopbacks in VPP.
 const MAX_INSTANCES: u32 = 16 * 1024;
 
-impl State {
-    /// `create_loopback`, or `create_loopback_instance` where an instance is named.
+impl VppState {
+    /// `create_loopback`, or `create_loopback_instance` with an instance.
     pub(crate) fn create_loopback(
         &mut self,
         mac: Mac,
@@ -32,16 +32,16 @@ impl State {
             mac
         };
         let name = format!("loop{instance}");
-        let interface = Interface::new(Kind::Loopback(instance), name, Some(mac));
+        let interface = Interface::new(InterfaceKind::Loopback(instance), name, Some(mac));
         Ok(self.add_interface(interface))
     }
 
     /// `delete_loopback`
     pub(crate) fn delete_loopback(&mut self, sw_if_index: u32) -> Outcome {
-        let Kind::Loopback(instance) = self.interface(sw_if_index)?.kind else {
+        let InterfaceKind::Loopback(instance) = self.interface(sw_if_index)?.kind else {
             return Err(VppError::INVALID_SW_IF_INDEX);
         };
-        self.loopbacks.release(instance);
+        self.loopbacks.free(instance);
         self.remove_interface(sw_if_index);
         Ok(())
     }
@@ -57,7 +57,7 @@ impl State {
             return Err(VppError::VLAN_ALREADY_EXISTS);
         }
         let name = format!("{}.{vlan}", parent.name);
-        let interface = Interface::new(Kind::Vlan(vlan), name, None);
+        let interface = Interface::new(InterfaceKind::Vlan(vlan), name, None);
         Ok(self.add_interface_on(sw_if_index, interface))
     }
 

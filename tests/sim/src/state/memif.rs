@@ -3,32 +3,32 @@
 use vpp_wire::VppError;
 
 use super::memif_socket::Listener;
-use super::{Dead, Interface, Kind, Mac, Outcome, State};
+use super::{Crash, Interface, InterfaceKind, Mac, Outcome, VppState};
 
-/// What `memif_create` asks for.
+/// The parameters of `memif_create`.
 #[derive(Debug, Clone, Default)]
 pub struct MemifRequest {
-    /// 0 is master, all else slave.
+    /// 0 is master, any other number is slave.
     pub role: u32,
-    /// 0 is Ethernet, 1 is IP; VPP dies of all else.
+    /// 0 is Ethernet, 1 is IP. Any other number crashes VPP.
     pub mode: u32,
     /// The id on the socket.
     pub id: u32,
-    /// The socket.
+    /// The id of the socket.
     pub socket_id: u32,
-    /// A power of two; 0 is 1024.
+    /// A power of two. 0 means 1024.
     pub ring_size: u32,
-    /// 0 is 2048.
+    /// 0 means 2048.
     pub buffer_size: u16,
-    /// Whether a slave copies.
+    /// Whether a slave copies packets.
     pub no_zero_copy: bool,
-    /// All zero is a random address.
+    /// All zero means a random address.
     pub mac: Mac,
-    /// The secret that the peer must know.
+    /// The secret that the peer must send.
     pub secret: String,
-    /// Receive queues of a slave; 0 is 1.
+    /// Receive queues of a slave. 0 means 1.
     pub rx_queues: u8,
-    /// Transmit queues of a slave; 0 is 1.
+    /// Transmit queues of a slave. 0 means 1.
     pub tx_queues: u8,
 }
 
@@ -37,7 +37,7 @@ pub struct MemifRequest {
 pub struct Memif {
     /// Its interface.
     pub sw_if_index: u32,
-    /// What was asked for, with the defaults filled in.
+    /// The parameters of its request, with defaults filled in.
     pub request: MemifRequest,
 }
 
@@ -49,16 +49,16 @@ impl Memif {
     }
 }
 
-/// Why a memif was not created.
+/// The reason why a memif was not created.
 #[derive(Debug)]
 pub(crate) enum MemifFailure {
-    /// VPP refuses; the index is what the reply says.
+    /// VPP refuses the request. The index is the one in the reply.
     Refused(VppError, u32),
-    /// VPP dies.
-    Dead(Dead),
+    /// VPP crashes.
+    Crash(Crash),
 }
 
-impl State {
+impl VppState {
     /// All memifs by instance.
     pub fn memifs(&self) -> impl Iterator<Item = &Memif> {
         self.memifs.values()
@@ -77,7 +77,7 @@ impl State {
         if request.buffer_size == 0 {
             request.buffer_size = 2048;
         }
-        let queues = |asked: u8| if is_master { 0 } else { asked.max(1) };
+        let queues = |requested: u8| if is_master { 0 } else { requested.max(1) };
         request.rx_queues = queues(request.rx_queues);
         request.tx_queues = queues(request.tx_queues);
 
@@ -93,7 +93,9 @@ impl State {
         }
         if request.mode > 1 {
             let mode = request.mode;
-            return Err(MemifFailure::Dead(Dead(format!("a memif of mode {mode}"))));
+            return Err(MemifFailure::Crash(Crash(format!(
+                "a memif of mode {mode}"
+            ))));
         }
         let first = socket.references == 0;
         if first {
@@ -108,7 +110,7 @@ impl State {
                 Some(Ok(listener)) => socket.listener = Listener::Open(listener),
                 Some(Err(error)) => {
                     socket.listener = Listener::Broken;
-                    // VPP's cleanup gives back a reference that was never taken.
+                    // VPP's cleanup releases a reference that it never took.
                     socket.references -= 1;
                     failed = Some(error);
                 }
@@ -127,7 +129,7 @@ impl State {
         };
         let instance = self.memifs.next_index();
         let name = format!("memif{}/{}", request.socket_id, request.id);
-        let index = self.add_interface(Interface::new(Kind::Memif(instance), name, mac));
+        let index = self.add_interface(Interface::new(InterfaceKind::Memif(instance), name, mac));
         if let Some(error) = failed {
             self.remove_interface(index);
             return Err(MemifFailure::Refused(error, index));
@@ -139,12 +141,12 @@ impl State {
         Ok(index)
     }
 
-    /// `memif_delete`; a sub-interface takes its memif with it.
-    pub(crate) fn delete_memif(&mut self, sw_if_index: u32) -> Result<Outcome, Dead> {
+    /// `memif_delete`. Deleting a sub-interface deletes its memif.
+    pub(crate) fn delete_memif(&mut self, sw_if_index: u32) -> Result<Outcome, Crash> {
         let Ok(hardware) = self.hardware(sw_if_index) else {
             return Ok(Err(VppError::INVALID_SW_IF_INDEX));
         };
-        let (Kind::Memif(instance), index) = (hardware.kind, hardware.sw_if_index) else {
+        let (InterfaceKind::Memif(instance), index) = (hardware.kind, hardware.sw_if_index) else {
             return Ok(Err(VppError::INVALID_SW_IF_INDEX));
         };
         let Some(memif) = self.memifs.remove(instance) else {
@@ -157,8 +159,8 @@ impl State {
             if socket.references == 0 {
                 if matches!(socket.listener, Listener::Broken) {
                     let id = socket.id;
-                    return Err(Dead(format!(
-                        "the last memif on socket {id}, whose listening had failed before"
+                    return Err(Crash(format!(
+                        "deletion of the last memif on socket {id}, which failed to listen"
                     )));
                 }
                 let listener = std::mem::take(&mut socket.listener);

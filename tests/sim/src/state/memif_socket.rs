@@ -1,4 +1,4 @@
-//! memif sockets: ids for socket file names.
+//! memif sockets: ids of socket file names.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -6,49 +6,49 @@ use std::path::Path;
 use vpp_wire::VppError;
 
 use super::socket_file::{self, MemifListener};
-use super::{Outcome, Pool, State};
+use super::{Outcome, Pool, VppState};
 use crate::Release;
 
-/// One entry of `memif_socket_filename_dump`, and who uses it.
+/// One entry of `memif_socket_filename_dump`, and its users.
 #[derive(Debug)]
 pub struct MemifSocket {
     /// Its id.
     pub id: u32,
-    /// The name, with the runtime folder before it where it was relative.
+    /// The name. A relative name is prefixed with the runtime folder.
     pub filename: String,
-    /// Whether it is used by masters.
+    /// Whether masters use it.
     pub(super) is_listener: bool,
-    /// VPP's count of users; off by one after a failed listen.
+    /// VPP's count of users, which is off by one after a failed listen.
     pub(super) references: i32,
-    /// memif ids on this socket.
+    /// The ids of memifs on this socket.
     pub(super) members: HashSet<u32>,
-    /// The socket that masters listen on.
+    /// The listener of its masters.
     pub(super) listener: Listener,
 }
 
-/// What became of a memif socket's listener.
+/// The state of a memif socket's listener.
 #[derive(Debug, Default)]
 pub(super) enum Listener {
-    /// None was opened.
+    /// No listener was opened.
     #[default]
     None,
-    /// It listens.
+    /// The listener is open.
     Open(MemifListener),
-    /// Opening failed and VPP kept a closed socket, which it dies of closing again.
+    /// Opening failed and VPP kept a closed socket. Closing it again crashes VPP.
     Broken,
 }
 
-/// The memif sockets, in the order they were added and by id.
+/// The memif sockets in the order they were added, indexed by id.
 #[derive(Debug, Default)]
 pub struct MemifSockets {
     sockets: Pool<MemifSocket>,
     slots: HashMap<u32, u32>,
-    /// The abstract names that are listened on, with their network namespace.
+    /// The abstract names with a listener, including their network namespace.
     pub(super) abstract_names: HashSet<String>,
 }
 
-impl State {
-    /// All memif sockets, the oldest first (VPP gives them in the order of a hash).
+impl VppState {
+    /// All memif sockets, oldest first. VPP uses the order of a hash table.
     pub fn memif_sockets(&self) -> impl Iterator<Item = &MemifSocket> {
         self.memif_sockets.sockets.values()
     }
@@ -62,7 +62,7 @@ impl State {
         self.memif_sockets.slots.contains_key(&id)
     }
 
-    /// The default socket, id 0, which is always there.
+    /// Adds the default socket, id 0, which always exists.
     pub(super) fn add_default_memif_socket(&mut self) {
         let filename = self.runtime_dir.join("memif.sock");
         self.insert_memif_socket(0, filename.to_string_lossy().into_owned());
@@ -80,7 +80,7 @@ impl State {
         self.memif_sockets.slots.insert(id, slot);
     }
 
-    /// A socket id that is free, for `memif_socket_filename_add_del_v2` with id ~0.
+    /// A free socket id, for `memif_socket_filename_add_del_v2` with id ~0.
     pub(crate) fn unused_memif_socket_id(&mut self) -> u32 {
         loop {
             let id = self.memif_socket_ids.next();
@@ -90,7 +90,7 @@ impl State {
         }
     }
 
-    /// Adds a socket; the same id and name again is fine.
+    /// Adds a socket. Adding the same id and name again succeeds.
     pub(crate) fn add_memif_socket(&mut self, id: u32, name: &str) -> Outcome {
         if id == 0 || id == u32::MAX || name.is_empty() {
             return Err(VppError::INVALID_ARGUMENT);
@@ -106,18 +106,19 @@ impl State {
         }
     }
 
-    /// Up to v23.02 the folder of an absolute name must exist, and a prefix means nothing.
+    /// Resolves a name. Up to v23.02 the folder of an absolute name must exist, and prefixes
+    /// are not supported.
     fn resolve_memif_name(&self, name: &str) -> Result<String, VppError> {
-        let knows_prefixes = self.release > Release::V23_02;
+        let supports_prefixes = self.release > Release::V23_02;
         if name.starts_with('/') {
             let folder = Path::new(name).parent();
             let missing = folder.is_some_and(|folder| !folder.is_dir());
-            if missing && !knows_prefixes {
+            if missing && !supports_prefixes {
                 return Err(VppError::INVALID_ARGUMENT);
             }
             return Ok(name.to_owned());
         }
-        if knows_prefixes && socket_file::has_prefix(name) {
+        if supports_prefixes && socket_file::has_prefix(name) {
             return Ok(name.to_owned());
         }
         let path = self.runtime_dir.join(name);
@@ -127,7 +128,7 @@ impl State {
         Ok(path.to_string_lossy().into_owned())
     }
 
-    /// Listens on the name of a socket, as the release does.
+    /// Listens on the name of a socket as the simulated release does.
     pub(super) fn listen_memif(&mut self, name: &str) -> Result<MemifListener, VppError> {
         if self.release <= Release::V23_02 {
             return socket_file::listen_memif_v22_10(name);
@@ -141,14 +142,14 @@ impl State {
         Ok(listener)
     }
 
-    /// The last memif of a socket is gone; its file stays, as VPP's does.
+    /// Closes the listener of a socket without memifs. As in VPP, its file remains.
     pub(super) fn close_memif_listener(&mut self, listener: Listener) {
         if let Listener::Open(MemifListener::Abstract(name)) = listener {
             self.memif_sockets.abstract_names.remove(&name);
         }
     }
 
-    /// Deletes a socket that VPP thinks is unused.
+    /// Deletes a socket that is unused by VPP's count.
     pub(crate) fn delete_memif_socket(&mut self, id: u32) -> Outcome {
         if id == 0 || id == u32::MAX {
             return Err(VppError::INVALID_ARGUMENT);

@@ -1,8 +1,7 @@
-//! What a VPP holds, without any message: one file per kind of object.
+//! The state of a VPP, independent of messages. One file per kind of object.
 //!
-//! Every method that a request leads to returns VPP's verdict, and makes VPP's
-//! checks in VPP's order. The public part is for tests to look at what their
-//! requests have done.
+//! Every method of a request makes VPP's checks in VPP's order and returns VPP's result.
+//! Tests use the public part to inspect the effects of their requests.
 
 mod address;
 mod address_book;
@@ -38,11 +37,11 @@ use vpp_wire::VppError;
 use crate::Release;
 
 pub use address::Address;
-pub use bridge::{Bridge, BridgeFlags, Member, Port};
-pub use events::{Change, Watcher};
-pub use fib::{Path, PathKind, Route, Source};
+pub use bridge::{Bridge, BridgeFlags, BridgeMember, BridgePort};
+pub use events::{InterfaceChange, Watcher};
+pub use fib::{PathKind, Route, RoutePath, RouteSource};
 pub use host::{AfPacket, Tap};
-pub use interface::{Interface, Kind};
+pub use interface::{Interface, InterfaceKind};
 pub use memif::{Memif, MemifRequest};
 pub use memif_socket::MemifSocket;
 pub use neighbor::Neighbor;
@@ -60,16 +59,16 @@ pub(crate) use route::RouteChange;
 /// A MAC address.
 pub type Mac = [u8; 6];
 
-/// Done, or VPP's error.
+/// The result of a request: success or VPP's error.
 pub type Outcome = Result<(), VppError>;
 
-/// VPP does not survive this; it says what "this" is.
+/// The reason of a crash of VPP.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Dead(pub(crate) String);
+pub(crate) struct Crash(pub(crate) String);
 
-/// All that a VPP holds.
+/// The state of a VPP: all its objects.
 #[derive(Debug)]
-pub struct State {
+pub struct VppState {
     release: Release,
     runtime_dir: PathBuf,
     interfaces: Pool<Interface>,
@@ -85,7 +84,7 @@ pub struct State {
     addresses: address_book::AddressBook,
     neighbors: neighbor::Neighbors,
     proxy_arp_ranges: Vec<ProxyArpRange>,
-    /// Indices, not interfaces: VPP keeps them when an interface goes.
+    /// Indices instead of interfaces, because VPP keeps them when an interface is deleted.
     proxy_arp_indices: BTreeSet<u32>,
     pub(crate) events: Events,
     memif_socket_ids: Lcg,
@@ -94,8 +93,8 @@ pub struct State {
     macs: Lcg,
 }
 
-impl State {
-    /// A VPP that has just started: `local0`, the default memif socket, tables 0.
+impl VppState {
+    /// The state after the start of VPP: `local0`, the default memif socket, tables 0.
     #[must_use]
     pub fn new(release: Release, runtime_dir: PathBuf, seed: u32) -> Self {
         let mut state = Self {
@@ -121,16 +120,20 @@ impl State {
             table_ids: Lcg::default(),
             macs: Lcg::new(seed),
         };
-        state.add_interface(Interface::new(Kind::Local, "local0".to_owned(), None));
+        state.add_interface(Interface::new(
+            InterfaceKind::Local,
+            "local0".to_owned(),
+            None,
+        ));
         state.add_default_memif_socket();
         state.events.take();
         state
     }
 
-    /// Creates loopbacks, so that a dump has something to give.
+    /// Creates loopbacks without events.
     ///
     /// # Errors
-    /// As `create_loopback`, when there are too many.
+    /// As `create_loopback`, if there are too many.
     pub fn add_loopbacks(&mut self, count: usize) -> Outcome {
         for _ in 0..count {
             self.create_loopback([0; 6], None)?;

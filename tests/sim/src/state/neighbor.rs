@@ -1,4 +1,4 @@
-//! IP neighbours.
+//! IP neighbors.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -6,13 +6,13 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use vpp_wire::VppError;
 
-use super::fib::{Path, Source};
-use super::{Mac, Outcome, State};
+use super::fib::{RoutePath, RouteSource};
+use super::{Mac, Outcome, VppState};
 
-/// One neighbour.
+/// One neighbor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Neighbor {
-    /// The interface that it is behind.
+    /// The interface that leads to it.
     pub sw_if_index: u32,
     /// Its IP address.
     pub address: IpAddr,
@@ -23,7 +23,7 @@ pub struct Neighbor {
 }
 
 impl Neighbor {
-    /// Whether it stays until it is deleted.
+    /// Whether it remains until it is deleted.
     pub(super) fn is_static(&self) -> bool {
         self.flags & 1 != 0
     }
@@ -33,7 +33,7 @@ impl Neighbor {
     }
 }
 
-/// All neighbours, in the order they were added and by interface and address.
+/// All neighbors in the order they were added, indexed by interface and address.
 #[derive(Debug, Default)]
 pub struct Neighbors {
     by_age: BTreeMap<u64, Neighbor>,
@@ -41,13 +41,13 @@ pub struct Neighbors {
     next_age: u64,
 }
 
-impl State {
-    /// All neighbours, the oldest first.
+impl VppState {
+    /// All neighbors, oldest first.
     pub fn neighbors(&self) -> impl Iterator<Item = &Neighbor> {
         self.neighbors.by_age.values()
     }
 
-    /// `ip_neighbor_add_del`, adding: a static neighbour yields only to a static one.
+    /// `ip_neighbor_add_del`, adding. Only a static neighbor replaces a static one.
     pub(crate) fn add_neighbor(&mut self, new: Neighbor) -> Outcome {
         self.interface(new.sw_if_index)?;
         let age = self
@@ -86,20 +86,20 @@ impl State {
         Ok(())
     }
 
-    /// Drops neighbours of an interface that goes, or is set down.
-    pub(super) fn forget_neighbors(&mut self, sw_if_index: u32, which: fn(&Neighbor) -> bool) {
+    /// Removes the neighbors of an interface that `which` accepts.
+    pub(super) fn remove_neighbors(&mut self, sw_if_index: u32, which: fn(&Neighbor) -> bool) {
         let first = (sw_if_index, IpAddr::from([0; 4]));
         let last = (sw_if_index, IpAddr::from([0xff; 16]));
         let ages = self.neighbors.ages.range(first..=last);
         let known = ages.filter_map(|(_, age)| self.neighbors.by_age.get(age));
         let gone: Vec<IpAddr> = known.filter(|it| which(it)).map(|it| it.address).collect();
         for address in gone {
-            // Each of them exists.
+            // All of them exist, so this is infallible.
             let _ = self.delete_neighbor(sw_if_index, address);
         }
     }
 
-    /// A neighbour is a route to its address.
+    /// Adds or removes the route to a neighbor's address.
     fn set_neighbor_route(&mut self, neighbor: &Neighbor, is_add: bool) {
         let (index, address) = (neighbor.sw_if_index, neighbor.address);
         let is_ipv6 = address.is_ipv6();
@@ -109,11 +109,11 @@ impl State {
         let [ip4, ip6] = interface.tables;
         let table = if is_ipv6 { ip6 } else { ip4 };
         if let Some(fib) = self.fib_mut(is_ipv6, table) {
-            let (prefix, path) = (IpNet::from(address), Path::neighbor(index, address));
+            let (prefix, path) = (IpNet::from(address), RoutePath::neighbor(index, address));
             if is_add {
-                fib.add(prefix, Source::Neighbor, None, path);
+                fib.add(prefix, RouteSource::Neighbor, None, path);
             } else {
-                fib.remove(prefix, Source::Neighbor, None, &path);
+                fib.remove(prefix, RouteSource::Neighbor, None, &path);
             }
         }
     }

@@ -1,6 +1,6 @@
-//! Slots that are reused the way VPP's pools reuse them.
+//! A pool that reuses slots as VPP's pools do.
 
-/// A vector with holes: the slot freed last is taken first, else the pool grows.
+/// Values by slot. A new value takes the slot that was freed last, or a new slot.
 #[derive(Debug)]
 pub struct Pool<T> {
     slots: Vec<Option<T>>,
@@ -17,7 +17,7 @@ impl<T> Default for Pool<T> {
 }
 
 impl<T> Pool<T> {
-    /// The index that the next [`Pool::insert`] gives.
+    /// The index that the next [`Pool::insert`] returns.
     pub fn next_index(&self) -> u32 {
         self.free
             .last()
@@ -25,7 +25,7 @@ impl<T> Pool<T> {
             .unwrap_or_else(|| index(self.slots.len()))
     }
 
-    /// Stores a value and says where.
+    /// Stores a value and returns its index.
     pub fn insert(&mut self, value: T) -> u32 {
         match self.free.pop() {
             Some(at) => {
@@ -71,7 +71,7 @@ impl<T> Pool<T> {
     }
 }
 
-/// Four billion objects do not fit in memory, so the index always fits.
+/// Converts a length to an index. Four billion objects do not fit in memory, so it always fits.
 fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -4,12 +4,12 @@ use std::net::Ipv4Addr;
 
 use vpp_wire::VppError;
 
-use super::{Outcome, State};
+use super::{Outcome, VppState};
 
 /// A range of addresses that proxy ARP answers for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProxyArpRange {
-    /// The slot of the table, which VPP keeps when the table goes.
+    /// The slot of the table. VPP keeps the range when the table is deleted.
     slot: u32,
     /// The first address.
     pub low: Ipv4Addr,
@@ -17,9 +17,9 @@ pub struct ProxyArpRange {
     pub high: Ipv4Addr,
 }
 
-impl State {
-    /// All ranges with the id of their table, in the order in which they were added. The
-    /// table may have gone, and may have another id since.
+impl VppState {
+    /// All ranges with the id of their table, in the order they were added. The table may be
+    /// deleted, and its slot may have another id since.
     pub fn proxy_arp_ranges(&self) -> impl Iterator<Item = (u32, &ProxyArpRange)> {
         self.proxy_arp_ranges.iter().map(|range| {
             let table = self.fib_in(false, range.slot);
@@ -27,7 +27,7 @@ impl State {
         })
     }
 
-    /// The indices that proxy ARP is enabled on, those of deleted interfaces included.
+    /// The indices that proxy ARP is enabled on, including those of deleted interfaces.
     pub fn proxy_arp_indices(&self) -> impl Iterator<Item = u32> {
         self.proxy_arp_indices.iter().copied()
     }
@@ -54,8 +54,8 @@ impl State {
         Ok(())
     }
 
-    /// `proxy_arp_intfc_enable_disable`: VPP turns the feature on only where the index was
-    /// not enabled before, be it for an interface that has gone since.
+    /// `proxy_arp_intfc_enable_disable`. VPP enables the feature only if the index was not
+    /// enabled before, even if that was for an interface that is deleted since.
     pub(crate) fn set_proxy_arp(&mut self, sw_if_index: u32, enable: bool) -> Outcome {
         self.interface(sw_if_index)?;
         let changed = if enable {

@@ -1,14 +1,15 @@
-//! The numbers that VPP makes up.
+//! The numbers that VPP generates.
 
 use super::Mac;
 
-/// VPP's linear congruential generator (`src/vppinfra/random.h`), started at 0 by
-/// everything that picks a free id: after a start the ids are always the same.
+/// VPP's linear congruential generator (`src/vppinfra/random.h`).
+///
+/// Every selection of free ids starts at 0, so the ids after a start are always the same.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Lcg(u32);
 
 impl Lcg {
-    /// A generator that starts elsewhere.
+    /// A generator with this seed.
     pub fn new(seed: u32) -> Self {
         Self(seed)
     }
@@ -19,7 +20,7 @@ impl Lcg {
         self.0
     }
 
-    /// The MAC address of an interface that was given none: `02:fe` and four bytes.
+    /// A generated MAC address: `02:fe` and four bytes.
     pub fn mac(&mut self) -> Mac {
         let [a, b, c, d] = self.next().to_le_bytes();
         [0x02, 0xfe, a, b, c, d]

@@ -14,29 +14,29 @@ use vpp_wire::VppError;
 /// The longest path of a unix socket.
 const MAX_PATH: usize = 107;
 
-/// The longest file name of a memif since v23.06, which counts its NUL twice.
+/// The longest file name of a memif since v23.06. VPP counts its NUL twice.
 const MAX_MEMIF: usize = 106;
 
 /// The longest name of an abstract socket, without its prefix.
 const MAX_ABSTRACT: usize = 105;
 
-/// What a memif socket name stands for.
+/// The meaning of a memif socket name.
 #[derive(Debug)]
 enum Name {
     /// A file.
     File(PathBuf),
     /// A name outside the file system.
     Abstract,
-    /// What VPP takes as a name and then cannot listen on.
+    /// A name that VPP accepts and then cannot listen on.
     Refused,
 }
 
-/// Reads a memif socket name as VPP 26.06 does when it starts to listen.
+/// Parses a memif socket name as VPP 26.06 does when it starts to listen.
 ///
 /// VPP stops at the first byte that is not a letter, a digit or one of `/-._`
-/// (`src/vppinfra/socket.c`) and then refuses the rest; its `unix:` prefix ends up
-/// in the path, and memif has no `tcp:`.
-fn read_name(name: &str) -> Name {
+/// (`src/vppinfra/socket.c`) and then refuses the rest. Its `unix:` prefix becomes part of the
+/// path, and memif does not support `tcp:`.
+fn parse_name(name: &str) -> Name {
     let plain = |text: &str| {
         text.bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"/-._".contains(&byte))
@@ -57,32 +57,32 @@ fn read_name(name: &str) -> Name {
     }
 }
 
-/// What memif peers connect to.
+/// The listener that memif peers connect to.
 #[derive(Debug)]
 pub enum MemifListener {
-    /// A file; it listens as long as this is held.
-    File(#[expect(dead_code, reason = "listens as long as it is held")] OwnedFd),
-    /// An abstract name. Nothing is opened for it here, in whatever network namespace.
+    /// A socket file. It listens while the descriptor is open.
+    File(#[expect(dead_code, reason = "listens while it is open")] OwnedFd),
+    /// An abstract name. The simulator opens no socket for it.
     Abstract(String),
 }
 
-/// Whether VPP takes the name for something else than a file, since v23.06.
+/// Whether the name has a prefix that VPP recognizes since v23.06.
 pub fn has_prefix(name: &str) -> bool {
     let prefixes = ["unix:", "tcp:", "abstract:"];
     prefixes.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Listens for memif peers as v22.10 and v23.02 do: on a file of any characters, in the
-/// place of whatever file was there.
+/// Listens for memif peers as v22.10 and v23.02 do: the file name may contain any characters,
+/// and an existing file is replaced.
 ///
 /// # Errors
-/// `SYSCALL_ERROR_4` when VPP could not listen, `SYSCALL_ERROR_8` when the path is too long
-/// for a socket address and the file that VPP then looks for is missing.
+/// `SYSCALL_ERROR_4` if VPP cannot listen, `SYSCALL_ERROR_8` if the path is too long for a
+/// socket address, since VPP then fails to find the file.
 pub fn listen_memif_v22_10(name: &str) -> Result<MemifListener, VppError> {
     if name.len() > MAX_PATH {
         return Err(VppError::SYSCALL_ERROR_8);
     }
-    // VPP does not look at whether this succeeds.
+    // VPP ignores whether this succeeds.
     let _ = std::fs::remove_file(name);
     let listening = bind_and_listen(Path::new(name), SocketType::SEQPACKET);
     listening.map(MemifListener::File).map_err(|error| {
@@ -94,18 +94,18 @@ pub fn listen_memif_v22_10(name: &str) -> Result<MemifListener, VppError> {
 /// Listens for memif peers as VPP does since v23.06.
 ///
 /// # Errors
-/// `SYSCALL_ERROR_4` when VPP could not listen: something else is there, someone
-/// listens there already, the folder is missing, or the name has other characters.
+/// `SYSCALL_ERROR_4` if VPP cannot listen: the path is a file of another type or has a listener,
+/// the folder is missing, or the name contains other characters.
 pub fn listen_memif(name: &str) -> Result<MemifListener, VppError> {
     let failed = |error: io::Error| {
         tracing::debug!(name, %error, "memif cannot listen");
         VppError::SYSCALL_ERROR_4
     };
-    match read_name(name) {
+    match parse_name(name) {
         Name::Abstract => Ok(MemifListener::Abstract(name.to_owned())),
         Name::Refused => Err(VppError::SYSCALL_ERROR_4),
         Name::File(path) => {
-            clear_stale(&path).map_err(failed)?;
+            remove_stale(&path).map_err(failed)?;
             bind_and_listen(&path, SocketType::SEQPACKET)
                 .map(MemifListener::File)
                 .map_err(failed)
@@ -113,8 +113,8 @@ pub fn listen_memif(name: &str) -> Result<MemifListener, VppError> {
     }
 }
 
-/// Removes a socket file that nobody listens on.
-fn clear_stale(path: &Path) -> io::Result<()> {
+/// Removes a socket file without a listener.
+fn remove_stale(path: &Path) -> io::Result<()> {
     let Ok(found) = std::fs::metadata(path) else {
         return Ok(());
     };
@@ -129,10 +129,10 @@ fn clear_stale(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Listens for vhost-user peers, in the place of whatever file was there.
+/// Listens for vhost-user peers and replaces an existing file.
 ///
 /// # Errors
-/// `SYSCALL_ERROR_2` when the path cannot be bound.
+/// `SYSCALL_ERROR_2` if the path cannot be bound.
 pub fn listen_vhost(path: &str) -> Result<OwnedFd, VppError> {
     let path = cut(path);
     let _ = std::fs::remove_file(path);
@@ -147,7 +147,7 @@ pub fn remove_vhost(path: &str) {
     let _ = std::fs::remove_file(cut(path));
 }
 
-/// A vhost-user path is cut to what a socket address holds.
+/// Cuts a vhost-user path to the length of a socket address.
 fn cut(path: &str) -> &str {
     let mut end = path.len().min(MAX_PATH);
     while !path.is_char_boundary(end) {
@@ -169,14 +169,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memif_names_are_letters_digits_and_a_few_marks() {
-        let refused = |name: &str| matches!(read_name(name), Name::Refused);
+    fn memif_names_consist_of_letters_digits_and_a_few_marks() {
+        let refused = |name: &str| matches!(parse_name(name), Name::Refused);
         assert!(matches!(
-            read_name("/run/vpp/memif-1_a.sock"),
+            parse_name("/run/vpp/memif-1_a.sock"),
             Name::File(_)
         ));
         assert!(matches!(
-            read_name("abstract:x,netns_name=y"),
+            parse_name("abstract:x,netns_name=y"),
             Name::Abstract
         ));
         for name in [
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn v22_10_takes_any_character_and_107_bytes() {
+    fn v22_10_accepts_any_character_and_107_bytes() {
         let folder = tempfile::tempdir().unwrap();
         let path = |len: usize| {
             let start = format!("{}/a~b @", folder.path().display());
@@ -206,12 +206,12 @@ mod tests {
         assert_eq!(error, VppError::SYSCALL_ERROR_8);
         assert!(
             listen_memif_v22_10(&path(107)).is_ok(),
-            "it takes the place"
+            "the existing file is replaced"
         );
     }
 
     #[test]
-    fn a_live_listener_and_a_plain_file_are_in_the_way_and_a_stale_socket_is_not() {
+    fn memif_replaces_a_stale_socket_but_no_live_listener_and_no_plain_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("m.sock");
         let name = path.to_str().unwrap();

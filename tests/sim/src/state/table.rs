@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use vpp_wire::VppError;
 
 use super::fib::Fib;
-use super::{Outcome, Pool, State};
+use super::{Outcome, Pool, VppState};
 
 /// One FIB table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +14,9 @@ pub struct Table {
     pub id: u32,
     /// Its name.
     pub name: String,
-    /// Whether the API keeps it; without, it goes with its last interface.
+    /// Whether the API keeps it. Otherwise it is deleted with its last interface.
     pub(super) locked: bool,
-    /// How many interfaces are in it.
+    /// The number of interfaces in it.
     interfaces: usize,
 }
 
@@ -25,7 +25,7 @@ pub struct Table {
 struct Family {
     tables: Pool<Table>,
     slots: HashMap<u32, u32>,
-    /// By slot. A slot that is used again has the routes of the table before.
+    /// Routes by slot. A reused slot still has the routes of the previous table.
     fibs: Vec<Fib>,
 }
 
@@ -78,8 +78,8 @@ impl Family {
         self.tables.get_mut(*self.slots.get(&id)?)
     }
 
-    /// Removes a table that neither the API nor an interface keeps.
-    fn reap(&mut self, id: u32) {
+    /// Removes a table that neither the API nor an interface uses.
+    fn remove_unused(&mut self, id: u32) {
         let unused = |table: &&mut Table| !table.locked && table.interfaces == 0;
         if self.get_mut(id).filter(unused).is_some()
             && let Some(slot) = self.slots.remove(&id)
@@ -94,7 +94,7 @@ fn default_name(is_ipv6: bool, id: u32) -> String {
     format!("{family}-VRF:{id}")
 }
 
-impl State {
+impl VppState {
     /// The tables of one family.
     pub fn tables(&self, is_ipv6: bool) -> impl Iterator<Item = &Table> {
         self.tables.family(is_ipv6).tables.values()
@@ -115,7 +115,7 @@ impl State {
         self.fib_in(is_ipv6, self.table_slot(is_ipv6, id)?)
     }
 
-    /// The routes in a slot, whether or not a table is there.
+    /// The routes in a slot, even if its table is deleted.
     pub(super) fn fib_in(&self, is_ipv6: bool, slot: u32) -> Option<&Fib> {
         self.tables.family(is_ipv6).fibs.get(slot as usize)
     }
@@ -131,7 +131,7 @@ impl State {
         self.tables.family_mut(is_ipv6).fibs.get_mut(slot as usize)
     }
 
-    /// Adds a table or keeps the one that is there; table 0 is left alone.
+    /// Adds a table, or keeps an existing one. Table 0 does not change.
     pub(crate) fn add_table(&mut self, is_ipv6: bool, id: u32, name: &str) {
         let family = self.tables.family_mut(is_ipv6);
         match family.get_mut(id) {
@@ -140,16 +140,16 @@ impl State {
         }
     }
 
-    /// Releases a table, if it is there; it goes when no interface is in it.
+    /// Deletes a table as soon as it contains no interface. Does nothing if it is missing.
     pub(crate) fn delete_table(&mut self, is_ipv6: bool, id: u32) {
         let family = self.tables.family_mut(is_ipv6);
         if let Some(table) = family.get_mut(id).filter(|_| id != 0) {
             table.locked = false;
-            family.reap(id);
+            family.remove_unused(id);
         }
     }
 
-    /// A table id that is free, for `ip_table_allocate` with id ~0.
+    /// A free table id, for `ip_table_allocate` with id ~0.
     pub(crate) fn unused_table_id(&mut self) -> u32 {
         loop {
             let id = self.table_ids.next();
@@ -162,8 +162,8 @@ impl State {
         }
     }
 
-    /// `sw_interface_set_table`: an interface with addresses cannot move, not even nowhere;
-    /// addresses that it borrows count.
+    /// `sw_interface_set_table`. Fails if the interface has or borrows addresses, even if the
+    /// table stays the same.
     pub(crate) fn set_table(&mut self, sw_if_index: u32, is_ipv6: bool, id: u32) -> Outcome {
         let family = usize::from(is_ipv6);
         let interface = self.interface(sw_if_index)?;
@@ -180,19 +180,19 @@ impl State {
         Ok(())
     }
 
-    /// An interface is in one more table.
+    /// Counts an interface that enters a table.
     pub(super) fn enter_table(&mut self, is_ipv6: bool, id: u32) {
         if let Some(table) = self.tables.family_mut(is_ipv6).get_mut(id) {
             table.interfaces += 1;
         }
     }
 
-    /// An interface has left a table, which may end it.
+    /// Counts an interface that leaves a table, and removes the table if it is unused.
     pub(super) fn leave_table(&mut self, is_ipv6: bool, id: u32) {
         let family = self.tables.family_mut(is_ipv6);
         if let Some(table) = family.get_mut(id) {
             table.interfaces = table.interfaces.saturating_sub(1);
         }
-        family.reap(id);
+        family.remove_unused(id);
     }
 }

@@ -1,26 +1,26 @@
-//! Interfaces that use the addresses of another one.
+//! Unnumbered interfaces, which borrow the addresses of another interface.
 
 use vpp_wire::VppError;
 
-use super::{Outcome, State};
+use super::{Outcome, VppState};
 
-/// What an interface borrows.
+/// The addresses that an interface borrows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unnumbered {
-    /// The interface whose addresses it uses; VPP keeps the index when that one goes.
+    /// The interface that lends them. VPP keeps the index when that interface is deleted.
     pub of: u32,
-    /// Whether that one had addresses of IPv4 and IPv6 when it was borrowed from.
+    /// Whether the lender had IPv4 and IPv6 addresses at the time.
     pub(super) borrows: [bool; 2],
 }
 
-impl State {
-    /// The interfaces that use the addresses of another, each with the index of that one.
+impl VppState {
+    /// The unnumbered interfaces, each with the index of its lender.
     pub fn unnumbered(&self) -> impl Iterator<Item = (u32, u32)> {
         let interfaces = self.interfaces();
         interfaces.filter_map(|it| Some((it.sw_if_index, it.unnumbered?.of)))
     }
 
-    /// `sw_interface_set_unnumbered`: the addresses that the interface had are shown no more.
+    /// `sw_interface_set_unnumbered`. Hides the addresses that the interface has.
     pub(crate) fn set_unnumbered(&mut self, sw_if_index: u32, of: Option<u32>) -> Outcome {
         let tables = self.interface(sw_if_index)?.tables;
         let Some(of) = of else {

@@ -4,20 +4,20 @@ use std::os::fd::OwnedFd;
 
 use vpp_wire::VppError;
 
-use super::{Interface, Kind, Mac, Outcome, State, socket_file};
+use super::{Interface, InterfaceKind, Mac, Outcome, VppState, socket_file};
 
-/// What `create_vhost_user_if` and `modify_vhost_user_if` ask for.
+/// The parameters of `create_vhost_user_if` and `modify_vhost_user_if`.
 #[derive(Debug, Clone, Default)]
 pub struct VhostRequest {
-    /// Whether VPP listens; otherwise it connects.
+    /// Whether VPP listens instead of connecting.
     pub is_server: bool,
     /// The socket file.
     pub sock_filename: String,
-    /// The number in the name, if it is not the instance.
+    /// The number in the name. `None` uses the instance.
     pub instance: Option<u32>,
-    /// The MAC address, if it is not random.
+    /// The MAC address. `None` generates one.
     pub mac: Option<Mac>,
-    /// The tag; none where empty.
+    /// The tag, or empty for none.
     pub tag: String,
     /// Generic segmentation offload.
     pub enable_gso: bool,
@@ -32,7 +32,7 @@ pub struct VhostRequest {
 pub struct Vhost {
     /// Its interface.
     pub sw_if_index: u32,
-    /// What was asked for last.
+    /// The parameters of the last request.
     pub request: VhostRequest,
     listener: Option<OwnedFd>,
 }
@@ -44,9 +44,10 @@ impl Vhost {
         self.listener.is_some()
     }
 
-    /// What the last attempt of a client to connect came to, as an errno.
+    /// The errno of a client's last attempt to connect.
     ///
-    /// Nothing connects here: a client finds no file (ENOENT) or nobody (ECONNREFUSED).
+    /// The simulator never connects: it reports ENOENT if the file is missing, and otherwise
+    /// ECONNREFUSED.
     #[must_use]
     pub fn sock_errno(&self) -> i32 {
         match (
@@ -60,7 +61,7 @@ impl Vhost {
     }
 }
 
-impl State {
+impl VppState {
     /// All vhost-user interfaces by instance.
     pub fn vhosts(&self) -> impl Iterator<Item = &Vhost> {
         self.vhosts.values()
@@ -70,7 +71,7 @@ impl State {
         self.vhosts.get(*self.vhost_files.get(path)?)
     }
 
-    /// `create_vhost_user_if`: the index, or the error with the index of the reply.
+    /// `create_vhost_user_if`. Returns the index, or the error with the index in the reply.
     pub(crate) fn create_vhost(&mut self, request: VhostRequest) -> Result<u32, (VppError, u32)> {
         if request.sock_filename.is_empty() {
             return Err((VppError::INVALID_ARGUMENT, u32::MAX));
@@ -82,7 +83,7 @@ impl State {
         let instance = self.vhosts.next_index();
         let mac = request.mac.unwrap_or_else(|| self.macs.mac());
         let name = name(request.instance.unwrap_or(instance));
-        let mut interface = Interface::new(Kind::Vhost(instance), name, Some(mac));
+        let mut interface = Interface::new(InterfaceKind::Vhost(instance), name, Some(mac));
         interface.tag.clone_from(&request.tag);
         let sw_if_index = self.add_interface(interface);
         self.vhost_files
@@ -95,7 +96,7 @@ impl State {
         Ok(sw_if_index)
     }
 
-    /// `modify_vhost_user_if`: another socket for the same interface.
+    /// `modify_vhost_user_if`. Changes the socket of an interface.
     pub(crate) fn modify_vhost(&mut self, sw_if_index: u32, request: VhostRequest) -> Outcome {
         let instance = self.vhost_instance(sw_if_index)?;
         if request.sock_filename.is_empty() {
@@ -109,7 +110,8 @@ impl State {
         let listener = listen(&request)?;
         let renumbered = request.instance;
         if let Some(vhost) = self.vhosts.get_mut(instance) {
-            // In VPP's order: new socket, then the old file goes, also when it is the same.
+            // As in VPP, opens the new socket and then removes the old file, even if both are
+            // the same.
             vhost.close();
             self.vhost_files.remove(&vhost.request.sock_filename);
             self.vhost_files
@@ -136,7 +138,7 @@ impl State {
 
     fn vhost_instance(&self, sw_if_index: u32) -> Result<u32, VppError> {
         match self.hardware(sw_if_index)?.kind {
-            Kind::Vhost(instance) => Ok(instance),
+            InterfaceKind::Vhost(instance) => Ok(instance),
             _ => Err(VppError::INVALID_SW_IF_INDEX),
         }
     }

@@ -1,8 +1,9 @@
-//! The simulator and the project's own client.
+//! The simulator with `vpp-client`.
 
 use std::time::Duration;
 
-use vpp_bindings::client::{Client, Effect, ErrorKind, Notice, ReconnectPolicy};
+use vpp_bindings::client::events::Notice;
+use vpp_bindings::client::{Client, Effect, ErrorKind, ReconnectPolicy};
 use vpp_bindings::interface::{CreateLoopback, SwInterfaceDump, WantInterfaceEvents};
 use vpp_bindings::memif::{MemifCreateV2, MemifMode, MemifRole};
 use vpp_bindings::vpe::ShowVersion;
@@ -18,7 +19,7 @@ async fn connect(sim: &Sim) -> Client {
 }
 
 #[tokio::test]
-async fn calls_errors_and_loss() {
+async fn calls_succeed_fail_and_report_a_restart() {
     let sim = Sim::start_in_process().await.unwrap();
     let client = connect(&sim).await;
     let loopback = client.call(CreateLoopback::default()).await.unwrap();
@@ -38,7 +39,7 @@ async fn calls_errors_and_loss() {
 }
 
 #[tokio::test]
-async fn an_earlier_release_is_seen_as_such() {
+async fn an_earlier_release_lacks_messages() {
     let builder = Sim::builder().release(Release::V23_02);
     let sim = builder.start().await.unwrap();
     let client = connect(&sim).await;
@@ -47,7 +48,7 @@ async fn an_earlier_release_is_seen_as_such() {
 }
 
 #[tokio::test]
-async fn every_waiting_call_fails_each_time_vpp_is_killed_and_subscriptions_return() {
+async fn each_restart_fails_all_pending_calls_and_restores_subscriptions() {
     const KILLS: usize = 100;
     const CALLS: usize = 160;
     let held = FaultRule::new("show_version", Fault::Hold);
@@ -63,7 +64,7 @@ async fn every_waiting_call_fails_each_time_vpp_is_killed_and_subscriptions_retu
     let mut events = client.subscribe::<WantInterfaceEvents>().await.unwrap();
     for _ in 0..KILLS {
         let calls: Vec<_> = (0..CALLS).map(|_| client.call(ShowVersion {})).collect();
-        // Answered in order, so that all of them have arrived before.
+        // VPP replies in order, so all calls have arrived before this one.
         client.call(ControlPing {}).await.unwrap();
         sim.restart();
         for call in calls {

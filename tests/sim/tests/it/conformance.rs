@@ -1,4 +1,4 @@
-//! What real VPPs of three releases answered, replayed.
+//! Replays recordings of real VPPs of three releases.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,27 +11,27 @@ use vpp_wire::Header;
 
 use crate::peer::{Answer, Peer};
 
-/// Release, recording and its steps. `-cni` are those of the CNI layer: limits of names,
-/// unnumbered interfaces, routes, proxy ARP, tables, IPv6, bridge domains made on the way.
+/// Release, recording and number of steps. `-cni` are requests of the CNI layer: limits of
+/// names, unnumbered interfaces, routes, proxy ARP, tables, IPv6, implicit bridge domains.
 pub const RECORDINGS: [(Release, &str, usize); 7] = [
     (Release::V22_10, "vpp-22.10.jsonl", 86),
     (Release::V22_10, "vpp-22.10-cni.jsonl", 55),
-    // Without vhost-user: that VPP had no such plugin loaded.
+    // Without vhost-user, because that VPP had not loaded the plugin.
     (Release::V24_06, "vpp-24.06.jsonl", 66),
     (Release::V24_06, "vpp-24.06-cni.jsonl", 55),
     (Release::V26_06, "vpp-26.06.jsonl", 87),
     (Release::V26_06, "vpp-26.06-cni.jsonl", 55),
-    // Routes from all sources and their order, ND proxies, and what VPP keeps when an
-    // interface or a table goes.
+    // Routes from all sources and their order, ND proxies, and what VPP keeps of a deleted
+    // interface or table.
     (Release::V26_06, "vpp-26.06-l3.jsonl", 346),
 ];
 
 /// The folder with the recordings.
 pub const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recorded");
 
-/// The simulator's answer as bytes, and the recorded one with what is ignored taken
-/// from the simulator's.
-fn both(got: &Answer, want: &Value, ignored: &[Value]) -> (Vec<u8>, Vec<u8>) {
+/// Encodes the received and the recorded reply. Ignored fields of the recorded one get the
+/// received values.
+fn encode_both(got: &Answer, want: &Value, ignored: &[Value]) -> (Vec<u8>, Vec<u8>) {
     let mut seen = got.json();
     truncate_prefix(&mut seen);
     let mut want: Map<String, Value> = want.as_object().unwrap().clone();
@@ -40,7 +40,7 @@ fn both(got: &Answer, want: &Value, ignored: &[Value]) -> (Vec<u8>, Vec<u8>) {
         assert_eq!(event, got.entry.name);
     }
     for field in ignored.iter().filter_map(Value::as_str) {
-        adopt(field, &mut want, &seen);
+        copy_field(field, &mut want, &seen);
     }
     let encode = |json: &str| {
         let entry = REGISTRY.get(got.entry.key).unwrap();
@@ -57,7 +57,8 @@ fn both(got: &Answer, want: &Value, ignored: &[Value]) -> (Vec<u8>, Vec<u8>) {
     )
 }
 
-/// Clears the host bits of a route's prefix: vpp_papi, which made the recordings, hides them.
+/// Clears the host bits of a route's prefix, because the recordings come from vpp_papi, which
+/// hides them.
 fn truncate_prefix(seen: &mut Value) {
     if let Some(prefix) = seen.pointer_mut("/route/prefix") {
         let net: Result<IpNet, _> = prefix.as_str().unwrap().parse();
@@ -65,18 +66,18 @@ fn truncate_prefix(seen: &mut Value) {
     }
 }
 
-/// Gives a field, at whatever depth, the value that was seen.
-fn adopt(field: &str, want: &mut Map<String, Value>, seen: &Value) {
+/// Copies the received value of a field at any depth.
+fn copy_field(field: &str, want: &mut Map<String, Value>, seen: &Value) {
     for (name, value) in want {
         if name == field {
             *value = seen[name].clone();
         } else if let Value::Object(fields) = value {
-            adopt(field, fields, &seen[name]);
+            copy_field(field, fields, &seen[name]);
         }
     }
 }
 
-/// Puts saved fields in the place of `$name.field`.
+/// Replaces `$name.field` with the saved field.
 fn fill(args: &Value, saved: &HashMap<String, Value>) -> Value {
     match args {
         Value::String(text) => match text.strip_prefix('$').and_then(|it| it.split_once('.')) {
@@ -93,7 +94,7 @@ fn fill(args: &Value, saved: &HashMap<String, Value>) -> Value {
 }
 
 #[test]
-fn every_recorded_answer_of_vpp_is_given() {
+fn the_simulator_gives_every_recorded_answer() {
     for (release, recording, steps) in RECORDINGS {
         let sim = Sim::builder().release(release).start_thread().unwrap();
         assert_eq!(replay(sim.socket(), recording), steps, "{recording}");
@@ -112,7 +113,7 @@ fn a_real_vpp_gives_every_recorded_answer() {
     }
 }
 
-/// Compares every step and gives their number.
+/// Compares every step and returns the number of steps.
 fn replay(socket: &Path, recording: &str) -> usize {
     let mut peer = Peer::connect(socket);
     let folder = tempfile::tempdir().unwrap();
@@ -140,15 +141,15 @@ fn replay(socket: &Path, recording: &str) -> usize {
             one => vec![one.clone()],
         };
         let seen: Vec<Value> = got.iter().map(Answer::json).collect();
-        let place = format!("{recording} step {steps} {line}\ngot {seen:?}");
-        assert_eq!(got.len(), want.len(), "{place}");
+        let step_text = format!("{recording} step {steps} {line}\ngot {seen:?}");
+        assert_eq!(got.len(), want.len(), "{step_text}");
         let ignored = step["ignore"].as_array().cloned().unwrap_or_default();
         let mut pairs = got.iter().zip(&want);
         if !pairs.all(|(got, want)| {
-            let (got, want) = both(got, want, &ignored);
+            let (got, want) = encode_both(got, want, &ignored);
             got == want
         }) {
-            different.push(place);
+            different.push(step_text);
         }
     }
     assert!(different.is_empty(), "{}", different.join("\n"));

@@ -1,4 +1,4 @@
-//! What requests cost does not depend on how much VPP holds.
+//! The cost of requests does not depend on the number of objects.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use vpp_sim::{Sim, SimThread};
 
 use crate::peer::Peer;
 
-/// A memif as the CNI plugin makes one: socket, memif, tag, up, bridge domain.
+/// Creates a memif as the CNI plugin does: socket, memif, tag, up, bridge domain.
 fn add(peer: &mut Peer, number: u32) {
     let [_, a, b, c] = number.to_be_bytes();
     let mac = format!("02:00:00:{a:02x}:{b:02x}:{c:02x}");
@@ -32,7 +32,7 @@ fn add(peer: &mut Peer, number: u32) {
     }
 }
 
-/// Looks at a memif, gives it layer 3 instead of layer 2, and removes it.
+/// Dumps a memif, moves it from layer 2 to layer 3, and removes it.
 fn remove(peer: &mut Peer, number: u32) {
     let index = json!({"sw_if_index": number});
     assert_eq!(peer.dump("sw_interface_dump", index.clone()).len(), 1);
@@ -58,8 +58,8 @@ fn remove(peer: &mut Peer, number: u32) {
     }
 }
 
-/// A VPP with that many memifs.
-fn with(memifs: u32) -> (SimThread, Peer) {
+/// Starts a VPP with this number of memifs.
+fn start_with(memifs: u32) -> (SimThread, Peer) {
     let sim = Sim::builder().start_thread().unwrap();
     let mut peer = Peer::connect(sim.socket());
     for number in 1..=memifs {
@@ -68,7 +68,7 @@ fn with(memifs: u32) -> (SimThread, Peer) {
     (sim, peer)
 }
 
-/// How long one more memif takes to come and go.
+/// The time to create and remove one more memif.
 fn cost(peer: &mut Peer, memifs: u32) -> Duration {
     let start = Instant::now();
     add(peer, memifs + 1);
@@ -77,11 +77,11 @@ fn cost(peer: &mut Peer, memifs: u32) -> Duration {
 }
 
 #[test]
-fn requests_with_ten_thousand_memifs_cost_what_they_cost_with_a_hundred() {
+fn requests_cost_the_same_with_a_hundred_and_ten_thousand_memifs() {
     let (few, many) = (100, 10_000);
-    let (_first, mut with_few) = with(few);
-    let (_second, mut with_many) = with(many);
-    // The best of many, in turns: whatever else the machine does meets both.
+    let (_first, mut with_few) = start_with(few);
+    let (_second, mut with_many) = start_with(many);
+    // The minimum of many rounds in turns, so that other load affects both alike.
     let (mut least_few, mut least_many) = (Duration::MAX, Duration::MAX);
     for _ in 0..100 {
         least_few = least_few.min(cost(&mut with_few, few));

@@ -1,4 +1,4 @@
-//! What goes wrong on demand goes wrong.
+//! Injected faults.
 
 use std::io::ErrorKind;
 use std::os::unix::process::ExitStatusExt;
@@ -23,7 +23,7 @@ fn interfaces(sim: &Sim) -> usize {
 }
 
 #[test]
-fn a_retval_is_given_and_nothing_done() {
+fn retval_replies_without_handling_the_request() {
     let sim = sim("create_loopback", Fault::Retval(-12));
     let mut peer = Peer::connect(sim.socket());
     assert_eq!(peer.retval("create_loopback", json!({})), -12);
@@ -32,7 +32,7 @@ fn a_retval_is_given_and_nothing_done() {
 }
 
 #[test]
-fn a_client_can_be_refused() {
+fn retval_refuses_a_client() {
     let sim = sim("sockclnt_create", Fault::Retval(-1));
     let mut peer = Peer::connect(sim.socket());
     assert_eq!((peer.index, peer.ids.len()), (0, 0));
@@ -41,7 +41,7 @@ fn a_client_can_be_refused() {
 }
 
 #[test]
-fn a_lost_answer_and_a_lost_request() {
+fn drop_loses_the_reply_and_lose_the_request() {
     for (fault, done) in [(Fault::Drop, 1), (Fault::Lose, 0)] {
         let sim = sim("create_loopback", fault);
         let mut peer = Peer::connect(sim.socket());
@@ -52,7 +52,7 @@ fn a_lost_answer_and_a_lost_request() {
 }
 
 #[test]
-fn the_connection_closes_before_and_after() {
+fn close_faults_close_the_connection_before_and_after_the_reply() {
     for (fault, done, answered) in [
         (Fault::CloseBefore, 0, false),
         (Fault::CloseAfter, 1, false),
@@ -70,7 +70,7 @@ fn the_connection_closes_before_and_after() {
 }
 
 #[test]
-fn a_delay_holds_all_that_follows() {
+fn a_delay_also_delays_later_requests() {
     let delay = Duration::from_millis(50);
     let sim = sim("create_loopback", Fault::Delay(delay));
     let mut peer = Peer::connect(sim.socket());
@@ -83,7 +83,7 @@ fn a_delay_holds_all_that_follows() {
 }
 
 #[test]
-fn a_late_answer_is_overtaken() {
+fn a_late_reply_is_overtaken() {
     let sim = sim("create_loopback", Fault::Late(Duration::from_millis(50)));
     let mut peer = Peer::connect(sim.socket());
     peer.send("create_loopback", &json!({}));
@@ -93,17 +93,17 @@ fn a_late_answer_is_overtaken() {
 }
 
 #[test]
-fn a_held_answer_comes_when_released() {
+fn a_held_reply_is_sent_on_request() {
     let sim = sim("create_loopback", Fault::Hold);
     let mut peer = Peer::connect(sim.socket());
     peer.send("create_loopback", &json!({}));
     peer.call("control_ping", json!({}));
-    sim.release_held();
+    sim.send_held_replies();
     assert_eq!(peer.next_answer().entry.name, "create_loopback_reply");
 }
 
 #[test]
-fn vpp_starts_again_at_a_message() {
+fn restart_happens_before_the_message() {
     let sim = sim("create_loopback", Fault::Restart);
     let mut peer = Peer::connect(sim.socket());
     peer.send("create_loopback", &json!({}));
@@ -114,7 +114,7 @@ fn vpp_starts_again_at_a_message() {
 }
 
 #[test]
-fn garbage_and_half_a_frame() {
+fn garbage_and_truncate_break_the_reply() {
     let garbage = sim("create_loopback", Fault::Garbage(40));
     let mut peer = Peer::connect(garbage.socket());
     peer.send("create_loopback", &json!({}));
@@ -131,7 +131,7 @@ fn garbage_and_half_a_frame() {
 }
 
 #[test]
-fn nothing_is_read_any_more() {
+fn stop_reading_fills_the_socket() {
     let sim = sim("create_loopback", Fault::StopReading);
     let mut peer = Peer::connect(sim.socket());
     assert_eq!(peer.retval("create_loopback", json!({})), 0);
@@ -142,7 +142,7 @@ fn nothing_is_read_any_more() {
 }
 
 #[test]
-fn messages_are_hidden_and_get_other_crcs() {
+fn hide_and_crc_change_the_message_table() {
     let rules = [
         FaultRule::new("memif_create_v2", Fault::Hide),
         FaultRule::new("memif_create", Fault::Crc(0xdead_beef)),
@@ -170,7 +170,7 @@ async fn faults_can_be_added_and_requests_awaited() {
         peer.send("create_loopback", &json!({}));
         peer
     });
-    sim.request_came("create_loopback").await;
+    sim.wait_for_request("create_loopback").await;
     assert_eq!(interfaces(&sim), 0);
     assert_eq!(sim.requests(), ["sockclnt_create", "create_loopback"]);
     assert_eq!(sim.request_count(), 2);
@@ -183,7 +183,7 @@ async fn faults_can_be_added_and_requests_awaited() {
 }
 
 #[test]
-fn vpp_starts_again_after_a_message() {
+fn restart_after_happens_after_the_message() {
     let sim = sim("create_loopback", Fault::RestartAfter);
     let mut peer = Peer::connect(sim.socket());
     peer.send("create_loopback", &json!({}));
@@ -194,13 +194,13 @@ fn vpp_starts_again_after_a_message() {
 }
 
 #[test]
-fn a_vpp_that_hangs_handles_nothing_and_then_all_that_has_queued() {
+fn a_paused_vpp_handles_queued_requests_after_resume() {
     let sim = Sim::builder().start_thread().unwrap();
     let mut peer = Peer::connect(sim.socket());
     sim.pause();
     peer.send("create_loopback", &json!({}));
     peer.send("control_ping", &json!({}));
-    // It is in the kernel's queue, where a VPP that hangs leaves it.
+    // It stays in the kernel's queue while VPP hangs.
     let second = std::os::unix::net::UnixStream::connect(sim.socket()).unwrap();
     assert_eq!((interfaces(&sim), sim.clients().len()), (0, 1));
     sim.resume();
@@ -211,7 +211,7 @@ fn a_vpp_that_hangs_handles_nothing_and_then_all_that_has_queued() {
 }
 
 #[test]
-fn a_vpp_that_hangs_at_a_message_handles_it_when_it_wakes() {
+fn a_vpp_paused_at_a_message_handles_it_after_resume() {
     let sim = sim("create_loopback", Fault::Pause);
     let mut peer = Peer::connect(sim.socket());
     let mut other = Peer::connect(sim.socket());
@@ -228,15 +228,15 @@ fn a_vpp_that_hangs_at_a_message_handles_it_when_it_wakes() {
     assert_eq!(peer.next_answer().entry.name, "create_loopback_reply");
     assert_eq!(other.next_answer().entry.name, "control_ping_reply");
     assert_eq!(interfaces(&sim), 1);
-    let asked = sim
+    let received = sim
         .requests()
         .into_iter()
         .filter(|it| *it == "create_loopback");
-    assert_eq!(asked.count(), 1);
+    assert_eq!(received.count(), 1);
 }
 
 #[test]
-fn a_vpp_that_hangs_queues_five_connections_and_can_be_restarted() {
+fn a_paused_vpp_queues_five_connections_and_can_be_restarted() {
     let sim = Sim::builder().start_thread().unwrap();
     sim.pause();
     let connect = || {
@@ -245,7 +245,7 @@ fn a_vpp_that_hangs_queues_five_connections_and_can_be_restarted() {
         let address = SocketAddrUnix::new(sim.socket()).unwrap();
         connect(&socket, &address).map(|()| socket)
     };
-    // The kernel allows one more than the backlog; the listener may hold one more yet.
+    // The kernel allows one more than the backlog, and the listener may hold another.
     let queued: Vec<_> = (0..8).map(|_| connect()).collect();
     assert!(queued.iter().filter(|it| it.is_ok()).count() >= 6);
     assert_eq!(connect().unwrap_err(), Errno::AGAIN);
@@ -256,11 +256,11 @@ fn a_vpp_that_hangs_queues_five_connections_and_can_be_restarted() {
     assert_eq!(peer.retval("create_loopback", json!({})), 0);
 }
 
-/// A process that sends one request and waits for the answer.
+/// Starts a process that sends one request and waits for the reply.
 pub fn client_process(socket: &Path, name: &str) -> Child {
     let socket = socket.to_str().unwrap();
     Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "faults::the_client_that_is_killed"])
+        .args(["--ignored", "--exact", "faults::client_to_kill"])
         .envs([("VPP_SIM_SOCKET", socket), ("VPP_SIM_REQUEST", name)])
         .stdout(Stdio::null())
         .spawn()
@@ -268,8 +268,8 @@ pub fn client_process(socket: &Path, name: &str) -> Child {
 }
 
 #[test]
-#[ignore = "the process that other tests start to have it killed"]
-fn the_client_that_is_killed() {
+#[ignore = "other tests start it as a process to kill"]
+fn client_to_kill() {
     if let (Ok(socket), Ok(request)) = (
         std::env::var("VPP_SIM_SOCKET"),
         std::env::var("VPP_SIM_REQUEST"),
@@ -291,7 +291,7 @@ fn a_client_is_killed_before_and_after_its_message() {
         let status = client_process(sim.socket(), "create_loopback")
             .wait()
             .unwrap();
-        assert!(status.success(), "the second is left alone");
+        assert!(status.success(), "the second client is not killed");
     }
 }
 

@@ -1,5 +1,4 @@
-//! The simulator seen through its socket, by a client that shares no code with it but
-//! the codec.
+//! Tests of the simulator over its socket. The client shares only the codec with it.
 
 #![expect(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! The same, driven by VPP's own Python client.
+//! Replays the recordings with VPP's own Python client.
 
 use std::process::Command;
 
@@ -15,8 +15,8 @@ fn vpp_papi_gets_every_recorded_answer() {
         let sim = Sim::builder().release(release).start_thread().unwrap();
         let output = Command::new(&python)
             .arg(program)
-            // What the recordings use has the same CRCs in all three releases.
-            .arg(vpp_api_json::V26_06)
+            // The messages of the recordings have the same CRCs in all releases.
+            .arg(vpp_api_json::LATEST)
             .arg(sim.socket())
             .arg(format!("{FOLDER}/{recording}"))
             .arg("--check")

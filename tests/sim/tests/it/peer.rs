@@ -1,4 +1,4 @@
-//! A blocking client that can also break the rules.
+//! A blocking client that can also violate the protocol.
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -45,7 +45,7 @@ impl Peer {
     /// Connects without a handshake.
     pub fn connect_only(socket: &Path) -> Self {
         let stream = UnixStream::connect(socket).unwrap();
-        // Long enough never to be met; a hang becomes a failure.
+        // No reply takes this long, so a hang fails the test.
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
             .unwrap();
@@ -104,7 +104,7 @@ impl Peer {
         self.stream.set_nonblocking(true).unwrap();
     }
 
-    /// The frame of a request.
+    /// Encodes a request as a frame.
     pub fn frame(&mut self, name: &str, args: &Value) -> Vec<u8> {
         self.frame_for(self.index, name, args)
     }
@@ -126,14 +126,14 @@ impl Peer {
         bytes
     }
 
-    /// Sends a request and gives its context.
+    /// Sends a request and returns its context.
     pub fn send(&mut self, name: &str, args: &Value) -> u32 {
         let frame = self.frame(name, args);
         self.write(&frame);
         self.context
     }
 
-    /// The next payload, or `None` when the connection is closed.
+    /// Reads the next payload, or `None` if the connection is closed.
     pub fn read_payload(&mut self) -> Option<Vec<u8>> {
         loop {
             if let Ok(Some(found)) = frame::split(&self.buffer, MAX_PAYLOAD) {
@@ -151,7 +151,7 @@ impl Peer {
         }
     }
 
-    /// All bytes until the connection is closed.
+    /// Reads all bytes until the connection is closed.
     pub fn read_to_end(&mut self) -> Vec<u8> {
         let mut bytes = std::mem::take(&mut self.buffer);
         self.stream.read_to_end(&mut bytes).unwrap();
@@ -164,7 +164,7 @@ impl Peer {
         bytes
     }
 
-    /// The next message; `None` when the connection is closed.
+    /// Reads the next message, or `None` if the connection is closed.
     pub fn next(&mut self) -> Option<Answer> {
         let payload = self.read_payload()?;
         let id = u16::from_be_bytes([payload[0], payload[1]]);
@@ -174,7 +174,7 @@ impl Peer {
         Some(Answer { entry, payload })
     }
 
-    /// The next message that is no event.
+    /// Reads the next message that is not an event. Stores events.
     pub fn next_answer(&mut self) -> Answer {
         loop {
             let answer = self.next().expect("an answer");
@@ -186,7 +186,7 @@ impl Peer {
         }
     }
 
-    /// Reads up to a message of this name; false when the connection is closed before.
+    /// Reads up to a message of this name. Returns false if the connection closes before.
     pub fn answers_until(&mut self, name: &str) -> bool {
         loop {
             match self.next() {
@@ -197,7 +197,7 @@ impl Peer {
         }
     }
 
-    /// Sends a request and gives its reply.
+    /// Sends a request and returns its reply.
     pub fn call(&mut self, name: &str, args: Value) -> Answer {
         let context = self.send(name, &args);
         let answer = self.next_answer();
@@ -212,7 +212,7 @@ impl Peer {
         self.call(name, args).json()["retval"].as_i64().unwrap()
     }
 
-    /// Sends a dump and a ping behind it, and gives the details.
+    /// Sends a dump and a ping, and returns the details.
     pub fn dump(&mut self, name: &str, args: Value) -> Vec<Answer> {
         let context = self.send(name, &args);
         self.send("control_ping", &json!({}));
@@ -227,7 +227,7 @@ impl Peer {
         }
     }
 
-    /// The events that have come, after a ping that comes behind all of them.
+    /// Takes the events that arrived before the reply to a ping.
     pub fn take_events(&mut self) -> Vec<Answer> {
         self.call("control_ping", json!({}));
         std::mem::take(&mut self.events)

@@ -1,4 +1,4 @@
-//! Plugins with messages that the simulator does not know.
+//! Plugins with their own messages.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -9,7 +9,7 @@ use vpp_wire::{
     DecodeError, EncodeError, Layout, Message, Reader, Reply, Request, VppError, Wire, Writer,
 };
 
-/// A request, or with `REPLY` its reply, as generated code has them.
+/// A request, or with `REPLY` its reply, in the form of generated code.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Blink<const REPLY: bool> {
     number: u32,
@@ -54,13 +54,13 @@ impl Request for Blink<false> {
 }
 
 #[tokio::test]
-async fn closures_answer_and_faults_go_before_them() {
+async fn closures_handle_requests_unless_a_fault_refuses_them() {
     let count = AtomicU32::new(0);
     let plugin = Plugin::new("blink")
         .request(move |request: Blink<false>, _| Blink {
             number: request.number + count.fetch_add(1, Ordering::Relaxed),
         })
-        // It is asked before the simulator, whose own answer is another.
+        // This closure replaces the simulator's own handler.
         .request(|_: ShowVersion, _| ShowVersionReply {
             retval: -1,
             ..Default::default()

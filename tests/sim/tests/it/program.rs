@@ -1,4 +1,4 @@
-//! The program.
+//! The program `vpp-sim`.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
@@ -10,7 +10,7 @@ use crate::faults::client_process;
 use crate::peer::Peer;
 
 #[test]
-fn the_program_serves_and_leaves_cleanly() {
+fn the_program_serves_and_exits_cleanly_on_sigterm() {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("api.sock");
     let mut program = Command::new(env!("CARGO_BIN_EXE_vpp-sim"))
@@ -40,7 +40,7 @@ fn the_program_serves_and_leaves_cleanly() {
 }
 
 #[test]
-fn the_program_says_what_is_wrong() {
+fn the_program_reports_wrong_options() {
     let failed = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_vpp-sim"))
             .args(arguments)
@@ -57,5 +57,25 @@ fn the_program_says_what_is_wrong() {
     let error = failed(&["--socket", "x", "--release", "v1"]);
     assert!(error.contains("\"v1\" is not one of v22.10"), "{error}");
     let error = failed(&["--socket", "x", "--fault", "a=b"]);
-    assert!(error.contains("\"b\" is no kind of fault"), "{error}");
+    assert!(error.contains("\"b\" is not a kind of fault"), "{error}");
+}
+
+#[test]
+fn help_lists_every_kind_of_fault() {
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_vpp-sim"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        (output.stdout, String::from_utf8(output.stderr).unwrap())
+    };
+    let help = String::from_utf8(run(&["--help"]).0).unwrap();
+    let (_, error) = run(&["--socket", "x", "--fault", "a=b"]);
+    let (_, kinds) = error.split_once("KIND one of ").unwrap();
+    let (kinds, _) = kinds.split_once(", and TIME").unwrap();
+    let kinds: Vec<_> = kinds.split(", ").collect();
+    assert_eq!(kinds.len(), 19);
+    for kind in kinds {
+        assert!(help.contains(&format!("\n  {kind} ")), "{kind}");
+    }
 }

@@ -1,4 +1,4 @@
-//! What the socket itself does.
+//! The socket protocol.
 
 use serde_json::json;
 use vpp_sim::{Release, Sim, SimThread};
@@ -14,7 +14,7 @@ fn ping(peer: &mut Peer) {
 }
 
 #[test]
-fn frames_may_come_byte_by_byte_and_all_at_once() {
+fn frames_may_arrive_byte_by_byte_and_all_at_once() {
     let sim = sim();
     let mut peer = Peer::connect(sim.socket());
     for byte in peer.frame("control_ping", &json!({})) {
@@ -31,7 +31,7 @@ fn frames_may_come_byte_by_byte_and_all_at_once() {
 }
 
 #[test]
-fn what_vpp_drops_is_dropped_and_the_connection_stays() {
+fn invalid_frames_are_dropped_and_the_connection_stays_open() {
     let sim = sim();
     let mut peer = Peer::connect(sim.socket());
     let whole = peer.frame("memif_delete", &json!({"sw_if_index": 0}));
@@ -79,7 +79,7 @@ fn requests_before_the_handshake_are_answered() {
 }
 
 #[test]
-fn without_a_client_the_request_is_done_and_not_answered() {
+fn a_request_with_an_unknown_client_index_is_handled_without_reply() {
     let sim = sim();
     let mut peer = Peer::connect(sim.socket());
     for index in [0, 0x8000_0000, 0x8000_0009] {
@@ -91,7 +91,7 @@ fn without_a_client_the_request_is_done_and_not_answered() {
 }
 
 #[test]
-fn the_answer_goes_to_the_client_that_the_index_names() {
+fn the_reply_goes_to_the_client_of_the_client_index() {
     let sim = sim();
     let mut first = Peer::connect(sim.socket());
     let mut second = Peer::connect(sim.socket());
@@ -101,20 +101,20 @@ fn the_answer_goes_to_the_client_that_the_index_names() {
 }
 
 #[test]
-fn slots_are_reused_and_leaving_is_answered() {
+fn unregistering_gets_a_reply_and_frees_the_slot() {
     let sim = sim();
     let mut first = Peer::connect(sim.socket());
     let unknown = first.call("sockclnt_delete", json!({"index": 0x8000_0007_u32}));
     assert_eq!(unknown.json()["response"], -1);
     let index = first.index;
-    let left = first.call("sockclnt_delete", json!({"index": index}));
-    assert_eq!(left.json()["response"], 1);
+    let deleted = first.call("sockclnt_delete", json!({"index": index}));
+    assert_eq!(deleted.json()["response"], 1);
     assert!(first.next().is_none());
     assert_eq!(Peer::connect(sim.socket()).index, index);
 }
 
 #[test]
-fn events_come_behind_the_reply_that_causes_them() {
+fn events_follow_the_reply_that_causes_them() {
     let sim = sim();
     let mut peer = Peer::connect(sim.socket());
     peer.call(
@@ -155,7 +155,7 @@ fn changes_sent_together_are_one_event() {
 }
 
 #[test]
-fn the_events_of_a_client_that_left_are_not_those_of_its_successor() {
+fn a_client_does_not_inherit_event_registrations_of_its_slot() {
     let sim = sim();
     let mut first = Peer::connect(sim.socket());
     first.call(
@@ -199,7 +199,7 @@ fn a_restart_closes_connections_and_loses_the_state() {
 }
 
 #[test]
-fn what_kills_vpp_is_noted_and_starts_it_again() {
+fn crashes_are_recorded_and_restart_vpp() {
     let sim = sim();
     let mut fatal_length = [0; 16];
     fatal_length[8..12].copy_from_slice(&0xffff_fff0_u32.to_be_bytes());
@@ -227,11 +227,11 @@ fn what_kills_vpp_is_noted_and_starts_it_again() {
 }
 
 #[test]
-fn an_earlier_release_lacks_what_came_later() {
+fn an_earlier_release_lacks_later_messages() {
     for (release, v2, json, first) in [
         (Release::V22_10, false, false, 27),
         (Release::V23_10, true, false, 27),
-        (Release::V26_06, true, true, 29),
+        (Release::LATEST, true, true, 29),
     ] {
         let sim = Sim::builder().release(release).start_thread().unwrap();
         let mut peer = Peer::connect(sim.socket());
@@ -257,7 +257,7 @@ fn an_earlier_release_lacks_what_came_later() {
 }
 
 #[test]
-fn vpp_describes_its_api() {
+fn get_api_json_and_get_first_msg_id_describe_the_api() {
     let sim = sim();
     let mut peer = Peer::connect(sim.socket());
     let text = peer.call("get_api_json", json!({})).json()["json"].clone();
@@ -278,14 +278,14 @@ fn vpp_describes_its_api() {
     assert_eq!(
         u64::from(peer.ids["memif_create_b1b25061"]),
         id + 4,
-        "in the order of the file"
+        "ids are in the order of the file"
     );
     assert_eq!(peer.retval("get_first_msg_id", json!({"name": "x"})), -7);
     assert_eq!(peer.retval("api_versions", json!({})), 0);
 }
 
 #[test]
-fn what_is_not_simulated_is_refused() {
+fn a_request_that_is_not_simulated_is_refused() {
     let sim = sim();
     let mut peer = Peer::connect(sim.socket());
     assert_eq!(peer.retval("sw_interface_set_promisc", json!({})), -9);
@@ -296,7 +296,7 @@ fn what_is_not_simulated_is_refused() {
 }
 
 #[test]
-fn a_large_dump_is_complete_though_nobody_reads_it_at_first() {
+fn a_large_dump_is_complete_if_it_is_read_late() {
     let sim = Sim::builder().interfaces(5000).start_thread().unwrap();
     let mut peer = Peer::connect(sim.socket());
     let mut other = Peer::connect(sim.socket());
@@ -311,7 +311,7 @@ fn a_large_dump_is_complete_though_nobody_reads_it_at_first() {
 }
 
 #[test]
-fn a_socket_in_use_is_not_taken_over_and_a_stale_one_is() {
+fn a_stale_socket_is_replaced_and_a_used_one_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("api.sock");
     let start = || Sim::builder().socket(&socket).start_thread();
@@ -324,10 +324,10 @@ fn a_socket_in_use_is_not_taken_over_and_a_stale_one_is() {
     ping(&mut Peer::connect(start().unwrap().socket()));
 }
 
-/// Requests of every kind with every length and with noise in them: what closes a
-/// connection is what VPP dies of, and nothing else.
+/// Sends every request with many lengths and random bytes. Only crashes of VPP and unregistering
+/// close the connection.
 #[test]
-fn no_input_breaks_the_simulator() {
+fn random_requests_do_not_break_the_simulator() {
     let sim = sim();
     let mut noise: u32 = 1;
     let mut next = || {
@@ -337,17 +337,17 @@ fn no_input_breaks_the_simulator() {
     let mut peer = Peer::connect(sim.socket());
     for entry in vpp_bindings::REGISTRY.entries() {
         for round in 0..40_usize {
-            let deaths = sim.crashes().len();
+            let crashes = sim.crashes().len();
             let size = if round < 20 { round * 3 } else { 600 };
             let mut body: Vec<u8> = (0..size).map(|_| next()).collect();
             if round % 2 == 1 {
-                // Mostly zero, so that more of it passes the checks.
+                // Mostly zero, so that more requests pass the checks.
                 body.iter_mut()
                     .filter(|byte| **byte % 8 != 0)
                     .for_each(|byte| *byte = 0);
             }
             if entry.name.contains("vhost_user_if") && body.len() > 4 {
-                // No server, which would listen on a file of any name.
+                // A client, since a server would listen on a file of any name.
                 body[..5].fill(0);
             }
             let mut frame = peer.frame("control_ping", &json!({}));
@@ -360,9 +360,9 @@ fn no_input_breaks_the_simulator() {
             let sent = peer.try_write(&frame).is_ok();
             let answered = sent && peer.answers_until("control_ping_reply");
             if !answered {
-                let left = entry.name == "sockclnt_delete";
+                let unregistered = entry.name == "sockclnt_delete";
                 assert!(
-                    sim.crashes().len() > deaths || left,
+                    sim.crashes().len() > crashes || unregistered,
                     "{} {body:?}",
                     entry.name
                 );

@@ -1,7 +1,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use vpp_client::Notice;
+use vpp_client::events::Notice;
 
 use super::{Server, answer_with_events};
 use crate::messages::{Echo, Tick, WantTicks};
@@ -11,9 +11,9 @@ fn tick(number: u32) -> Notice<Tick> {
 }
 
 #[test]
-fn waiting_for_an_event_ends_in_time_and_later_events_are_returned() {
+fn next_timeout_returns_in_time_and_later_events_are_returned() {
     let server = Server::new();
-    let played = server.play(answer_with_events);
+    let played = server.serve(answer_with_events);
     let client = server.connect();
     let mut ticks = client.subscribe::<WantTicks>().unwrap();
     for number in 0..3 {
@@ -32,14 +32,14 @@ fn waiting_for_an_event_ends_in_time_and_later_events_are_returned() {
 }
 
 #[test]
-fn waiting_for_an_event_ends_in_time_beside_a_thread_that_waits_for_ever() {
+fn next_timeout_returns_in_time_while_another_thread_waits_forever() {
     let server = Server::new();
-    let played = server.play(answer_with_events);
+    let played = server.serve(answer_with_events);
     let client = server.connect();
-    let mut patient = client.subscribe::<WantTicks>().unwrap();
+    let mut unlimited = client.subscribe::<WantTicks>().unwrap();
     let mut ticks = client.events::<Tick>().unwrap();
     thread::scope(|scope| {
-        let waiting = scope.spawn(move || patient.next().unwrap().unwrap());
+        let waiting = scope.spawn(move || unlimited.next().unwrap().unwrap());
         let started = Instant::now();
         for _ in 0..3 {
             assert!(ticks.next_timeout(Duration::from_millis(50)).is_none());
@@ -54,11 +54,11 @@ fn waiting_for_an_event_ends_in_time_beside_a_thread_that_waits_for_ever() {
 }
 
 #[test]
-fn event_wakes_a_thread_while_nobody_calls() {
+fn event_wakes_a_thread_without_other_calls() {
     let server = Server::new();
     let (send, mut sent) = tokio::sync::mpsc::unbounded_channel::<u32>();
-    let played = server.play(async move |mut peer| {
-        peer.agree().await;
+    let played = server.serve(async move |mut peer| {
+        peer.confirm().await;
         while let Some(number) = sent.recv().await {
             peer.send_tick(0, number).await;
         }
@@ -71,7 +71,7 @@ fn event_wakes_a_thread_while_nobody_calls() {
         send.send(number).unwrap();
         assert_eq!(ticks.next().unwrap().unwrap(), tick(number));
     }
-    // They also arrive while no thread of the program waits.
+    // Events also arrive while no thread waits for them.
     send.send(100).unwrap();
     while client.counters().events < 101 {
         thread::yield_now();

@@ -1,18 +1,20 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use vpp_client::{Effect, ErrorKind, Notice, State};
+use vpp_client::connection::State;
+use vpp_client::events::Notice;
+use vpp_client::{Effect, ErrorKind};
 
 use super::{Server, answer_with_events};
 use crate::messages::{Echo, ItemDump, Tick, WantTicks};
 use crate::server::quick;
 
 #[test]
-fn waiting_call_succeeds_after_the_connection_was_lost() {
+fn waiting_call_succeeds_after_a_reconnect() {
     let server = Server::new();
-    let first = server.play(async |mut peer| {
-        peer.agree().await;
-        // The connection is lost in the middle of this call.
+    let first = server.serve(async |mut peer| {
+        peer.confirm().await;
+        // The connection is lost during this call.
         peer.expect::<Echo>().await;
     });
     let client = server.builder().reconnect(quick()).connect_blocking();
@@ -22,24 +24,24 @@ fn waiting_call_succeeds_after_the_connection_was_lost() {
     let found = (error.kind(), error.effect());
     assert_eq!(found, (ErrorKind::Disconnected, Effect::Unknown), "{error}");
     first.join().unwrap();
-    let second = server.play(answer_with_events);
-    let patient = client.with_wait_for_connection(true);
-    assert_eq!(patient.call(Echo { value: 2 }).unwrap().value, 2);
-    assert_eq!(patient.dump(ItemDump { count: 4 }).count(), 4);
+    let second = server.serve(answer_with_events);
+    let waiting = client.with_wait_for_connection(true);
+    assert_eq!(waiting.call(Echo { value: 2 }).unwrap().value, 2);
+    assert_eq!(waiting.dump(ItemDump { count: 4 }).count(), 4);
     assert_eq!(ticks.next().unwrap().unwrap(), Notice::Restored);
     let tick = Tick { pid: 0, number: 2 };
     assert_eq!(ticks.next().unwrap().unwrap(), Notice::Event(tick));
     assert_eq!(client.counters().connects, 2);
-    drop((client, patient, ticks));
+    drop((client, waiting, ticks));
     assert!(second.join().unwrap());
 }
 
 #[test]
-fn loss_fails_every_thread_that_waits() {
+fn loss_fails_every_waiting_thread() {
     const THREADS: u32 = 8;
     let server = Server::new();
-    let played = server.play(async |mut peer| {
-        peer.agree().await;
+    let played = server.serve(async |mut peer| {
+        peer.confirm().await;
         for _ in 0..THREADS {
             peer.expect::<Echo>().await;
         }
@@ -68,23 +70,23 @@ fn loss_fails_every_thread_that_waits() {
 }
 
 #[test]
-fn waiting_call_fails_when_the_policy_gives_up() {
+fn waiting_call_fails_after_the_last_attempt() {
     let server = Server::new();
-    let played = server.play(async |peer| drop(peer));
+    let played = server.serve(async |peer| drop(peer));
     let policy = quick().attempts(3);
     let client = server.builder().reconnect(policy).connect_blocking();
     let client = client.unwrap().with_wait_for_connection(true);
     played.join().unwrap();
-    // Nobody listens any more.
+    // The socket no longer listens.
     drop(server);
     let error = client.call(Echo { value: 1 }).unwrap_err();
     assert!(error.kind() == ErrorKind::Disconnected, "{error}");
 }
 
 #[test]
-fn client_that_disconnects_unregisters_for_all_threads() {
+fn disconnect_unregisters_for_all_threads() {
     let server = Server::new();
-    let played = server.play(answer_with_events);
+    let played = server.serve(answer_with_events);
     let client = server.connect();
     let mut ticks = client.subscribe::<WantTicks>().unwrap();
     client.call(Echo { value: 1 }).unwrap();
@@ -99,10 +101,10 @@ fn client_that_disconnects_unregisters_for_all_threads() {
 }
 
 #[test]
-fn disconnect_returns_as_soon_as_the_connection_has_ended() {
+fn disconnect_returns_as_soon_as_the_connection_is_closed() {
     let server = Server::new();
     for round in 0..300 {
-        let played = server.play(answer_with_events);
+        let played = server.serve(answer_with_events);
         let client = server.connect().with_timeout(Duration::from_secs(10));
         client.call(Echo { value: round }).unwrap();
         let started = Instant::now();

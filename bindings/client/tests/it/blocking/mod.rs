@@ -1,4 +1,4 @@
-//! The client for programs that are not async.
+//! Tests of the blocking client.
 
 mod events;
 mod loss;
@@ -11,12 +11,13 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tempfile::TempDir;
-use vpp_client::{Builder, Client, ErrorKind, Notice, blocking};
+use vpp_client::events::Notice;
+use vpp_client::{Builder, Client, ErrorKind, blocking};
 
 use crate::messages::{Echo, ItemDump, Tick, WantTicks, WantTicksReply};
 use crate::peer::{Peer, table};
 
-/// A socket where threads of the test play VPP.
+/// A listening socket, for threads that act as VPP.
 struct Server {
     folder: TempDir,
     listener: UnixListener,
@@ -42,16 +43,16 @@ impl Server {
         self.builder().connect_blocking().unwrap()
     }
 
-    /// Plays VPP on the next connection, on a thread of its own.
-    fn play<T: Send + 'static>(
+    /// Acts as VPP on the next connection, in a new thread.
+    fn serve<T: Send + 'static>(
         &self,
         script: impl AsyncFnOnce(Peer) -> T + Send + 'static,
     ) -> JoinHandle<T> {
-        self.play_with(table(100), script)
+        self.serve_with(table(100), script)
     }
 
-    /// As [`play`](Self::play), with the messages of `table`.
-    fn play_with<T: Send + 'static>(
+    /// Like [`serve`](Self::serve), with the messages of `table`.
+    fn serve_with<T: Send + 'static>(
         &self,
         table: Vec<(String, u16)>,
         script: impl AsyncFnOnce(Peer) -> T + Send + 'static,
@@ -70,8 +71,8 @@ impl Server {
     }
 }
 
-/// Answers until the client unregisters; every call of `Echo` also causes an event. Returns
-/// whether the client has unregistered.
+/// Answers until the client unregisters. Every `Echo` also causes an event. Returns whether the
+/// client has unregistered.
 async fn answer_with_events(mut peer: Peer) -> bool {
     while let Some(message) = peer.next().await {
         if message.is::<WantTicks>() {
@@ -89,9 +90,9 @@ async fn answer_with_events(mut peer: Peer) -> bool {
 }
 
 #[test]
-fn the_same_without_async() {
+fn calls_dumps_and_events_work_without_async() {
     let server = Server::new();
-    let played = server.play(answer_with_events);
+    let played = server.serve(answer_with_events);
     let client = server.connect();
     let items: Result<Vec<_>, _> = client.dump(ItemDump { count: 50 }).collect();
     assert_eq!(items.unwrap().len(), 50);
@@ -105,7 +106,7 @@ fn the_same_without_async() {
 }
 
 #[test]
-fn path_without_vpp_is_an_error_of_connecting() {
+fn path_without_vpp_is_a_connect_error() {
     let folder = tempfile::tempdir().unwrap();
     let builder = Client::builder().socket(folder.path().join("none"));
     let error = builder.connect_blocking().unwrap_err();
@@ -113,9 +114,9 @@ fn path_without_vpp_is_an_error_of_connecting() {
 }
 
 #[test]
-fn last_handle_unregisters_whatever_it_is() {
+fn dropping_the_last_client_or_iterator_unregisters() {
     let server = Server::new();
-    let played = server.play(answer_with_events);
+    let played = server.serve(answer_with_events);
     let client = server.connect();
     let copy = client.clone();
     let mut ticks = client.events::<Tick>().unwrap();
@@ -123,7 +124,7 @@ fn last_handle_unregisters_whatever_it_is() {
     copy.call(Echo { value: 1 }).unwrap();
     let mut dump = copy.dump(ItemDump { count: 3 });
     drop(copy);
-    // Iterators keep the connection.
+    // Iterators keep the connection open.
     assert!(ticks.next().unwrap().is_ok());
     drop(ticks);
     assert_eq!(dump.by_ref().map(Result::unwrap).count(), 3);

@@ -1,4 +1,4 @@
-//! Requests that are larger than what the socket takes at once.
+//! Requests that are larger than the socket buffer.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,7 +26,7 @@ fn large(fill: u8) -> Large {
     }
 }
 
-/// Answers requests that it reads in pieces, with the byte that fills them.
+/// Reads requests in pieces and answers with the byte that fills them.
 async fn read_slowly(mut peer: Peer) {
     while let Some(message) = peer.next_in_pieces(16 << 10).await {
         if !message.is::<Large>() {
@@ -51,7 +51,7 @@ fn server() -> (Server, thread::JoinHandle<()>) {
     let server = Server::new();
     let mut messages = table(100);
     messages.push((Large::KEY.to_owned(), 300));
-    let played = server.play_with(messages, read_slowly);
+    let played = server.serve_with(messages, read_slowly);
     (server, played)
 }
 
@@ -69,7 +69,7 @@ fn request_larger_than_the_socket_buffer_reaches_a_slow_reader() {
 }
 
 #[test]
-fn large_requests_of_several_threads_arrive_whole() {
+fn large_requests_of_several_threads_are_not_mixed() {
     let (server, played) = server();
     let client = server.connect();
     thread::scope(|scope| {

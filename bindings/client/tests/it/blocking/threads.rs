@@ -9,11 +9,11 @@ use crate::executor::block_on;
 use crate::messages::{Echo, ItemDump, WantTicks};
 
 #[test]
-fn many_threads_each_get_the_answers_to_their_own_calls() {
+fn each_of_many_threads_receives_its_own_replies() {
     const THREADS: u32 = 16;
     const CALLS: u32 = 500;
     let server = Server::new();
-    let played = server.play(async |mut peer| while peer.answer_next().await {});
+    let played = server.serve(async |mut peer| while peer.answer_next().await {});
     let client = server.connect();
     let start = Barrier::new(THREADS as usize);
     thread::scope(|scope| {
@@ -41,9 +41,9 @@ fn dumps_events_and_calls_of_several_threads_do_not_disturb_each_other() {
     const THREADS: u32 = 4;
     const EVENTS: u32 = 200;
     let server = Server::new();
-    let played = server.play(answer_with_events);
+    let played = server.serve(answer_with_events);
     let client = server.connect();
-    // Every subscription gets every event: they name no registration.
+    // Every subscription receives every event, because the events have an unknown `pid`.
     let subscriptions: Vec<_> = (0..THREADS)
         .map(|group| {
             let request = WantTicks {
@@ -85,7 +85,7 @@ fn dumps_events_and_calls_of_several_threads_do_not_disturb_each_other() {
 fn async_handle_works_while_blocking_calls_run() {
     const CALLS: u32 = 500;
     let server = Server::new();
-    let played = server.play(async |mut peer| while peer.answer_next().await {});
+    let played = server.serve(async |mut peer| while peer.answer_next().await {});
     let client = server.connect();
     thread::scope(|scope| {
         for thread in 0..2 {
@@ -109,21 +109,21 @@ fn async_handle_works_while_blocking_calls_run() {
             });
         }
     });
-    // Also alone, when no thread makes blocking calls.
+    // It also works while no thread makes blocking calls.
     let alone = client.as_async().clone();
     let reply = block_on(alone.call(Echo { value: 1 })).unwrap();
     assert_eq!(reply.value, 1);
     drop(client);
     played.join().unwrap();
-    // The connection ends with the last blocking handle.
+    // The connection closes with the last blocking client.
     let error = block_on(alone.call(Echo { value: 1 })).unwrap_err();
     assert!(error.kind() == ErrorKind::Disconnected, "{error}");
 }
 
 #[test]
-fn short_timeout_holds_beside_a_thread_that_waits_long() {
+fn short_timeout_expires_in_time_while_another_thread_waits() {
     let server = Server::new();
-    let played = server.play(async |mut peer| {
+    let played = server.serve(async |mut peer| {
         let first = peer.next().await.unwrap();
         // The call with the short timeout is not answered.
         peer.expect::<Echo>().await;
@@ -139,8 +139,8 @@ fn short_timeout_holds_beside_a_thread_that_waits_long() {
             thread::yield_now();
         }
         let started = Instant::now();
-        let impatient = client.with_timeout(Duration::from_millis(100));
-        let error = impatient.call(Echo { value: 2 }).unwrap_err();
+        let short = client.with_timeout(Duration::from_millis(100));
+        let error = short.call(Echo { value: 2 }).unwrap_err();
         assert!(error.kind() == ErrorKind::Timeout, "{error}");
         let elapsed = started.elapsed();
         assert!(elapsed >= Duration::from_millis(100), "{elapsed:?}");

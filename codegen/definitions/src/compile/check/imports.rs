@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::unit::{Entry, Stop, Unit};
+use super::checked::Entry;
+use super::unit::{Stop, Unit};
 use crate::compile::diagnostic::Fault;
 use crate::compile::include::Found;
 use crate::compile::rule::Rule;

@@ -4,10 +4,12 @@ use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::checked::Entry;
 use super::comments::Comments;
 use super::fields::text;
+use super::types::name;
 use super::types::{Shape, Type, in_fields};
-use super::unit::{Entry, Stop, Unit, name};
+use super::unit::{Stop, Unit};
 use crate::compile::diagnostic::Fault;
 use crate::compile::files::Parsed;
 use crate::compile::rule::Rule;

@@ -1,9 +1,6 @@
 //! Messages, and the replies that nobody writes.
 
 use super::types::Facts;
-use super::unit::{Stop, Unit};
-use crate::compile::diagnostic::Fault;
-use crate::compile::rule::Rule;
 use crate::compile::source::{Name, Span};
 use crate::compile::syntax::ast::{Block, Entry, Value};
 use crate::crc::Text;
@@ -68,20 +65,4 @@ fn options(block: &Block) -> Vec<(String, Value)> {
         }
     }
     options
-}
-
-impl Unit<'_> {
-    pub fn message(&mut self, block: &Block) -> Result<Facts, Stop> {
-        let facts = self.fields("message", &block.entries);
-        if block.flags.is_empty() {
-            self.counts.clear();
-        }
-        let facts = facts?;
-        if block.fields().next().is_none() {
-            let name = &block.name;
-            let message = format!("the message `{}` has no fields", name.text);
-            return Err(Fault::new(Rule::NoFields, name.span, message).into());
-        }
-        Ok(facts)
-    }
 }

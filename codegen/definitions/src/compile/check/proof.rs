@@ -1,44 +1,13 @@
 //! Which enumerators of JSON's enums count in CRCs.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
 
+use super::checked::{Assumed, Checked};
 use super::types::{Shape, Type};
-use super::unit::Checked;
 use crate::compile::evidence::Evidence;
 use crate::compile::number::Number;
 use crate::compile::syntax::ast::{Block, Enum, Item};
 use crate::crc::Marks;
-
-/// A CRC that holds only if an imported enum has no `backwards_compatible` enumerator: its
-/// JSON does not say, and no message there tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Assumed {
-    /// The message whose CRC it is.
-    pub message: String,
-    /// The enum.
-    pub enumeration: String,
-    /// The JSON that the enum is from.
-    pub file: PathBuf,
-}
-
-impl std::fmt::Display for Assumed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            message,
-            enumeration,
-            file,
-        } = self;
-        write!(
-            f,
-            "the CRC of {message} is a guess: it depends on the enum {enumeration}, and {} does \
-             not say which of its enumerators are backwards_compatible; none is taken to be. \
-             Compile with VPP's sources or all of its .api.json files to be sure",
-            file.display()
-        )
-    }
-}
 
 impl Checked {
     /// What is known of the enums of JSON that messages depend on, and of which nothing is.

@@ -42,7 +42,7 @@ pub enum Shape<'a> {
 
 impl Type {
     pub fn name(&self) -> Option<&Name> {
-        super::unit::name(self.file.items.get(self.item)?)
+        name(self.file.items.get(self.item)?)
     }
 
     /// Whether it comes from VPP's JSON.
@@ -99,5 +99,15 @@ impl Types {
         self.by_name.insert(in_fields(name), self.all.len());
         self.all.push(ty);
         self.all.len() - 1
+    }
+}
+
+/// The name of a definition.
+pub fn name(item: &Item) -> Option<&Name> {
+    match item {
+        Item::Define(block) | Item::Struct(block) | Item::Union(block) => Some(&block.name),
+        Item::Alias(field) => Some(&field.name),
+        Item::Enum(of) => Some(&of.name),
+        _ => None,
     }
 }

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::checked::Entry;
 use super::comments::Comments;
 use super::messages::{Message, reply};
-use super::proof::Assumed;
-use super::service::{Service, services};
-use super::types::{Facts, Shape, Type, Types, in_fields};
+use super::types::{Facts, Type, Types, in_fields, name};
 use crate::compile::diagnostic::{Diagnostic, Fault};
 use crate::compile::evidence::Evidence;
 use crate::compile::files::{Files, Parsed};
@@ -28,127 +27,7 @@ pub struct Tree<'a> {
     pub release: Release,
 }
 
-/// A file that keeps every rule.
-pub struct Checked {
-    pub file: Arc<Parsed>,
-    pub types: Types,
-    /// The file's own definitions and the types of its imports, in order and as often as
-    /// they are imported.
-    pub entries: Vec<Entry>,
-    pub messages: Vec<Message>,
-    pub services: Vec<Service>,
-    /// The CRC of the whole file with its imports: `vl_api_version`. None where an import is
-    /// JSON: it does not say in what order its types stood.
-    pub crc: Option<u32>,
-    /// Enums of JSON that messages depend on, of which nothing says which enumerators count.
-    pub assumed: Vec<Assumed>,
-    /// The enumerators that CRCs leave out, of enums of JSON.
-    proven: Marks,
-    /// The files that were read for imports, sorted.
-    pub imports: Vec<PathBuf>,
-}
-
-impl Checked {
-    /// The enumerators that CRCs leave out.
-    pub fn marks(&self) -> Marks {
-        let mut marks = self.proven.clone();
-        for entry in &self.entries {
-            let Entry::Type(at) = entry else {
-                continue;
-            };
-            let Some(Shape::Enum(of)) = self.types.at(*at).and_then(Type::shape) else {
-                continue;
-            };
-            for one in of.values.iter().filter(|one| one.is_compatible) {
-                let marked = marks.entry(of.name.text.clone()).or_default();
-                marked.insert(one.name.text.clone());
-            }
-        }
-        marks
-    }
-}
-
-/// One definition of the flattened file.
-#[derive(Debug, Clone)]
-pub enum Entry {
-    Import(Rc<str>),
-    /// A type, by its place among [`Types`].
-    Type(usize),
-    /// What CRCs know of a message or option of the file itself.
-    Own(Fold),
-}
-
-/// Checks `file`, which was read from `path`.
-///
-/// Where messages depend on enums of JSON, what other messages say of them is looked up; that
-/// some of their enumerators do not count is rare, and what then differs is computed again.
-pub fn check(tree: &Tree, path: &Path, file: Arc<Parsed>) -> Result<Checked, Vec<Diagnostic>> {
-    let checked = check_with(tree, path, Arc::clone(&file), Marks::new())?;
-    let (marks, assumed) = checked.prove(tree.evidence);
-    let mut checked = if marks.is_empty() {
-        checked
-    } else {
-        check_with(tree, path, file, marks)?
-    };
-    checked.assumed = assumed;
-    Ok(checked)
-}
-
-fn check_with(
-    tree: &Tree,
-    path: &Path,
-    file: Arc<Parsed>,
-    marks: Marks,
-) -> Result<Checked, Vec<Diagnostic>> {
-    let mut unit = Unit {
-        tree,
-        release: tree.release,
-        root: path,
-        types: Types::default(),
-        counts: HashSet::new(),
-        imports: HashMap::new(),
-        read: BTreeSet::new(),
-        trusts: false,
-        marks: &marks,
-        messages: Vec::new(),
-        broken: HashSet::new(),
-        misses_types: false,
-        faults: Vec::new(),
-    };
-    let entries = unit.walk(&file, 0);
-    let misses_messages = file
-        .items
-        .iter()
-        .any(|item| matches!(item, Item::Broken { name: None }));
-    let services = if misses_messages || file.items.is_empty() {
-        Vec::new()
-    } else {
-        let (services, faults) = services(&file.items, &unit.messages, &unit.broken);
-        unit.report(&file, faults);
-        services
-    };
-    if !unit.faults.is_empty() {
-        return Err(unit.faults);
-    }
-    let is_ordered = !unit.types.iter().any(Type::is_installed);
-    let crc = entries.iter().fold(Fold::EMPTY, |crc, entry| match entry {
-        Entry::Import(_) => crc,
-        Entry::Type(at) => crc.then(unit.types.at(*at).map_or(Fold::EMPTY, |ty| ty.facts.own)),
-        Entry::Own(fold) => crc.then(*fold),
-    });
-    Ok(Checked {
-        file,
-        types: unit.types,
-        entries,
-        messages: unit.messages,
-        services,
-        crc: is_ordered.then(|| crc.crc()),
-        assumed: Vec::new(),
-        imports: unit.read.into_iter().collect(),
-        proven: marks,
-    })
-}
-
+/// A file that is being checked.
 pub struct Unit<'a> {
     pub tree: &'a Tree<'a>,
     pub release: Release,
@@ -168,7 +47,7 @@ pub struct Unit<'a> {
     pub marks: &'a Marks,
     pub messages: Vec<Message>,
     /// Definitions that have a fault of their own: what names them has none.
-    broken: HashSet<String>,
+    pub broken: HashSet<String>,
     /// Whether there may be types that were not read.
     pub misses_types: bool,
     pub faults: Vec<Diagnostic>,
@@ -290,6 +169,20 @@ impl Unit<'_> {
         Ok(())
     }
 
+    fn message(&mut self, block: &Block) -> Result<Facts, Stop> {
+        let facts = self.fields("message", &block.entries);
+        if block.flags.is_empty() {
+            self.counts.clear();
+        }
+        let facts = facts?;
+        if block.fields().next().is_none() {
+            let name = &block.name;
+            let message = format!("the message `{}` has no fields", name.text);
+            return Err(Fault::new(Rule::NoFields, name.span, message).into());
+        }
+        Ok(facts)
+    }
+
     fn discriminated(&self, block: &Block) -> Result<(), Stop> {
         if self.release.is_modern() && !self.trusts {
             self.discriminators(block)?;
@@ -331,15 +224,5 @@ fn alias() -> Facts {
         own,
         folded: own,
         ..Facts::default()
-    }
-}
-
-/// What a definition calls itself.
-pub fn name(item: &Item) -> Option<&Name> {
-    match item {
-        Item::Define(block) | Item::Struct(block) | Item::Union(block) => Some(&block.name),
-        Item::Alias(field) => Some(&field.name),
-        Item::Enum(of) => Some(&of.name),
-        _ => None,
     }
 }

@@ -1,8 +1,10 @@
 //! One definition of the JSON as the item of a source.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
@@ -68,7 +70,7 @@ impl Reader<'_> {
         let Some(raw) = raw else {
             return Ok(Vec::new());
         };
-        let aliases: serde_json::Map<String, Json> = self.json(raw)?;
+        let Ordered(aliases) = self.json(raw)?;
         let read = |(name, of): (String, Json)| {
             let span = self.name_in(raw, &name);
             let alias = Alias::deserialize(of).map_err(|error| fault(span, &problem(&error)))?;
@@ -159,4 +161,31 @@ fn options(options: BTreeMap<String, Json>, span: Span) -> Options {
         span,
     };
     options.into_iter().map(option).collect()
+}
+
+/// The entries of an object in the order of the text, which is that of the source.
+struct Ordered(Vec<(String, Json)>);
+
+impl<'de> Deserialize<'de> for Ordered {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct OrderedVisitor;
+
+        impl<'de> Visitor<'de> for OrderedVisitor {
+            type Value = Ordered;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ordered, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Ordered(entries))
+            }
+        }
+
+        from.deserialize_map(OrderedVisitor)
+    }
 }

@@ -2,18 +2,15 @@
 
 pub mod ast;
 mod block;
-mod counters;
-mod enums;
-mod item;
+mod items;
 mod lexer;
 mod parser;
-mod service;
 pub mod token;
 
 use super::diagnostic::Fault;
 use super::source::Source;
 pub use block::SCALARS;
-pub use enums::WIRES;
+pub use items::WIRES;
 
 use ast::Item;
 

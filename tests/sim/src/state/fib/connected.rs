@@ -3,26 +3,29 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::path::unspecified;
-use super::{Path, PathKind};
+use super::{PathKind, RoutePath};
 
-/// The routes that an address brings while its interface is up
+/// The routes that an address adds while its interface is up
 /// (`ip4_add_interface_routes` and `ip6_add_interface_routes`).
-pub(in crate::state) fn interface_routes(sw_if_index: u32, address: IpNet) -> Vec<(IpNet, Path)> {
+pub(in crate::state) fn interface_routes(
+    sw_if_index: u32,
+    address: IpNet,
+) -> Vec<(IpNet, RoutePath)> {
     let own = address.addr();
     let host = |address: IpAddr| IpNet::from(address);
-    let mut routes = vec![(host(own), Path::local(sw_if_index, own))];
+    let mut routes = vec![(host(own), RoutePath::local(sw_if_index, own))];
     let (len, bits) = (address.prefix_len(), address.max_prefix_len());
     if len == bits {
         return routes;
     }
-    routes.push((address, Path::attached(sw_if_index, own)));
+    routes.push((address, RoutePath::attached(sw_if_index, own)));
     if let IpNet::V4(net) = address {
         let ends = [net.network(), net.broadcast()].map(IpAddr::V4);
         for end in ends.into_iter().filter(|end| *end != own) {
             let path = if len == 31 {
-                Path::neighbor(sw_if_index, end)
+                RoutePath::neighbor(sw_if_index, end)
             } else {
-                Path::nowhere(PathKind::Drop, unspecified(own))
+                RoutePath::nowhere(PathKind::Drop, unspecified(own))
             };
             routes.push((host(end), path));
         }
@@ -39,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_brings_its_network_its_host_and_its_ends() {
+    fn an_address_adds_routes_for_network_host_and_ends() {
         let prefixes = |address: &str| -> Vec<String> {
             let routes = interface_routes(1, net(address));
             routes

@@ -11,11 +11,11 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 pub(super) use connected::interface_routes;
-pub use path::{Path, PathKind};
+pub use path::{PathKind, RoutePath};
 
-/// Where a route comes from; VPP shows the first that a prefix has.
+/// The source of a route, by descending rank. VPP shows the first source of a prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
+pub enum RouteSource {
     /// VPP's own: multicast, broadcast, link-local.
     Special,
     /// An address of an interface that is up.
@@ -30,21 +30,21 @@ pub enum Source {
     Default,
 }
 
-/// One path of a prefix, and why it is present.
+/// One path of a prefix and its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Sourced {
-    source: Source,
-    /// The address of the interface that brings it; several may bring the same path.
+    source: RouteSource,
+    /// The interface address that adds it. Several addresses may add the same path.
     owner: Option<IpAddr>,
-    path: Path,
+    path: RoutePath,
 }
 
 /// A prefix and its paths from all sources.
 #[derive(Debug, Clone)]
 struct Entry {
-    /// The prefix as the API shows it: IPv4 keeps the host bits of what came first.
+    /// The prefix in the API. IPv4 keeps the host bits of the route that came first.
     shown: IpNet,
-    /// What the API shows as `stats_index`.
+    /// The `stats_index` in the API.
     stats_index: u32,
     paths: Vec<Sourced>,
 }
@@ -52,28 +52,28 @@ struct Entry {
 /// The result of a lookup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// The destinations. Host bits mean nothing: VPP shows those that came first.
+    /// The destinations. Host bits have no meaning: VPP shows those that came first.
     pub prefix: IpNet,
-    /// Where it comes from.
-    pub source: Source,
+    /// Its source.
+    pub source: RouteSource,
     /// The paths, in VPP's order.
-    pub paths: Vec<Path>,
-    /// The number of its counters.
+    pub paths: Vec<RoutePath>,
+    /// The index of its counters.
     pub stats_index: u32,
 }
 
-/// The routes of one table. They outlive the table, as in VPP: the next one in its place
+/// The routes of one table. As in VPP, they outlive the table: the next table in its slot
 /// has them.
 #[derive(Debug)]
 pub(super) struct Fib {
-    /// The id of the last table in this place.
+    /// The id of the last table in this slot.
     pub(super) table_id: u32,
     entries: BTreeMap<IpNet, Entry>,
     next_stats_index: u32,
 }
 
 impl Fib {
-    /// A table with what VPP itself puts there.
+    /// A table with VPP's own routes.
     pub(super) fn new(is_ipv6: bool) -> Self {
         let mut fib = Self {
             table_id: 0,
@@ -85,12 +85,12 @@ impl Fib {
         } else {
             IpAddr::from([0; 4])
         };
-        let drop = Path::nowhere(PathKind::Drop, any);
-        let mut own = vec![(Source::Default, any, 0, drop)];
+        let drop = RoutePath::nowhere(PathKind::Drop, any);
+        let mut own = vec![(RouteSource::Default, any, 0, drop)];
         if is_ipv6 {
             let link_local = IpAddr::from([0xfe80, 0, 0, 0, 0, 0, 0, 0]);
-            let lookup = Path::nowhere(PathKind::Table, any);
-            own.push((Source::Special, link_local, 10, lookup));
+            let lookup = RoutePath::nowhere(PathKind::Table, any);
+            own.push((RouteSource::Special, link_local, 10, lookup));
         } else {
             for (address, len) in [
                 ([224, 0, 0, 0], 4),
@@ -98,7 +98,7 @@ impl Fib {
                 ([0; 4], 32),
                 ([255; 4], 32),
             ] {
-                own.push((Source::Special, address.into(), len, drop));
+                own.push((RouteSource::Special, address.into(), len, drop));
             }
         }
         for (source, address, len, path) in own {
@@ -124,8 +124,14 @@ impl Fib {
         })
     }
 
-    /// Adds a path; one that the source and owner have is replaced.
-    pub(super) fn add(&mut self, prefix: IpNet, source: Source, owner: Option<IpAddr>, path: Path) {
+    /// Adds a path. Replaces an equal path of the same source and owner.
+    pub(super) fn add(
+        &mut self,
+        prefix: IpNet,
+        source: RouteSource,
+        owner: Option<IpAddr>,
+        path: RoutePath,
+    ) {
         let entry = self.entry(prefix);
         let is_same = |it: &&mut Sourced| {
             it.source == source && it.owner == owner && it.path.compare(&path).is_eq()
@@ -141,8 +147,8 @@ impl Fib {
         }
     }
 
-    /// Sets all paths of a source, repeated ones included.
-    pub(super) fn replace(&mut self, prefix: IpNet, source: Source, paths: &[Path]) {
+    /// Sets all paths of a source, including repeated ones.
+    pub(super) fn replace(&mut self, prefix: IpNet, source: RouteSource, paths: &[RoutePath]) {
         let entry = self.entry(prefix);
         entry.paths.retain(|it| it.source != source);
         entry.paths.extend(paths.iter().map(|path| Sourced {
@@ -152,13 +158,13 @@ impl Fib {
         }));
     }
 
-    /// Removes a path of a source; nothing happens if it is missing.
+    /// Removes a path of a source. Does nothing if it is missing.
     pub(super) fn remove(
         &mut self,
         prefix: IpNet,
-        source: Source,
+        source: RouteSource,
         owner: Option<IpAddr>,
-        path: &Path,
+        path: &RoutePath,
     ) {
         self.retain(prefix, |it| {
             it.source != source || it.owner != owner || it.path.compare(path).is_ne()
@@ -166,7 +172,7 @@ impl Fib {
     }
 
     /// Removes all paths of a source.
-    pub(super) fn clear(&mut self, prefix: IpNet, source: Source) {
+    pub(super) fn clear(&mut self, prefix: IpNet, source: RouteSource) {
         self.retain(prefix, |it| it.source != source);
     }
 
@@ -199,7 +205,7 @@ impl Fib {
         self.entries.values().map(Entry::route)
     }
 
-    /// All routes of all sources, also those that another source hides.
+    /// All routes of all sources, including hidden ones.
     pub(super) fn all_routes(&self) -> impl Iterator<Item = Route> {
         self.entries.values().flat_map(|entry| {
             let mut sources: Vec<_> = entry.paths.iter().map(|it| it.source).collect();
@@ -211,7 +217,7 @@ impl Fib {
     }
 
     /// All paths of a source, by prefix.
-    pub(super) fn paths_of(&self, source: Source) -> impl Iterator<Item = (IpNet, Path)> {
+    pub(super) fn paths_of(&self, source: RouteSource) -> impl Iterator<Item = (IpNet, RoutePath)> {
         self.entries.iter().flat_map(move |(prefix, entry)| {
             let paths = entry.paths.iter().filter(move |it| it.source == source);
             paths.map(|it| (*prefix, it.path))
@@ -220,19 +226,19 @@ impl Fib {
 }
 
 impl Entry {
-    /// The paths of the source that decides.
+    /// The route of the source with the highest rank.
     fn route(&self) -> Route {
         let sources = self.paths.iter().map(|it| it.source);
         // An entry without paths is removed at once.
-        self.route_of(sources.min().unwrap_or(Source::Default))
+        self.route_of(sources.min().unwrap_or(RouteSource::Default))
     }
 
-    fn route_of(&self, source: Source) -> Route {
+    fn route_of(&self, source: RouteSource) -> Route {
         let own = self.paths.iter().filter(|it| it.source == source);
-        let mut paths: Vec<Path> = own.map(|it| it.path).collect();
-        let preference = |path: &Path| path.preference;
+        let mut paths: Vec<RoutePath> = own.map(|it| it.path).collect();
+        let preference = |path: &RoutePath| path.preference;
         paths.sort_by(|a, b| preference(a).cmp(&preference(b)).then(a.compare(b)));
-        if source == Source::Interface {
+        if source == RouteSource::Interface {
             paths.dedup_by(|a, b| a.compare(b).is_eq());
         }
         Route {

@@ -3,45 +3,45 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// One path of a route, as the API has it.
+/// One path of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Path {
-    /// What happens to a packet.
+pub struct RoutePath {
+    /// The treatment of packets.
     pub kind: PathKind,
-    /// The interface; `u32::MAX` for none.
+    /// The interface, or `u32::MAX` for none.
     pub sw_if_index: u32,
     /// The table of a next hop without interface.
     pub table_id: u32,
-    /// The next hop, whose family is that of the path; unspecified for none.
+    /// The next hop, or the unspecified address for none. Its family is that of the path.
     pub next_hop: IpAddr,
     /// Its share of the load.
     pub weight: u8,
-    /// Paths with a larger number are a fallback.
+    /// The rank. Paths with a larger number are fallbacks.
     pub preference: u8,
 }
 
-/// What happens to a packet on a path, in VPP's order (`fib_path_type_t`).
+/// The treatment of packets on a path, in VPP's order (`fib_path_type_t`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PathKind {
-    /// It goes to a next hop on an interface.
+    /// Sends to a next hop on an interface.
     Neighbor,
-    /// It goes to its destination on an interface.
+    /// Sends to the destination on an interface.
     Attached,
-    /// Its next hop is looked up.
+    /// Looks up the next hop.
     Recursive,
-    /// It is dropped.
+    /// Drops.
     Drop,
-    /// It is dropped and the sender hears of it.
+    /// Drops and reports the destination as unreachable to the sender.
     Unreachable,
-    /// As [`Unreachable`](Self::Unreachable), as a prohibition.
+    /// Drops and reports the destination as prohibited to the sender.
     Prohibited,
-    /// Its destination is looked up in another table.
+    /// Looks up the destination in another table.
     Table,
-    /// It is for VPP itself.
+    /// Delivers to VPP itself.
     Local,
 }
 
-impl Path {
+impl RoutePath {
     /// A path to a next hop, an interface or a table, for a route to `prefix`.
     pub(crate) fn normal(sw_if_index: u32, table_id: u32, next_hop: IpAddr, prefix: IpNet) -> Self {
         let is_host = prefix.prefix_len() == prefix.max_prefix_len();
@@ -59,7 +59,7 @@ impl Path {
         Self {
             kind,
             sw_if_index,
-            // VPP shows the table where it counts.
+            // VPP shows the table only for a path without interface.
             table_id: if sw_if_index == u32::MAX { table_id } else { 0 },
             next_hop,
             weight: 1,
@@ -79,7 +79,7 @@ impl Path {
         }
     }
 
-    /// A path to all of an interface's link.
+    /// A path to all destinations on an interface's link.
     pub(super) fn attached(sw_if_index: u32, family: IpAddr) -> Self {
         Self {
             kind: PathKind::Attached,
@@ -96,7 +96,7 @@ impl Path {
         }
     }
 
-    /// A path of that kind to nowhere.
+    /// A path of this kind without interface and next hop.
     pub(crate) fn nowhere(kind: PathKind, family: IpAddr) -> Self {
         Self {
             kind,
@@ -105,8 +105,8 @@ impl Path {
         }
     }
 
-    /// VPP's order of paths; equal ones are the same path, whatever their weight
-    /// (`fib_path_cmp_i` in `fib_path.c`).
+    /// Compares in VPP's order of paths (`fib_path_cmp_i` in `fib_path.c`). Equal paths are the
+    /// same path, even with different weights.
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         let family = |path: &Self| path.next_hop.is_ipv6();
         let kind = self.kind.cmp(&other.kind);

@@ -1,7 +1,7 @@
 use super::*;
 
-/// Interface, kind and next hop of the paths of a route; the error otherwise.
-fn route(state: &State, prefix: &str) -> Result<Vec<(u32, PathKind, String)>, VppError> {
+/// Interface, kind and next hop of the paths of a route, or the error.
+fn route(state: &VppState, prefix: &str) -> Result<Vec<(u32, PathKind, String)>, VppError> {
     let found = state.route(0, prefix.parse().unwrap(), true)?;
     let paths = found.paths.iter();
     Ok(paths
@@ -9,14 +9,14 @@ fn route(state: &State, prefix: &str) -> Result<Vec<(u32, PathKind, String)>, Vp
         .collect())
 }
 
-fn add_route(state: &mut State, prefix: &str, sw_if_index: u32, next_hop: &str) {
+fn add_route(state: &mut VppState, prefix: &str, sw_if_index: u32, next_hop: &str) {
     let prefix = prefix.parse().unwrap();
     let change = RouteChange {
         is_add: true,
         is_multipath: false,
         table_id: 0,
     };
-    let path = Path::normal(sw_if_index, 0, next_hop.parse().unwrap(), prefix);
+    let path = RoutePath::normal(sw_if_index, 0, next_hop.parse().unwrap(), prefix);
     state.change_route(change, prefix, &[path]).unwrap();
 }
 
@@ -43,7 +43,7 @@ fn addresses_are_routes_while_the_interface_is_up() {
     assert_eq!(
         route(&it.state, "10.1.0.0/24"),
         Ok(connected),
-        "of the other address"
+        "the other address adds it, too"
     );
     assert_eq!(
         route(&it.state, "10.1.0.1/32"),
@@ -85,7 +85,7 @@ fn routes_nd_proxies_and_the_proxy_arp_index_outlive_their_interface() {
     state.set_proxy_arp(index, true).unwrap();
     assert!(
         !state.interface(index).unwrap().has_proxy_arp(),
-        "VPP thinks that it is on"
+        "VPP considers it enabled"
     );
     state.set_proxy_arp(index, false).unwrap();
     state.set_proxy_arp(index, true).unwrap();
@@ -93,7 +93,7 @@ fn routes_nd_proxies_and_the_proxy_arp_index_outlive_their_interface() {
 }
 
 #[test]
-fn an_unnumbered_interface_is_bound_to_the_tables_of_the_other() {
+fn an_unnumbered_interface_stays_in_the_tables_of_its_lender() {
     let mut it = Fixture::new();
     it.state.add_loopbacks(3).unwrap();
     it.address(1, true, "10.1.0.1/24").unwrap();
@@ -152,7 +152,7 @@ fn addresses_that_an_interface_had_before_it_borrows_are_lost() {
 }
 
 #[test]
-fn the_next_table_has_the_routes_and_ranges_of_the_one_before() {
+fn a_reused_table_has_the_routes_and_ranges_of_the_previous_table() {
     let mut it = Fixture::new();
     let state = &mut it.state;
     let (low, high) = ("10.1.0.1".parse().unwrap(), "10.1.0.9".parse().unwrap());
@@ -162,7 +162,7 @@ fn the_next_table_has_the_routes_and_ranges_of_the_one_before() {
         is_multipath: false,
         table_id: 7,
     };
-    let path = Path::normal(0, 0, "10.5.0.1".parse().unwrap(), prefix);
+    let path = RoutePath::normal(0, 0, "10.5.0.1".parse().unwrap(), prefix);
     assert_eq!(
         state.change_route(change, prefix, &[path]),
         Err(VppError::NO_SUCH_FIB)
@@ -178,7 +178,7 @@ fn the_next_table_has_the_routes_and_ranges_of_the_one_before() {
 }
 
 #[test]
-fn holdings_are_equal_when_all_is_as_before() {
+fn holdings_are_equal_after_all_changes_are_undone() {
     let mut it = Fixture::new();
     it.state.add_loopbacks(1).unwrap();
     let before = it.state.holdings();
@@ -186,7 +186,7 @@ fn holdings_are_equal_when_all_is_as_before() {
     let index = it.memif(0, 1, 5).unwrap();
     let state = &mut it.state;
     let mut seen = vec![before.clone()];
-    let mut differs = |state: &State| {
+    let mut differs = |state: &VppState| {
         let now = state.holdings();
         assert!(!seen.contains(&now), "{now}");
         seen.push(now);
@@ -196,7 +196,9 @@ fn holdings_are_equal_when_all_is_as_before() {
     differs(state);
     state.set_admin(index, true).unwrap();
     differs(state);
-    state.attach_to_bridge(index, 7, Port::Normal, 0).unwrap();
+    state
+        .attach_to_bridge(index, 7, BridgePort::Normal, 0)
+        .unwrap();
     differs(state);
     add_route(state, "10.1.0.5/32", index, "10.1.0.5");
     differs(state);

@@ -5,14 +5,14 @@ use tempfile::TempDir;
 use super::*;
 
 struct Fixture {
-    state: State,
+    state: VppState,
     folder: TempDir,
 }
 
 impl Fixture {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let state = State::new(Release::default(), folder.path().to_owned(), 1);
+        let state = VppState::new(Release::default(), folder.path().to_owned(), 1);
         Self { state, folder }
     }
 
@@ -31,7 +31,7 @@ impl Fixture {
             .create_memif(request)
             .map_err(|failure| match failure {
                 MemifFailure::Refused(error, index) => (error, index),
-                MemifFailure::Dead(dead) => panic!("{dead:?}"),
+                MemifFailure::Crash(crash) => panic!("{crash:?}"),
             })
     }
 
@@ -45,7 +45,7 @@ impl Fixture {
 }
 
 #[test]
-fn memif_sockets_and_their_users() {
+fn a_memif_socket_cannot_be_deleted_while_in_use() {
     let mut it = Fixture::new();
     let name = it.path("m.sock");
     assert_eq!(
@@ -91,12 +91,12 @@ fn after_a_failed_listen_the_next_master_does_not_listen() {
     assert_eq!(
         it.state.delete_memif_socket(5),
         Ok(()),
-        "VPP's count is off by one"
+        "VPP's count of users is off by one"
     );
 }
 
 #[test]
-fn after_a_failed_listen_the_last_of_two_memifs_kills_vpp() {
+fn deleting_the_last_memif_after_a_failed_listen_crashes_vpp() {
     let mut it = Fixture::new();
     let name = it.path("missing/m.sock");
     it.state.add_memif_socket(5, &name).unwrap();
@@ -106,7 +106,7 @@ fn after_a_failed_listen_the_last_of_two_memifs_kills_vpp() {
 }
 
 #[test]
-fn a_relative_memif_socket_is_placed_in_the_runtime_folder() {
+fn a_relative_memif_socket_is_created_in_the_runtime_folder() {
     let mut it = Fixture::new();
     it.state.add_memif_socket(5, "a/b.sock").unwrap();
     let filename = it.state.memif_sockets().last().unwrap().filename.clone();
@@ -115,7 +115,7 @@ fn a_relative_memif_socket_is_placed_in_the_runtime_folder() {
 }
 
 #[test]
-fn vhost_files_come_and_go() {
+fn vhost_files_are_created_and_removed() {
     let mut it = Fixture::new();
     let request = |path: &str| VhostRequest {
         is_server: true,
@@ -198,7 +198,7 @@ fn addresses_conflict_as_in_vpp() {
 }
 
 #[test]
-fn a_link_local_deleted_without_ipv6_kills_vpp() {
+fn deleting_a_link_local_address_without_ipv6_crashes_vpp() {
     let mut it = Fixture::new();
     it.state.add_loopbacks(1).unwrap();
     let delete = |it: &mut Fixture| {
@@ -215,16 +215,16 @@ fn a_link_local_deleted_without_ipv6_kills_vpp() {
 }
 
 #[test]
-fn bridges_are_created_on_the_way_and_keep_their_slots() {
+fn bridges_are_created_implicitly_and_slots_are_reused() {
     let mut it = Fixture::new();
     it.state.add_loopbacks(4).unwrap();
     let state = &mut it.state;
-    let ids = |state: &State| state.bridges().map(|bridge| bridge.id).collect::<Vec<_>>();
-    state.attach_to_bridge(1, 7, Port::Normal, 3).unwrap();
-    state.attach_to_bridge(2, 7, Port::Bvi, 0).unwrap();
-    let second = state.attach_to_bridge(3, 7, Port::Bvi, 0);
+    let ids = |state: &VppState| state.bridges().map(|bridge| bridge.id).collect::<Vec<_>>();
+    state.attach_to_bridge(1, 7, BridgePort::Normal, 3).unwrap();
+    state.attach_to_bridge(2, 7, BridgePort::Bvi, 0).unwrap();
+    let second = state.attach_to_bridge(3, 7, BridgePort::Bvi, 0);
     assert_eq!(second, Err(VppError::BD_ALREADY_HAS_BVI));
-    state.attach_to_bridge(4, 7, Port::UuFwd, 0).unwrap();
+    state.attach_to_bridge(4, 7, BridgePort::UuFwd, 0).unwrap();
     let bridge = state.bridge(7).unwrap();
     let members: Vec<u32> = bridge.members.iter().map(|it| it.sw_if_index).collect();
     assert_eq!(
@@ -233,7 +233,7 @@ fn bridges_are_created_on_the_way_and_keep_their_slots() {
     );
     assert_eq!(bridge.flags, BridgeFlags::AUTOMATIC);
     assert_eq!(state.delete_bridge(7), Err(VppError::BD_IN_USE));
-    state.attach_to_bridge(1, 8, Port::Normal, 0).unwrap();
+    state.attach_to_bridge(1, 8, BridgePort::Normal, 0).unwrap();
     state.detach_from_bridge(2);
     assert_eq!(state.delete_bridge(7), Ok(()));
     assert_eq!(state.delete_bridge(7), Err(VppError::NO_SUCH_ENTRY));
@@ -243,20 +243,22 @@ fn bridges_are_created_on_the_way_and_keep_their_slots() {
         ..Bridge::default()
     };
     state.add_bridge(aged).unwrap();
-    assert_eq!(ids(state), [9, 8], "the lowest slot first");
+    assert_eq!(ids(state), [9, 8], "the lowest free slot is taken");
     state.delete_bridge(9).unwrap();
-    state.attach_to_bridge(2, 10, Port::Normal, 0).unwrap();
+    state
+        .attach_to_bridge(2, 10, BridgePort::Normal, 0)
+        .unwrap();
     assert_eq!(state.bridge(10).unwrap().mac_age, 5, "a slot keeps its age");
     assert_eq!(state.change_bridge(10, 3, false), Ok(0xffff_fd27));
     assert_eq!(state.change_bridge(10, 16, true), Ok(0xffff_fd37));
 }
 
 #[test]
-fn tables_live_while_something_keeps_them() {
+fn a_table_exists_while_the_api_or_an_interface_uses_it() {
     let mut it = Fixture::new();
     it.state.add_loopbacks(1).unwrap();
     let state = &mut it.state;
-    let ids = |state: &State| {
+    let ids = |state: &VppState| {
         state
             .tables(false)
             .map(|table| table.id)
@@ -273,11 +275,11 @@ fn tables_live_while_something_keeps_them() {
 }
 
 #[test]
-fn events_say_what_happened() {
+fn events_contain_changes() {
     let mut it = Fixture::new();
     let state = &mut it.state;
     let index = state.create_loopback([0; 6], None).unwrap();
-    assert_eq!(state.events.take()[&index], Change::PLAIN);
+    assert_eq!(state.events.take()[&index], InterfaceChange::PLAIN);
     state.set_admin(index, true).unwrap();
     assert_eq!(state.events.take()[&index].flags(), 3);
     state.set_admin(index, true).unwrap();
@@ -290,7 +292,7 @@ fn events_say_what_happened() {
     assert_eq!(
         state.create_loopback([0; 6], None),
         Ok(index),
-        "the slot freed last"
+        "the slot freed last is taken"
     );
 }
 
@@ -305,7 +307,7 @@ fn a_peer_brings_the_link_up() {
     assert_eq!(state.interface(index).unwrap().flags(), 3);
     state.events.take();
     state.set_peer(index, false).unwrap();
-    assert_eq!(state.events.take()[&index], Change::PLAIN);
+    assert_eq!(state.events.take()[&index], InterfaceChange::PLAIN);
 }
 
 #[test]
@@ -327,9 +329,9 @@ fn two_memifs_on_one_abstract_name_conflict() {
 }
 
 #[test]
-fn v22_10_takes_an_abstract_name_for_a_file() {
+fn v22_10_treats_an_abstract_name_as_a_file() {
     let folder = tempfile::tempdir().unwrap();
-    let mut state = State::new(Release::V22_10, folder.path().to_owned(), 1);
+    let mut state = VppState::new(Release::V22_10, folder.path().to_owned(), 1);
     state.add_memif_socket(5, "abstract:x").unwrap();
     let filename = state.memif_sockets().last().unwrap().filename.clone();
     assert_eq!(filename, folder.path().join("abstract:x").to_str().unwrap());
