@@ -1,7 +1,4 @@
-//! VPP's API definitions as data: names, types, numbers, CRCs and options, no prose.
-//!
-//! Written by `vpp-bindgen vendor` from the definitions that VPP 26.06 installs; a build
-//! script gives [`V26_06`] to `vpp_codegen::Builder`.
+#![doc = include_str!("../README.md")]
 
 macro_rules! files {
     ($($name:literal,)*) => {
@@ -46,9 +43,8 @@ pub const MODULES: &[&str] = &[
     "vpe_types",
 ];
 
-/// The definitions in [`V26_06`] as text: the file's place in the folder, and what it says.
-///
-/// For programs that are installed without the folder.
+/// The path and text of each file in [`V26_06`]. For programs that are installed without the
+/// folder.
 pub const FILES: &[(&str, &str)] = files![
     "core/arp",
     "core/ethernet_types",
@@ -73,12 +69,11 @@ pub const FILES: &[(&str, &str)] = files![
     "plugins/vhost_user",
 ];
 
-/// Which module of which plugin has which message, of all modules of all releases from
-/// v21.06 to v26.06: one line a module, `release provider module: message message …`, where
-/// the provider is `core` or a plugin's file, such as `memif_plugin.so`. Lines that begin
-/// with `#` are comments.
+/// The plugin and module of every message of the releases from v21.06 to v26.06.
 ///
-/// A message stands once, under the newest release that has it.
+/// The text has one line per module: `release provider module: message message …`. The provider
+/// is `core` or the file of a plugin, such as `memif_plugin.so`. Lines that begin with `#` are
+/// comments. Each message occurs once, for the newest release that has it.
 pub const PROVIDERS: &str = include_str!("../providers.txt");
 
 #[cfg(test)]

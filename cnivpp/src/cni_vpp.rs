@@ -99,19 +99,20 @@ impl CniVpp {
     /// The messages that this configuration needs and VPP lacks, in words.
     #[must_use]
     pub fn missing(&self, want: &Want) -> Vec<String> {
-        let client = self.link.client();
-        let missing = want.needs().into_iter().flat_map(|(whence, needs)| {
-            let missing = infra::missing(&client, needs);
-            missing
-                .into_iter()
-                .map(move |(message, presence)| match presence {
+        let table = self.link.client().message_table();
+        let mut missing = Vec::new();
+        for (user, needs) in want.needs() {
+            missing.extend(table.check_any(needs).missing().map(|it| {
+                let message = &it.name;
+                match it.presence {
                     Presence::OtherCrc { vpp } => {
-                        format!("{message} has another layout (CRC {vpp:08x}), needed for {whence}")
+                        format!("{message} has another layout (CRC {vpp:08x}), needed for {user}")
                     }
-                    _ => format!("{message} is missing, needed for {whence}"),
-                })
-        });
-        missing.collect()
+                    _ => format!("{message} is missing, needed for {user}"),
+                }
+            }));
+        }
+        missing
     }
 
     /// Makes the attachment as wanted: what is present stays, what is missing is done. On

@@ -14,17 +14,39 @@
 //! | [`files`], [`localdb`] | safe file operations; the node's records |
 //! | [`handover`] | the files for the container's program |
 //! | [`plugin`], [`pod`] | the two programs |
+//!
+//! Without the feature `plugin`, which is on by default, the crate consists of [`api`] alone and
+//! depends on `vpp-bindings`, `vpp-client` and few others.
+
+#![cfg_attr(
+    not(feature = "plugin"),
+    allow(
+        rustdoc::broken_intra_doc_links,
+        reason = "the table above links to the modules of the feature"
+    )
+)]
 
 pub mod api;
+#[cfg(feature = "plugin")]
 pub mod attachment;
+#[cfg(feature = "plugin")]
 pub mod cni;
+#[cfg(feature = "plugin")]
 mod cni_vpp;
+#[cfg(feature = "plugin")]
 pub mod engine;
+#[cfg(feature = "plugin")]
 pub mod files;
+#[cfg(feature = "plugin")]
 pub mod handover;
+#[cfg(feature = "plugin")]
 pub mod localdb;
+#[cfg(feature = "plugin")]
 pub mod netconf;
+#[cfg(feature = "plugin")]
 pub mod plugin;
+#[cfg(feature = "plugin")]
 pub mod pod;
 
+#[cfg(feature = "plugin")]
 pub use cni_vpp::{CniVpp, NotAdded, Remains};

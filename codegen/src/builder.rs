@@ -1,14 +1,14 @@
 use std::path::{Path, PathBuf};
 
 use vpp_definitions::output::{self, Generated, Stale};
-use vpp_definitions::{Assumed, Error, Input, Model, Options, Release, RustPath, internal};
+use vpp_definitions::{AssumedCrc, Error, Input, Model, Options, Release, RustPath};
 
 use crate::{emit, names};
 
-/// What to generate from, and how.
+/// Generates Rust modules from API definitions.
 ///
-/// By default every module of the input is generated for the runtime `::vpp_wire`,
-/// without serde and without registry.
+/// By default it generates every module of the input for the runtime `::vpp_wire`, without
+/// serde and without a registry.
 #[derive(Debug, Clone)]
 pub struct Builder {
     inputs: Vec<Input>,
@@ -19,15 +19,13 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Reads the definitions of `input`: a folder as VPP installs it (with `core` and
-    /// `plugins`, or flat), one `.api.json` file, or the array of `get_api_json` in a file;
-    /// or the sources that they are made of: an `.api` file, or a folder that has some
-    /// anywhere below it, such as `src` of VPP's own.
+    /// Creates a builder that reads the definitions of `input`: a folder or file, as described
+    /// at [`Input`].
     pub fn new(input: impl Into<Input>) -> Self {
         Self::of([input])
     }
 
-    /// Reads several folders or files, as [`new`](Self::new) reads one.
+    /// Creates a builder that reads several inputs.
     pub fn of(inputs: impl IntoIterator<Item = impl Into<Input>>) -> Self {
         Self {
             inputs: vpp_definitions::inputs(inputs),
@@ -38,35 +36,36 @@ impl Builder {
         }
     }
 
-    /// Reads one more folder or file.
+    /// Adds an input.
     #[must_use]
     pub fn input(mut self, input: impl Into<Input>) -> Self {
         self.inputs.push(input.into());
         self
     }
 
-    /// Looks in `folder` for what `.api` files import, behind those given before. Default:
-    /// the folders above each file, the nearest first, which suits files in a source tree;
-    /// a plugin elsewhere that imports `vnet/interface_types.api` needs the folder of VPP's
-    /// sources that has `vnet`, or of its installed definitions (`/usr/share/vpp/api`), as
-    /// [`Compiler::include`](vpp_definitions::Compiler::include) says. What is imported makes a module of its own as far as its
-    /// types are used; it need not be an input.
+    /// Adds a folder to search for the imports of `.api` files, after those added before.
+    ///
+    /// By default, the folders above each file are searched, the nearest first. This suits files
+    /// in a source tree. A plugin elsewhere that imports `vnet/interface_types.api` needs the
+    /// folder of VPP's sources that contains `vnet`, or VPP's installed definitions
+    /// (`/usr/share/vpp/api`); see
+    /// [`Compiler::include`](vpp_definitions::Compiler::include). An imported file becomes a
+    /// module with the types that are used. It does not have to be an input.
     #[must_use]
     pub fn include(mut self, folder: impl Into<PathBuf>) -> Self {
         self.options.compiler = self.options.compiler.include(folder);
         self
     }
 
-    /// The release whose rules `.api` files follow. Default: the newest; from 22.06 on it
-    /// makes no difference to the bindings.
+    /// Sets the release whose rules `.api` files follow. Default: the newest. From 22.06 on,
+    /// all releases result in the same bindings.
     #[must_use]
     pub fn release(mut self, release: Release) -> Self {
         self.options.compiler = self.options.compiler.release(release);
         self
     }
 
-    /// Generates only these modules and those whose types they use; all where it is
-    /// never called.
+    /// Generates only these modules and the modules whose types they use. Default: all modules.
     #[must_use]
     pub fn modules(mut self, modules: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let wanted = self.options.selection.modules.get_or_insert_default();
@@ -74,9 +73,10 @@ impl Builder {
         self
     }
 
-    /// Generates those of `modules` whose Cargo feature is on, a feature being called as its
-    /// module with `-` or `_`; for build scripts. One that the definitions do not have, as
-    /// `ping` in VPP 23.02, is left out with a warning.
+    /// Generates those of `modules` whose Cargo feature is enabled. For build scripts.
+    ///
+    /// A feature has the name of its module, with `-` or `_`. A module that the definitions do
+    /// not contain, such as `ping` in VPP 23.02, is left out with a warning.
     #[must_use]
     pub fn modules_of_features(
         mut self,
@@ -95,24 +95,24 @@ impl Builder {
         self
     }
 
-    /// Where the generated code finds the runtime. Default: `::vpp_wire`.
+    /// Sets the path of the runtime in generated code. Default: `::vpp_wire`.
     ///
     /// # Errors
-    /// When `path` is not a Rust path.
+    /// `path` is not a Rust path.
     pub fn wire_path(mut self, path: &str) -> Result<Self, Error> {
         self.wire_path = parse_path(path)?;
         Ok(self)
     }
 
-    /// Takes the types of `module` from `path` instead of generating them: a module that this
-    /// generator made, as `::vpp_bindings::interface_types`.
+    /// Uses the types of `module` from `path` instead of generating them. `path` is a generated
+    /// module, such as `::vpp_bindings::interface_types`.
     ///
-    /// Code that uses a type which is another one there than in the definitions at hand does
-    /// not compile, and says so; a module that nothing defines or imports is an error of
-    /// [`generate`](Self::generate).
+    /// If a type there differs from the definitions, the generated code fails to compile with
+    /// an error that names the type. If no file defines or imports `module`,
+    /// [`generate`](Self::generate) fails.
     ///
     /// # Errors
-    /// When `path` is not a Rust path.
+    /// `path` is not a Rust path.
     pub fn extern_module(mut self, module: impl Into<String>, path: &str) -> Result<Self, Error> {
         self.options
             .selection
@@ -121,7 +121,7 @@ impl Builder {
         Ok(self)
     }
 
-    /// Whether types and messages get serde's traits, in VPP's JSON convention.
+    /// Sets whether types and messages implement serde's traits, in VPP's JSON convention.
     /// `vpp-wire` then needs its feature `serde`. Default: no.
     #[must_use]
     pub fn serde(mut self, serde: bool) -> Self {
@@ -129,41 +129,42 @@ impl Builder {
         self
     }
 
-    /// Whether `REGISTRY` with every message is generated. Default: no.
+    /// Sets whether to generate `REGISTRY`, the list of all messages. Default: no.
     #[must_use]
     pub fn registry(mut self, registry: bool) -> Self {
         self.registry = registry;
         self
     }
 
-    /// The generated files, formatted.
+    /// Generates the files, formatted.
     ///
     /// # Errors
-    /// What keeps the definitions from becoming bindings, by file, message and field.
+    /// The definitions cannot be read, or are not valid. The error names the file, message and
+    /// field.
     pub fn generate(&self) -> Result<Vec<Generated>, Error> {
         self.emit(&self.load()?)
     }
 
     /// Writes the generated files to the folder `out`, which is created if it is missing.
     ///
-    /// Files that would not change are left alone, and generated files of modules that
-    /// are no longer wanted are removed. Returns what CRCs assume of imports that are JSON, as
-    /// [`Compiled::assumed`](vpp_definitions::Compiled::assumed).
+    /// Unchanged files are not touched. Generated files of modules that are no longer selected
+    /// are removed. Returns the CRCs that depend on an assumption about imports that are JSON;
+    /// see [`CompiledFile::assumed`](vpp_definitions::CompiledFile::assumed).
     ///
     /// # Errors
-    /// As [`generate`](Self::generate), or when `out` cannot be written; nothing
-    /// half-written stays behind.
-    pub fn generate_to(&self, out: impl AsRef<Path>) -> Result<Vec<Assumed>, Error> {
+    /// As [`generate`](Self::generate), or `out` cannot be written. `out` is then unchanged.
+    pub fn generate_to(&self, out: impl AsRef<Path>) -> Result<Vec<AssumedCrc>, Error> {
         let model = self.load()?;
         output::write(out.as_ref(), &self.emit(&model)?, Stale::Source)?;
         Ok(model.assumed)
     }
 
-    /// Writes the generated files to Cargo's `OUT_DIR`, and prints what they depend on for
-    /// Cargo. What CRCs assume of imports that are JSON becomes a warning.
+    /// Writes the generated files to Cargo's `OUT_DIR`. For build scripts.
+    ///
+    /// Prints the files to watch for Cargo, and a warning per CRC that depends on an assumption.
     ///
     /// # Errors
-    /// As [`generate_to`](Self::generate_to); outside a build script there is no `OUT_DIR`.
+    /// As [`generate_to`](Self::generate_to), or `OUT_DIR` is not set.
     pub fn generate_in_out_dir(&self) -> Result<(), Error> {
         for input in &self.inputs {
             if let Input::Path(path) = input {
@@ -174,19 +175,19 @@ impl Builder {
         for source in &model.files {
             println!("cargo::rerun-if-changed={}", source.display());
         }
-        for guess in &model.assumed {
-            println!("cargo::warning={guess}");
+        for assumed in &model.assumed {
+            println!("cargo::warning={assumed}");
         }
         for module in self.options.selection.optional_modules.iter().flatten() {
             if !model.sources.iter().any(|source| source.module == *module) {
-                println!("cargo::warning=module {module} is not among the definitions; left out");
+                println!("cargo::warning=module {module} is not in the definitions; left out");
             }
         }
         let out = std::env::var_os("OUT_DIR").ok_or_else(|| Error::Write {
             path: PathBuf::from("$OUT_DIR"),
             source: std::io::Error::new(
                 std::io::ErrorKind::NotFound,
-                "the variable is set in build scripts only",
+                "the variable is only set in build scripts",
             ),
         })?;
         output::write(Path::new(&out), &self.emit(&model)?, Stale::Source)
@@ -197,7 +198,7 @@ impl Builder {
     }
 
     fn emit(&self, model: &Model) -> Result<Vec<Generated>, Error> {
-        internal::check_modules(&model.api)?;
+        vpp_definitions::check_modules(&model.api)?;
         let options = emit::Options {
             wire: names::Path(&self.wire_path),
             serde: self.serde,

@@ -85,7 +85,7 @@ fn codec(criterion: &mut Criterion, folder: &Path) -> Outcome {
     for message in MESSAGES {
         let header = Header::default();
         let Ok(payload) = codec.encode(message, "{}", header) else {
-            println!("{message} is not among the definitions");
+            println!("{message} is not in the definitions");
             continue;
         };
         let json = codec.decode(message, &payload)?;

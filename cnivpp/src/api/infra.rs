@@ -1,6 +1,5 @@
 //! Connecting, VPP's version, what VPP must have.
 
-use vpp_bindings::client::table::Presence;
 use vpp_bindings::client::{Builder, Client};
 use vpp_bindings::vpe::ShowVersion;
 use vpp_bindings::wire::Message;
@@ -20,7 +19,10 @@ pub struct Vpp {
     pub process_id: u32,
 }
 
-/// Messages by name and CRC, of which VPP must have one; the last is the oldest.
+/// Messages by name and CRC of which VPP must have one, the preferred first and the oldest last.
+///
+/// [`MessageTable::check_any`](vpp_bindings::client::table::MessageTable::check_any) reports
+/// which a VPP has.
 pub type AnyOf = &'static [(&'static str, u32)];
 
 /// What VPP must have for this module.
@@ -55,27 +57,4 @@ pub async fn vpp(client: &Client) -> Result<Vpp> {
         build_date: version.build_date.to_string_lossy().into_owned(),
         process_id: ping.vpe_pid,
     })
-}
-
-/// What the connected VPP lacks of `needs`, each of which has its fallbacks.
-///
-/// A need is met by any of its messages; for one that is not, the oldest is named, which
-/// every VPP has that has the plugin.
-#[must_use]
-pub fn missing(client: &Client, needs: &[AnyOf]) -> Vec<(&'static str, Presence)> {
-    let table = client.message_table();
-    let mut missing = Vec::new();
-    for any_of in needs {
-        let found = any_of
-            .iter()
-            .map(|(name, crc)| (*name, table.presence(name, *crc)));
-        let found: Vec<_> = found.collect();
-        if !found
-            .iter()
-            .any(|(_, presence)| *presence == Presence::Present)
-        {
-            missing.extend(found.last());
-        }
-    }
-    missing
 }

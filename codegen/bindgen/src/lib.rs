@@ -1,7 +1,9 @@
-//! The program `vpp-bindgen`, and its parts that talk to a running VPP.
+#![doc = include_str!("../README.md")]
 //!
-//! [`live`] reads the message table and the definitions of a running VPP, [`check`] compares
-//! a list of messages with that table.
+//! # Library
+//!
+//! [`live`] reads the message table and the definitions of a running VPP. [`check`] compares a
+//! list of messages with that table.
 
 pub mod check;
 mod commands;

@@ -3,14 +3,14 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::live::{self, Filled, LiveError, RunningVpp};
+use crate::live::{self, Completion, LiveError, RunningVpp};
 use vpp_definitions::Input;
 
-/// The longest wait for each reply of a running VPP.
+/// The timeout of each call to a running VPP.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The place of definitions that a user names: `unix:PATH` is a running VPP, `vendored` the
-/// definitions that this program carries, and anything else a path.
+/// The source of definitions in an argument: `unix:PATH` is a running VPP, `vendored` the
+/// definitions in this program, and anything else a path.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Origin {
     Path(PathBuf),
@@ -33,19 +33,19 @@ impl FromStr for Origin {
 /// Opened definitions.
 pub struct Opened {
     pub input: Input,
-    /// The VPP, if it runs, and what became of the messages that it does not define.
-    pub running: Option<(RunningVpp, Filled)>,
+    /// The running VPP that they are from, and the definitions that were added to its own.
+    pub running: Option<(RunningVpp, Completion)>,
 }
 
 impl Origin {
-    /// Opens the definitions. `others` may define messages that a running VPP does not.
+    /// Opens the definitions. `others` can define messages that a running VPP does not return.
     pub fn open(&self, others: &[Input]) -> Result<Opened, LiveError> {
         let (input, running) = match self {
             Self::Path(path) => (path.into(), None),
             Self::Vendored => (Input::vendored(), None),
             Self::Running(socket) => {
                 let (vpp, live) = live::definitions(socket, others, TIMEOUT)?;
-                (live.documents.into(), Some((vpp, live.filled)))
+                (live.documents.into(), Some((vpp, live.completion)))
             }
         };
         Ok(Opened { input, running })
@@ -54,7 +54,7 @@ impl Origin {
 
 /// Opens several origins.
 pub fn open_all(origins: &[Origin]) -> Result<Vec<Input>, LiveError> {
-    let opened = origins.iter().map(|place| place.open(&[]));
+    let opened = origins.iter().map(|origin| origin.open(&[]));
     opened.map(|opened| Ok(opened?.input)).collect()
 }
 
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_can_name_a_folder_called_vendored() {
+    fn path_of_folder_named_vendored_is_accepted() {
         let origin = |text: &str| text.parse::<Origin>().unwrap();
         assert_eq!(origin("vendored"), Origin::Vendored);
         assert_eq!(origin("./vendored"), Origin::Path("./vendored".into()));

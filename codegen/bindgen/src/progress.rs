@@ -1,4 +1,4 @@
-//! One line on a terminal that says how far long work is, while it lasts.
+//! A progress line on the terminal during long work.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -7,28 +7,27 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use vpp_definitions::progress::{Progress, Stage};
 
-/// Shorter work shows nothing.
+/// The delay before the line appears. Shorter work shows none.
 const DELAY: Duration = Duration::from_millis(200);
-/// How often the line is drawn at most.
+/// The minimum time between redraws.
 const PERIOD: Duration = Duration::from_millis(50);
 
-/// The line, from the beginning of the work to its end.
+/// The line. It exists until the work ends.
 static LINE: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// Shows from now on what the library does, where standard error is a terminal that can
-/// take a line back.
+/// Starts to show progress, if standard error is a terminal that can erase a line.
 pub fn show() {
     if ProgressDrawTarget::stderr().is_hidden() {
         return;
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     bar.set_message(Stage::Reading.to_string());
-    // Without a style of its own it would be a bar.
+    // The default style is a bar.
     bar.set_style(ProgressStyle::with_template("{msg}").unwrap_or(ProgressStyle::default_bar()));
     *line() = Some(bar);
     thread::spawn(|| {
         thread::sleep(DELAY);
-        // Work that is done by now has taken the line away.
+        // The line is removed if the work has ended in the meantime.
         if let Some(bar) = &*line() {
             bar.set_draw_target(ProgressDrawTarget::stderr());
             bar.enable_steady_tick(PERIOD);
@@ -36,7 +35,7 @@ pub fn show() {
     });
 }
 
-/// Brings the line up to date.
+/// Updates the line.
 pub fn update(progress: Progress) {
     if let Some(bar) = &*line() {
         let Progress {
@@ -49,7 +48,7 @@ pub fn update(progress: Progress) {
     }
 }
 
-/// Takes the line away for good: there is an answer, or an error.
+/// Removes the line. Called before any other output.
 pub fn hide() {
     if let Some(bar) = line().take() {
         bar.finish_and_clear();

@@ -1,27 +1,27 @@
-//! Signals that end the program wait while files are moved into place.
+//! Defers signals while files are moved into place.
 
 use nix::sys::signal::{SigSet, Signal};
 use vpp_definitions::progress::{Progress, Stage};
 
-/// What a user, a terminal or an init system ends a program with. The others stay as they
-/// are; SIGQUIT is there for a file system that hangs.
+/// The signals with which a user, a terminal or an init system ends a program. SIGQUIT is not
+/// deferred, so it can end the program if the file system hangs.
 fn deferred() -> SigSet {
     SigSet::from_iter([Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
 }
 
-/// Defers signals to this thread and to those that it starts.
+/// Blocks the signals in this thread and in threads that it starts.
 pub fn defer() {
     let _ = deferred().thread_block();
 }
 
-/// Lets deferred signals come; they do then what they would have done.
+/// Unblocks the signals. Pending ones are delivered then.
 pub fn admit() {
     let _ = deferred().thread_unblock();
 }
 
-/// Defers them while files are written: milliseconds, as all is computed by then. Nothing is
-/// on disk before, so a signal may end the program anywhere else.
-pub fn heed(progress: Progress) {
+/// Defers signals while files are written, which takes milliseconds. Before that, nothing is
+/// on disk, so a signal can end the program.
+pub fn defer_while_writing(progress: Progress) {
     match progress {
         Progress {
             stage: Stage::Writing,

@@ -10,7 +10,7 @@ use vpp_definitions::Error;
 
 use crate::progress;
 
-/// The exit status of an error, as clap has it for wrong arguments; 1 is an answer.
+/// The exit status of an error, the same as clap's for wrong arguments. 1 is a negative result.
 const ERROR: u8 = 2;
 
 static QUIET: AtomicBool = AtomicBool::new(false);
@@ -20,14 +20,14 @@ pub fn set_quiet() {
     QUIET.store(true, Ordering::Relaxed);
 }
 
-/// Prints what was done.
+/// Prints a message unless `--quiet` is set.
 pub fn note(text: impl Display) {
     if !QUIET.load(Ordering::Relaxed) {
         line(text);
     }
 }
 
-/// Prints what the result assumes.
+/// Prints warnings unless `--quiet` is set.
 pub fn warnings(all: impl IntoIterator<Item = impl Display>) {
     for one in all {
         note(format_args!("vpp-bindgen: warning: {one}"));
@@ -40,8 +40,8 @@ pub fn fail(error: impl Display) -> ExitCode {
     ExitCode::from(ERROR)
 }
 
-/// As [`fail`]. Errors in `.api` files are underlined, in colour on a terminal unless
-/// `NO_COLOR` is set.
+/// Prints an error as [`fail`] does. Errors in `.api` files are shown with the source line, in
+/// colour if [`has_colour`] allows it.
 pub fn fail_to_load(failure: impl Into<LiveError>) -> ExitCode {
     let failure = failure.into();
     let LiveError::Definitions(Error::Api(faults)) = &failure else {

@@ -1,42 +1,43 @@
-//! Recomputes the CRCs of definitions.
+//! Recomputes the CRCs of definitions and compares them with the recorded ones.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use crate::compile::Compiler;
-use crate::crc::{Definitions, Known, Left, Marks, names, recorded};
+use crate::crc::{Findings, Marks, Omitted, TypeTable, enumerator_names, recorded_crc};
 use crate::input::{self, Input};
 use crate::load::{self, Source};
 use crate::progress::Stage;
 use crate::schema::Definition;
 use crate::{Error, parallel};
 
-/// What recomputing every message's CRC came to.
+/// The result of recomputing the CRC of every message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CrcReport {
-    /// How many modules were gone through.
+    /// The number of modules.
     pub modules: usize,
-    /// How many messages have the CRC that their definition comes to.
+    /// The number of messages whose recorded CRC equals the computed one.
     pub agree: usize,
-    /// Messages whose CRC cannot be computed, as the JSON does not say which enumerators are
-    /// `backwards_compatible`.
-    pub unmarked: Vec<Unmarked>,
-    /// Messages whose CRC is another than what their definition comes to.
+    /// The messages whose CRC cannot be computed because JSON does not mark
+    /// `backwards_compatible` enumerators.
+    pub unmarked: Vec<UnmarkedMessage>,
+    /// The messages whose recorded CRC differs from the computed one.
     pub disagree: Vec<Mismatch>,
 }
 
 /// A message whose CRC cannot be computed from JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Unmarked {
+pub struct UnmarkedMessage {
     /// The message's module.
     pub module: String,
     /// The message.
     pub message: String,
-    /// The CRC that it has.
+    /// The recorded CRC.
     pub recorded: u32,
-    /// The enumerators without which the CRC is right, as `enum.enumerator`.
+    /// The enumerators that have to be left out for the CRC to be right, as
+    /// `enum.enumerator`.
     pub enumerators: Vec<String>,
 }
 
@@ -48,20 +49,20 @@ pub struct Mismatch {
     pub module: String,
     /// The message.
     pub message: String,
-    /// The CRC as the file has it; empty where it has none.
+    /// The CRC in the file; empty if there is none.
     pub recorded: String,
-    /// What its definition comes to; nothing where a type is not defined or contains itself.
+    /// The computed CRC; `None` if a type is not defined or contains itself.
     pub computed: Option<u32>,
 }
 
 impl CrcReport {
-    /// How many messages were gone through.
+    /// The number of messages.
     pub fn messages(&self) -> usize {
         self.agree + self.unmarked.len() + self.disagree.len()
     }
 }
 
-/// One line a message whose CRC was not confirmed, and one that counts.
+/// One line per message whose CRC was not confirmed, then a line with the numbers.
 impl fmt::Display for CrcReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for one in &self.disagree {
@@ -70,13 +71,13 @@ impl fmt::Display for CrcReport {
                 "" => "no CRC",
                 recorded => recorded,
             };
-            write!(
-                f,
-                "{module}: {message}: has {recorded}, but its definition "
-            )?;
+            write!(f, "{module}: {message}: recorded {recorded}, ")?;
             match one.computed {
-                Some(computed) => writeln!(f, "comes to {computed:#010x}")?,
-                None => writeln!(f, "uses a type that is not defined or contains itself")?,
+                Some(computed) => writeln!(f, "computed {computed:#010x}")?,
+                None => writeln!(
+                    f,
+                    "but the message uses a type that is not defined or contains itself"
+                )?,
             }
         }
         for one in &self.unmarked {
@@ -85,14 +86,14 @@ impl fmt::Display for CrcReport {
             let recorded = one.recorded;
             writeln!(
                 f,
-                "{module}: {message}: {recorded:#010x} cannot be recomputed from JSON; right if backwards_compatible: {without}"
+                "{module}: {message}: {recorded:#010x} cannot be recomputed from JSON; it is right if these are backwards_compatible: {without}"
             )?;
         }
         let plural = |count| if count == 1 { "" } else { "s" };
         let (messages, modules) = (self.messages(), self.modules);
         write!(
             f,
-            "{messages} message{} of {modules} module{}: {} agree, {} cannot be recomputed, {} disagree",
+            "{messages} message{} in {modules} module{}: {} agree, {} cannot be recomputed, {} disagree",
             plural(messages),
             plural(modules),
             self.agree,
@@ -104,12 +105,12 @@ impl fmt::Display for CrcReport {
 
 /// Recomputes the CRC of every message in `inputs`.
 ///
-/// `.api` files say which enumerators are `backwards_compatible`, so that every CRC can be
-/// computed. For JSON, `sources` may give the `.api` files or folders that it was made of;
-/// without any, some CRCs cannot be computed. `compiler` reads both.
+/// `.api` files mark `backwards_compatible` enumerators, so every CRC can be computed. For
+/// JSON, `sources` can name the `.api` files or folders that it was compiled from. Without
+/// `sources`, some CRCs cannot be computed. `compiler` compiles inputs and sources.
 ///
 /// # Errors
-/// When inputs or sources cannot be read; a CRC that disagrees is none.
+/// Inputs or sources cannot be read. A CRC that disagrees is not an error.
 pub fn crcs(
     inputs: impl IntoIterator<Item: Into<Input>>,
     sources: &[PathBuf],
@@ -136,11 +137,11 @@ pub fn crcs(
 }
 
 fn report(source: &Source, given: Option<&Marks>) -> CrcReport {
-    let all = Definitions::of(&source.file);
+    let types = TypeTable::of(&source.file);
     let marks = source.marks.as_ref().or(given);
-    let left = marks.map(|marks| left(&all, marks));
+    let omitted = marks.map(|marks| omitted(&types, marks));
     let mut report = CrcReport::default();
-    let mut known = Known::default();
+    let mut findings = Findings::default();
     let mut open: Vec<(&Definition, u32, Vec<&str>)> = Vec::new();
     let mismatch = |message: &Definition, computed| Mismatch {
         module: source.module.clone(),
@@ -148,16 +149,16 @@ fn report(source: &Source, given: Option<&Marks>) -> CrcReport {
         recorded: message.meta.crc.clone().unwrap_or_default(),
         computed,
     };
-    let none = Left::default();
+    let none = Omitted::default();
     for message in &source.file.messages {
-        let computed = all.crc(message, left.as_ref().unwrap_or(&none));
-        let recorded = recorded(message);
+        let computed = types.crc(message, omitted.as_ref().unwrap_or(&none));
+        let recorded = recorded_crc(message);
         match computed {
             Some((crc, enums)) if recorded == Some(crc) => {
                 report.agree += 1;
-                known.whole.extend(enums);
+                findings.unmarked.extend(enums);
             }
-            Some((_, enums)) if left.is_none() && recorded.is_some() => {
+            Some((_, enums)) if omitted.is_none() && recorded.is_some() => {
                 open.push((message, recorded.unwrap_or_default(), enums));
             }
             computed => {
@@ -166,17 +167,17 @@ fn report(source: &Source, given: Option<&Marks>) -> CrcReport {
             }
         }
     }
-    // What one message says of an enum helps with the next, in whatever order they stand.
+    // A finding about an enum can explain other messages, so repeat until nothing changes.
     loop {
         let before = open.len();
         open.retain(|(message, recorded, enums)| {
-            let explained = known.explain(&all, message, enums, *recorded);
-            if let Some(left) = &explained {
-                report.unmarked.push(Unmarked {
+            let explained = findings.explain(&types, message, enums, *recorded);
+            if let Some(omitted) = &explained {
+                report.unmarked.push(UnmarkedMessage {
                     module: source.module.clone(),
                     message: message.name.clone(),
                     recorded: *recorded,
-                    enumerators: names(&all, left),
+                    enumerators: enumerator_names(&types, omitted),
                 });
             }
             explained.is_none()
@@ -186,15 +187,15 @@ fn report(source: &Source, given: Option<&Marks>) -> CrcReport {
         }
     }
     for (message, ..) in open {
-        let computed = all.crc(message, &none).map(|(crc, _)| crc);
+        let computed = types.crc(message, &none).map(|(crc, _)| crc);
         report.disagree.push(mismatch(message, computed));
     }
     report
 }
 
-/// How many last enumerators of each enum are marked.
-fn left<'a>(all: &Definitions<'a>, marks: &Marks) -> Left<'a> {
-    let counts = all.enums().filter_map(|of| {
+/// Counts the marked enumerators at the end of each enum.
+fn omitted<'a>(types: &TypeTable<'a>, marks: &Marks) -> Omitted<'a> {
+    let counts = types.enums().filter_map(|of| {
         let marked = marks.get(&of.name)?;
         let values = of.values.iter().rev();
         let count = values.take_while(|(name, _)| marked.contains(name)).count();

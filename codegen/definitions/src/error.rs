@@ -1,10 +1,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// What keeps definitions from becoming bindings.
+/// Why definitions cannot be read, resolved or turned into bindings.
 ///
-/// Every variant names the file, and the message or type and field where there is
-/// one. Nothing is written when a run fails.
+/// Errors name the file, and the message, type and field if there is one. A run that fails
+/// writes nothing.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -13,7 +13,7 @@ pub enum Error {
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// A file or folder cannot be written.
@@ -21,16 +21,16 @@ pub enum Error {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// A folder has no API definitions.
-    #[error("no .api.json file in {}: give the folder that VPP installs (/usr/share/vpp/api) or one like it", path.display())]
+    #[error("no .api.json or .api file in {}: use the folder that VPP installs (/usr/share/vpp/api) or a similar one", path.display())]
     NoInput {
         /// The folder.
         path: PathBuf,
     },
-    /// A file is not JSON, or JSON of another shape.
+    /// A file is not JSON, or is not an API definition.
     #[error("{file}: not an API definition: {source}")]
     Json {
         /// The file.
@@ -38,11 +38,11 @@ pub enum Error {
         /// Line, column and what was expected.
         source: serde_json::Error,
     },
-    /// An `.api` file breaks rules of the language.
+    /// An `.api` file breaks rules of the API language.
     #[error("{0}")]
     Api(crate::Diagnostics),
-    /// The same module twice.
-    #[error("module {module} is defined by both {one} and {other}; give only one of them")]
+    /// Two files define the same module.
+    #[error("both {one} and {other} define module {module}: use only one of them")]
     DuplicateModule {
         /// The module.
         module: String,
@@ -51,22 +51,22 @@ pub enum Error {
         /// The other file.
         other: String,
     },
-    /// A module was asked for that the input does not have.
-    #[error("module {module} is not among the definitions; these are: {known}")]
+    /// The definitions do not contain the requested module.
+    #[error("module {module} is not in the definitions; the modules are: {known}")]
     UnknownModule {
         /// The module.
         module: String,
-        /// The modules that there are.
+        /// The modules of the definitions.
         known: String,
     },
-    /// An extern module that no definition is from.
+    /// No file defines or imports the extern module.
     #[error(
-        "extern module {module}: no file defines or imports it; the modules are: {known}. A plugin's .api.json does not say which of its types are imported: give the definitions of {module} beside it, or the plugin's .api"
+        "no file defines or imports extern module {module}; the modules are: {known}. A plugin's .api.json does not mark which of its types are imported: add the definitions of {module}, or use the plugin's .api file"
     )]
     UnknownExtern {
         /// The module.
         module: String,
-        /// The modules that there are.
+        /// The modules of the definitions.
         known: String,
     },
     /// A type is defined twice, differently.
@@ -87,37 +87,37 @@ pub enum Error {
         /// The message.
         name: String,
     },
-    /// Something is wrong with a message or type, or with one of its fields.
-    #[error("{file}: {place}: {problem}")]
+    /// A message, a type or one of its fields is invalid.
+    #[error("{file}: {item}: {problem}")]
     Definition {
         /// The file.
         file: String,
-        /// The message or type, and the field where there is one: `memif_create.role`.
-        place: String,
-        /// What is wrong with it.
+        /// The message or type, and the field if there is one: `memif_create.role`.
+        item: String,
+        /// The reason.
         problem: Problem,
     },
-    /// A Rust path that is none.
+    /// A text is not a Rust path.
     #[error("{0}")]
     Path(String),
-    /// The generated text is not Rust: a fault of the generator.
+    /// The generated text is not valid Rust, which is a bug of the generator.
     #[error(
         "{module}: the generated code does not parse: {problem}; please report this with the definition"
     )]
     Emit {
         /// The module.
         module: String,
-        /// Where it fails to parse.
+        /// The parse error.
         problem: String,
     },
 }
 
 impl Error {
-    /// An error at a message or type, or at one of its fields.
+    /// Creates the error of a message or type, or of one of its fields.
     pub(crate) fn at(file: &str, definition: &str, field: Option<&str>, problem: Problem) -> Self {
         Self::Definition {
             file: file.to_owned(),
-            place: match field {
+            item: match field {
                 Some(field) => format!("{definition}.{field}"),
                 None => definition.to_owned(),
             },
@@ -125,66 +125,66 @@ impl Error {
         }
     }
 
-    /// Makes the error for `path` from what the system reports.
+    /// Returns a function that turns a system error into the error of `path`.
     pub(crate) fn write(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_path_buf();
         move |source| Self::Write { path, source }
     }
 }
 
-/// As `Display`: it is what Cargo shows of a build script whose `main` returns the error.
+/// The same text as `Display`: Cargo shows it if `main` of a build script returns the error.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-/// What is wrong with a definition.
+/// Why a definition is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// A field's type is neither a scalar nor defined.
+    /// The type of a field is neither a scalar nor defined.
     #[error("unknown type {0}")]
     UnknownType(String),
-    /// A field's type is not defined, and an import that may define it is missing.
-    #[error("unknown type {name}; the import {missing} is not among the definitions")]
+    /// The type of a field is not defined, and an import that may define it is missing.
+    #[error("unknown type {name}; the import {missing} is not in the definitions")]
     MissingImport {
         /// The type.
         name: String,
-        /// The imports that are not there.
+        /// The missing imports.
         missing: String,
     },
-    /// A field that should count an array is not there before it.
-    #[error("no field {0} before the array that it should count")]
+    /// No field before the array has the name of its count field.
+    #[error("no count field {0} before the array")]
     CountMissing(String),
-    /// A count field that is no integer.
+    /// The count field is not an integer.
     #[error("the count field {0} is not an integer")]
     CountNotInteger(String),
-    /// A field of variable size where only fixed ones can be.
-    #[error("{0} takes no member of variable size")]
+    /// A member has a variable size, but only fixed sizes are allowed.
+    #[error("{0} cannot have a member of variable size")]
     VariableMember(&'static str),
-    /// An array without end that is not the last field of a message.
+    /// An array without count field is not the last field of a message.
     #[error("an array without count field must be the last field of a message")]
     RestNotLast,
-    /// A type that contains itself.
+    /// The type contains itself.
     #[error("the type contains itself")]
     Recursive,
-    /// A type in which more types are nested than this.
+    /// More types than this limit are nested in the type.
     #[error("more than {0} types are nested in the type")]
     TooDeep(usize),
-    /// A fixed array of a type of variable size.
+    /// The elements of a fixed array have a variable size.
     #[error("a fixed array cannot have elements of variable size")]
     VariableElements,
-    /// An enum whose wire type is none.
+    /// The wire type of an enum is not an integer of up to 32 bits.
     #[error("an enum cannot be a {0} on the wire")]
     EnumType(String),
-    /// A message without CRC.
-    #[error("the CRC is missing or is not a number of 32 bits: {0:?}")]
+    /// The CRC of a message is missing or invalid.
+    #[error("the CRC is missing or not a 32-bit number: {0:?}")]
     Crc(String),
-    /// A service that names a message which is not defined.
+    /// A service names a message that the file does not define.
     #[error("the service names {0}, which is not a message of this file")]
     ServiceMessage(String),
-    /// A name that is no identifier.
-    #[error("{0:?} cannot be a name in Rust")]
+    /// A name is not a Rust identifier.
+    #[error("{0:?} is not a valid Rust name")]
     Name(String),
 }

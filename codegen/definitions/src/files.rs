@@ -1,13 +1,55 @@
-//! Files below a folder.
+//! Finds files of definitions below a folder.
 
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
 
-/// The files below `folder` that are `wanted`, sorted. A folder is gone into where `enter`
-/// says so, which is told how deep it lies: 0 for those in `folder` itself.
-pub fn files(
+/// The end of the names of JSON definition files.
+pub const JSON_SUFFIX: &str = ".api.json";
+
+/// Folders of a source tree whose files do not belong to VPP.
+const SKIPPED_FOLDERS: &[&str] = &["examples", "test", "tests"];
+
+/// The maximum depth of folders with `.api` files.
+const MAX_DEPTH: usize = 32;
+
+/// Finds the `.api.json` files of a folder, sorted.
+///
+/// The folder is flat or has the subfolders that VPP installs (`core`, `plugins`). Hidden
+/// folders are skipped.
+pub fn find_json(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    find(
+        folder,
+        |entry, depth| depth < 2 && !is_hidden(entry),
+        |path| path.to_string_lossy().ends_with(JSON_SUFFIX),
+    )
+}
+
+/// Finds the `.api` files below a folder, sorted.
+///
+/// Hidden folders, links to folders, and folders of examples and tests are skipped.
+pub fn find_api(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let enter = |entry: &DirEntry, depth| {
+        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+        let is_skipped = SKIPPED_FOLDERS
+            .iter()
+            .any(|name| entry.file_name() == *name);
+        depth < MAX_DEPTH && !is_link && !is_skipped && !is_hidden(entry)
+    };
+    find(folder, enter, is_api_file)
+}
+
+/// Whether the name of a file is that of an `.api` file.
+pub fn is_api_file(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "api")
+}
+
+/// Finds the files below `folder` that are `wanted`, sorted.
+///
+/// `enter` decides whether to search a subfolder. It receives the depth of the subfolder: 0 for
+/// those in `folder` itself.
+fn find(
     folder: &Path,
     enter: impl Fn(&DirEntry, usize) -> bool,
     wanted: impl Fn(&Path) -> bool,
@@ -35,20 +77,6 @@ pub fn files(
     Ok(found)
 }
 
-/// Whether a folder or file is one that listings do not show.
-pub fn is_hidden(entry: &DirEntry) -> bool {
+fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
-}
-
-/// What the names of definition files end with.
-pub const JSON_SUFFIX: &str = ".api.json";
-
-/// The `.api.json` files of a folder, flat or with the folders that VPP installs (`core`,
-/// `plugins`), sorted. Hidden folders are skipped.
-pub fn find_json(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    files(
-        folder,
-        |entry, depth| depth < 2 && !is_hidden(entry),
-        |path| path.to_string_lossy().ends_with(JSON_SUFFIX),
-    )
 }

@@ -4,9 +4,14 @@ use std::path::PathBuf;
 
 /// Definitions to read.
 ///
-/// A path converts to an input. It is a folder as VPP installs it (with `core` and `plugins`,
-/// or flat), an `.api.json` file, a file with the array of `get_api_json`, an `.api` file, or a
-/// folder with `.api` files at any depth.
+/// A path converts to an input. It names one of these:
+///
+/// - a folder of `.api.json` files, flat or with the subfolders that VPP installs (`core`,
+///   `plugins`)
+/// - an `.api.json` file
+/// - a file with the array that `get_api_json` returns
+/// - an `.api` file
+/// - a folder with `.api` files at any depth
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Input {
@@ -19,7 +24,7 @@ pub enum Input {
 /// Definitions in memory: one document per module.
 #[derive(Debug, Clone)]
 pub struct Documents {
-    /// The name that errors show: `unix:/run/vpp/api.sock`.
+    /// The name in error messages: `unix:/run/vpp/api.sock`.
     pub origin: String,
     /// The documents.
     pub files: Vec<Document>,
@@ -30,21 +35,21 @@ pub struct Documents {
 pub struct Document {
     /// The module.
     pub module: String,
-    /// The path that VPP installs the file at: `core/interface.api.json`.
-    pub place: PathBuf,
+    /// The path of the file in the folder that VPP installs: `core/interface.api.json`.
+    pub path: PathBuf,
     /// The text.
     pub text: String,
 }
 
 impl Input {
-    /// The definitions that this crate carries: of VPP 26.06, the modules in `vpp-api-json`.
+    /// The definitions of VPP 26.06 in the crate `vpp-api-json`.
     #[must_use]
     pub fn vendored() -> Self {
-        let files = vpp_api_json::FILES.iter().map(|(place, text)| {
-            let name = place.rsplit('/').next().unwrap_or(place);
+        let files = vpp_api_json::FILES.iter().map(|(path, text)| {
+            let name = path.rsplit('/').next().unwrap_or(path);
             Document {
                 module: name.trim_end_matches(".api.json").to_owned(),
-                place: place.into(),
+                path: path.into(),
                 text: (*text).to_owned(),
             }
         });

@@ -1,4 +1,4 @@
-//! Work on many modules with all cores.
+//! Parallel work on many modules.
 
 use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
@@ -6,8 +6,9 @@ use std::thread;
 
 use crate::progress::{Count, Stage};
 
-/// Applies `work` to every item and returns the results in the items' order. Reports each
-/// result as progress of the stage.
+/// Applies `work` to every item on all cores and returns the results in the items' order.
+///
+/// Reports each result as progress of `stage`.
 pub fn map<T: Send, R: Send>(
     stage: Stage,
     items: impl IntoIterator<Item = T>,
@@ -17,7 +18,7 @@ pub fn map<T: Send, R: Send>(
     let count = Count::of(stage, items.len());
     let work = |item: T| {
         let result = work(item);
-        count.one_more();
+        count.increment();
         result
     };
     let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -36,8 +37,8 @@ pub fn map<T: Send, R: Send>(
     };
     let mut done = thread::scope(|scope| {
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(run_worker)).collect();
-        // Joined, since a scope returns before its threads have exited: a signal that this
-        // thread defers would be delivered to one of them.
+        // A scope returns before its threads have exited. A signal that this thread defers could
+        // then be delivered to one of them, so join each thread.
         let parts = workers.into_iter().map(|worker| {
             let part = worker.join();
             part.unwrap_or_else(|panic| resume_unwind(panic))

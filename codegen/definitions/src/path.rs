@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use crate::names::is_identifier;
 
-/// A path to a module in Rust: `::vpp_wire`, `crate::wire`, `::vpp_bindings::ip_types`.
+/// The path of a Rust module: `::vpp_wire`, `crate::wire`, `::vpp_bindings::ip_types`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RustPath {
     absolute: bool,
@@ -16,7 +16,7 @@ impl RustPath {
         self.absolute
     }
 
-    /// The names between `::`; a raw one begins with `r#`.
+    /// The names between `::`. A raw identifier begins with `r#`.
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         self.segments.iter().map(String::as_str)
     }

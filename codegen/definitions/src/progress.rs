@@ -1,18 +1,18 @@
-//! How far the work is, for a program that shows it.
+//! Progress reports for a program that shows them.
 
 use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How far the work is.
+/// The progress of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// What is being done.
+    /// The stage.
     pub stage: Stage,
-    /// How many modules or files of this stage are done.
+    /// The number of modules or files that are done.
     pub done: usize,
-    /// How many there are; 0 where that is not known, or where there is only one thing.
+    /// The number of modules or files of the stage; 0 if it is unknown or does not apply.
     pub total: usize,
 }
 
@@ -26,7 +26,7 @@ pub enum Stage {
     Parsing,
     /// Compiling `.api` files.
     Compiling,
-    /// Generating text: Rust, or definitions without prose.
+    /// Generating text: Rust, or definitions without comments.
     Formatting,
     /// Recomputing CRCs.
     Checking,
@@ -34,8 +34,8 @@ pub enum Stage {
     Comparing,
     /// Waiting until another run has written to the same folder.
     Waiting,
-    /// Writing files: from its first report, with none done, to the last, with all done,
-    /// files are on their way.
+    /// Writing files. The first report has none done, the last has all done; files change only
+    /// between these two.
     Writing,
 }
 
@@ -54,12 +54,14 @@ impl fmt::Display for Stage {
     }
 }
 
-/// One for the whole process, as a process has one terminal: so no function that does some
-/// of the work has to hand it on.
+/// The observer of the process. It is global because a process has one terminal, and because
+/// no function then has to pass it on.
 static OBSERVER: OnceLock<fn(Progress)> = OnceLock::new();
 
-/// Has `observer` called with every step of the work, from whichever thread does it; the
-/// work waits for it. The first one that is given counts. Without one, nothing is reported.
+/// Sets the function that receives all progress reports of the process.
+///
+/// The thread that does the work calls it and waits until it returns. Later calls have no
+/// effect.
 pub fn observe(observer: fn(Progress)) {
     let _ = OBSERVER.set(observer);
 }
@@ -71,7 +73,7 @@ pub fn report(stage: Stage, done: usize, total: usize) {
     }
 }
 
-/// Counts what is done, and reports it.
+/// Counts the items that are done, and reports each.
 #[derive(Debug)]
 pub(crate) struct Count {
     stage: Stage,
@@ -88,11 +90,11 @@ impl Count {
         Self { stage, done, total }
     }
 
-    pub(crate) fn all(&self) {
+    pub(crate) fn finish(&self) {
         report(self.stage, self.total, self.total);
     }
 
-    pub(crate) fn one_more(&self) {
+    pub(crate) fn increment(&self) {
         let before = self.done.fetch_add(1, Ordering::Relaxed);
         report(self.stage, before + 1, self.total);
     }

@@ -1,17 +1,17 @@
-//! Which plugin has which message.
+//! The plugin, module and newest release of each message.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Where a message of VPP comes from.
+/// The origin of a message or module in VPP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Provider {
-    /// The newest release that has the message, such as `v26.06`.
+    /// The newest release that contains it, such as `v26.06`.
     pub release: &'static str,
-    /// The file of the plugin, such as `memif_plugin.so`; `None` for VPP itself.
+    /// The file name of the plugin, such as `memif_plugin.so`; `None` for VPP itself.
     pub plugin: Option<&'static str>,
-    /// The module, which is the stem of the API file.
+    /// The module: the stem of the API file's name.
     pub module: &'static str,
 }
 
@@ -23,14 +23,15 @@ struct Providers {
 
 static PROVIDERS: LazyLock<Providers> = LazyLock::new(|| read(vpp_api_json::PROVIDERS));
 
-/// Where the message `name` comes from, of all that VPP had from v21.06 to v26.06.
+/// Returns the origin of the message `name`, if a VPP release from v21.06 to v26.06 has it.
 #[must_use]
 pub fn provider(name: &str) -> Option<Provider> {
     PROVIDERS.of_messages.get(name).copied()
 }
 
-/// Where the module `name` comes from.
-pub fn of_module(name: &str) -> Option<Provider> {
+/// Returns the origin of the module `name`, if a VPP release from v21.06 to v26.06 has it.
+#[must_use]
+pub fn module_provider(name: &str) -> Option<Provider> {
     PROVIDERS.of_modules.get(name).copied()
 }
 

@@ -1,5 +1,4 @@
-//! The `.api.json` file as it stands: no names, no decisions.
-#![allow(missing_docs)]
+//! The content of an `.api.json` file, parsed but not interpreted.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,25 +7,36 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// One module's definitions, as VPP's `vppapigen` writes them.
+/// The definitions of one module, as VPP's `vppapigen` writes them.
+///
+/// The file repeats all types of the modules that it imports.
 #[derive(Debug, Default, Deserialize)]
 pub struct File {
+    /// The structs.
     #[serde(default)]
     pub types: Vec<Definition>,
+    /// The messages.
     #[serde(default)]
     pub messages: Vec<Definition>,
+    /// The unions.
     #[serde(default)]
     pub unions: Vec<Definition>,
+    /// The enums.
     #[serde(default)]
     pub enums: Vec<EnumDefinition>,
+    /// The enums whose values are combined bit by bit.
     #[serde(default)]
     pub enumflags: Vec<EnumDefinition>,
+    /// The service of each request, by the request's name.
     #[serde(default)]
     pub services: BTreeMap<String, Service>,
+    /// The options of the module, such as `version`.
     #[serde(default)]
     pub options: BTreeMap<String, Value>,
+    /// The aliases, by name.
     #[serde(default)]
     pub aliases: BTreeMap<String, Alias>,
+    /// The imported files, such as `vnet/ip/ip_types.api`.
     #[serde(default)]
     pub imports: Vec<String>,
 }
@@ -34,52 +44,75 @@ pub struct File {
 /// A message, struct or union: `[name, field…, {meta}?]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
+    /// The name.
     pub name: String,
+    /// The fields; those of a message begin with `_vl_msg_id`.
     pub fields: Vec<Field>,
+    /// The CRC, options and comment.
     pub meta: Meta,
 }
 
-/// What stands behind the fields of a definition.
+/// The object after the fields of a definition.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Meta {
+    /// The CRC of a message: `0x` and hexadecimal digits.
     pub crc: Option<String>,
+    /// The options, such as `deprecated`.
     #[serde(default)]
     pub options: BTreeMap<String, Value>,
+    /// The comment of the API file.
     pub comment: Option<String>,
 }
 
-/// `[type, name]`, `[type, name, length]`, `[type, name, length, count]` or `[type, name, {options}]`.
+/// A field: `[type, name]`, `[type, name, length]`, `[type, name, length, count]` or
+/// `[type, name, {options}]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
+    /// The type: a scalar, `string`, or a defined type as `vl_api_<name>_t`.
     pub type_name: String,
+    /// The name.
     pub name: String,
+    /// The length of an array; 0 if it is variable.
     pub length: Option<u64>,
+    /// The name of the field that holds the length of a variable array.
     pub count: Option<String>,
+    /// The options, such as `default` and `discriminator`.
     pub options: BTreeMap<String, Value>,
 }
 
-/// `[name, [id, value]…, {"enumtype": …}]`.
+/// An enum or enumflag: `[name, [id, value]…, {"enumtype": …}]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnumDefinition {
+    /// The name.
     pub name: String,
+    /// The name and value of each enumerator.
     pub values: Vec<(String, i128)>,
+    /// The integer type on the wire; `u32` if there is none.
     pub wire: Option<String>,
 }
 
+/// Another name for a type, or for an array of it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Alias {
+    /// The type, as in [`Field::type_name`].
     #[serde(rename = "type")]
     pub type_name: String,
+    /// The length of an array.
     pub length: Option<u64>,
 }
 
+/// The messages that VPP sends for a request.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Service {
+    /// The reply, or the details of a dump; `null` if VPP sends none.
     #[serde(default)]
     pub reply: Option<String>,
+    /// Whether VPP sends any number of messages.
     #[serde(default)]
     pub stream: bool,
+    /// The details that VPP sends before the reply.
     pub stream_msg: Option<String>,
+    /// The events that the request turns on.
     #[serde(default)]
     pub events: Vec<String>,
 }
@@ -214,7 +247,7 @@ impl<'de> Deserialize<'de> for EnumDefinition {
     }
 }
 
-/// An enumerator's value: any integer of 64 bits, signed or not.
+/// The value of an enumerator: any 64-bit integer, signed or unsigned.
 struct Number(i128);
 
 impl<'de> Deserialize<'de> for Number {

@@ -1,19 +1,19 @@
-//! Whether bytes are a message, found without building its values.
+//! Checks that bytes are a message, without building its values.
 //!
-//! Every count is held against the bytes that are left. Nothing is allocated but the counts
-//! of the structs that are being read, so that memory depends on the definition alone.
+//! Every count is compared with the remaining bytes. Only the counts of the current structs are
+//! allocated, so memory depends on the definition alone.
 
 use super::context::Context;
 use super::cursor::{Counts, Cursor};
-use super::error::{CodecError, Fault, Inner};
+use super::error::{CodecError, Fault, InField};
 use vpp_definitions::model::{Field, Message, Role, Scalar, Shape, Type, TypeId, TypeShape};
 
-type Result<T> = std::result::Result<T, Inner<Fault>>;
+type Result<T> = std::result::Result<T, InField<Fault>>;
 
 /// Checks that `payload` is the message.
 ///
 /// # Errors
-/// The first field that does not fit.
+/// The first field that does not match.
 pub fn message(
     context: &Context<'_>,
     message: &Message,
@@ -26,7 +26,7 @@ pub fn message(
     };
     from.message(message)
         .map_err(|mut error| CodecError::Decode {
-            place: error.place(&message.name),
+            path: error.path(&message.name),
             offset: error.offset,
             fault: error.fault,
         })
@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
             let remaining = self.payload.len().saturating_sub(at);
             if at > 0 && remaining < 4 {
                 let needed = 4;
-                return Err(Inner::new(at, Fault::TooShort { needed, remaining }));
+                return Err(InField::new(at, Fault::TooShort { needed, remaining }));
             }
         }
         Ok(())
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
 
     fn fields(&mut self, fields: &[Field]) -> Result<()> {
         let mut counts = Counts::default();
-        for (place, field) in fields.iter().enumerate() {
+        for (index, field) in fields.iter().enumerate() {
             match &field.role {
                 Role::Header => {
                     self.bytes(4)?;
@@ -66,16 +66,16 @@ impl<'a> Reader<'a> {
                     counts.set(arrays, count);
                 }
                 Role::Value => self
-                    .field(field, || counts.of(place))
+                    .field(field, || counts.of(index))
                     .map_err(|error| error.in_field(&field.name))?,
             }
         }
         Ok(())
     }
 
-    /// The value of a count field, if it is a length.
+    /// Reads a count field. Returns `None` if its value is not a length.
     fn count(&mut self, field: &Field) -> Result<Option<usize>> {
-        // `resolve::lengths` allows integers alone.
+        // `resolve::lengths` allows only integers.
         let Type::Scalar(scalar) = field.ty else {
             return Ok(None);
         };
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
         Ok(Cursor::new(self.context, bytes).count(scalar))
     }
 
-    /// `count` returns the value of an array's count field, where that is a length.
+    /// Reads a field. `count` returns the value of its count field, if that is a length.
     fn field(&mut self, field: &Field, count: impl Fn() -> Option<usize>) -> Result<()> {
         match (&field.ty, &field.shape) {
             (Type::Text, Shape::Array(length)) => self.bytes(*length).map(drop),
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
             Type::Scalar(scalar) => self.bytes(scalar.size()).map(drop),
             Type::Text => self.text(),
             Type::Named(id) => self.named(*id),
-            // `resolve::types` leaves none.
+            // `resolve::types` resolves all.
             Type::Unresolved(_) => Ok(()),
         }
     }
@@ -109,7 +109,7 @@ impl<'a> Reader<'a> {
     fn named(&mut self, id: TypeId) -> Result<()> {
         let ty = self.context.type_def(id);
         if !ty.size.variable && ty.size.min <= self.remaining() {
-            return self.skip(ty.size.min, self.context.values(id));
+            return self.skip(ty.size.min, self.context.element_count(id));
         }
         match &ty.shape {
             TypeShape::Struct(fields) => self.fields(fields),
@@ -121,13 +121,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A value of a fixed size that is not larger than what is left: nothing in it can fail.
+    /// Skips a value of fixed size that fits into the remaining bytes. Nothing in it can fail.
     fn skip(&mut self, size: u64, values: u64) -> Result<()> {
         self.spend(values)?;
         self.bytes(size).map(drop)
     }
 
-    /// `length` elements of `ty`; those of a fixed size at once where all are there.
+    /// Reads `length` elements of `ty`: in one step if they have a fixed size and are complete.
     fn many(&mut self, ty: &Type, length: u64) -> Result<()> {
         let size = self.min_size(ty).saturating_mul(length);
         if !self.is_variable(ty) && size <= self.remaining() {
@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         (0..length).try_for_each(|_| self.one(ty))
     }
 
-    /// A fixed array of bytes; one that is cut is missing the first byte that is not there.
+    /// Reads a fixed array of bytes. If it is incomplete, the error is at its first missing byte.
     fn octets(&mut self, length: u64) -> Result<()> {
         if self.remaining() < length {
             self.at = self.payload.len();
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
         self.counted(&Type::Scalar(Scalar::U8), count).map(drop)
     }
 
-    /// The bytes of an array with a count.
+    /// Reads an array with a count and returns its bytes.
     fn counted(&mut self, ty: &Type, count: Option<usize>) -> Result<&'a [u8]> {
         let element = self.min_size(ty);
         let fits = self.remaining() / element.max(1);
@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
                 element,
                 remaining,
             };
-            return Err(Inner::new(self.at, fault));
+            return Err(InField::new(self.at, fault));
         };
         let start = self.at;
         self.many(ty, count as u64)?;
@@ -193,11 +193,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What an element counts for. An array of bytes is one value.
+    /// The number of values that an element counts as. An array of bytes is one value.
     fn values(&self, ty: &Type) -> u64 {
         match ty {
             Type::Scalar(Scalar::U8) => 0,
-            Type::Named(id) => self.context.values(*id).saturating_add(1),
+            Type::Named(id) => self.context.element_count(*id).saturating_add(1),
             Type::Scalar(_) | Type::Text | Type::Unresolved(_) => 1,
         }
     }
@@ -230,16 +230,16 @@ impl<'a> Reader<'a> {
     }
 
     #[cold]
-    fn too_short(&self, needed: u64) -> Inner<Fault> {
+    fn too_short(&self, needed: u64) -> InField<Fault> {
         let remaining = self.payload.len() - self.at;
-        Inner::new(self.at, Fault::TooShort { needed, remaining })
+        InField::new(self.at, Fault::TooShort { needed, remaining })
     }
 
     fn spend(&self, values: u64) -> Result<()> {
         if self.context.spend(values) {
             Ok(())
         } else {
-            Err(Inner::new(self.at, Fault::TooLarge))
+            Err(InField::new(self.at, Fault::TooLarge))
         }
     }
 }

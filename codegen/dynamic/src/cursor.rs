@@ -3,9 +3,9 @@ use std::cell::Cell;
 use super::context::Context;
 use vpp_definitions::model::Scalar;
 
-/// A payload that [`check`](super::check) accepted, read from front to back.
+/// Reads a payload that [`check`](super::check) accepted.
 ///
-/// Serializers take values by shared reference, so the position is a [`Cell`]. A read past
+/// The position is a [`Cell`] because serializers take values by shared reference. A read past
 /// the end, which the check excludes, returns zeros or fewer bytes.
 pub struct Cursor<'a> {
     pub context: &'a Context<'a>,
@@ -22,7 +22,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The bytes that are left.
+    /// The remaining bytes.
     pub fn rest(&self) -> &'a [u8] {
         self.payload.get(self.at.get()..).unwrap_or_default()
     }
@@ -42,7 +42,7 @@ impl<'a> Cursor<'a> {
         bytes
     }
 
-    /// Takes an integer; 0 where the scalar is not an integer.
+    /// Takes an integer. Returns 0 if the scalar is not an integer type.
     pub fn integer(&self, scalar: Scalar) -> i128 {
         match scalar {
             Scalar::U8 => u8::from_be_bytes(self.array()).into(),
@@ -57,27 +57,27 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Takes the elements of a count field.
+    /// Takes the value of a count field. Returns `None` if it is not a length.
     pub fn count(&self, scalar: Scalar) -> Option<usize> {
         usize::try_from(self.integer(scalar)).ok()
     }
 }
 
-/// The count fields of one struct or message that were read so far.
+/// The counts that were read in one struct or message, by array field.
 ///
-/// Most have none; this allocates only for those that have one.
+/// It allocates only if there is a count; most structs have none.
 #[derive(Default)]
 pub struct Counts(Vec<(usize, Option<usize>)>);
 
 impl Counts {
-    /// Notes the count of the arrays at `places`; `None` if it is negative or too large.
-    pub fn set(&mut self, places: &[usize], count: Option<usize>) {
-        self.0.extend(places.iter().map(|place| (*place, count)));
+    /// Sets the count of the array fields `indices`; `None` if it is negative or too large.
+    pub fn set(&mut self, indices: &[usize], count: Option<usize>) {
+        self.0.extend(indices.iter().map(|index| (*index, count)));
     }
 
-    /// The count of the array at `place`.
-    pub fn of(&self, place: usize) -> Option<usize> {
-        let found = self.0.iter().find(|(array, _)| *array == place);
+    /// Returns the count of the array field `index`.
+    pub fn of(&self, index: usize) -> Option<usize> {
+        let found = self.0.iter().find(|(array, _)| *array == index);
         found.and_then(|(_, count)| *count)
     }
 }

@@ -1,14 +1,14 @@
-//! Values to bytes.
+//! Encodes values as bytes.
 
 use super::Header;
 use super::context::Context;
-use super::error::{CodecError, Inner};
+use super::error::{CodecError, InField};
 use super::value::Value;
 use vpp_definitions::model::{Enum, Field, Message, Role, Scalar, Shape, Type, TypeShape};
 
-type Result<T> = std::result::Result<T, Inner<String>>;
+type Result<T> = std::result::Result<T, InField<String>>;
 
-/// The payload of a message with these fields.
+/// Encodes the payload of a message with the values of its fields.
 pub fn message(
     context: &Context<'_>,
     message: &Message,
@@ -18,25 +18,25 @@ pub fn message(
     let mut out = header.msg_id.to_be_bytes().to_vec();
     out.resize(usize::try_from(message.header.body).unwrap_or_default(), 0);
     fields(context, &message.fields, values, &mut out).map_err(|mut error| CodecError::Encode {
-        place: error.place(&message.name),
-        what: error.fault,
+        path: error.path(&message.name),
+        reason: error.fault,
     })?;
     for (at, value) in [
         (message.header.client_index, header.client_index),
         (message.header.context, header.context),
     ] {
         let at = at.and_then(|at| usize::try_from(at).ok());
-        if let Some(place) = at.and_then(|at| out.get_mut(at..)?.first_chunk_mut()) {
-            *place = value.to_be_bytes();
+        if let Some(bytes) = at.and_then(|at| out.get_mut(at..)?.first_chunk_mut()) {
+            *bytes = value.to_be_bytes();
         }
     }
     Ok(out)
 }
 
-/// Puts the value of an arm over the front of its union.
+/// Overwrites the first bytes of a union with the value of an arm.
 pub fn arm(context: &Context<'_>, arm: &Field, value: &Value, union: &mut [u8]) {
     let mut bytes = Vec::new();
-    // An arm has a fixed size, so that nothing in it can be counted or refused.
+    // An arm has a fixed size, so its encoding cannot fail.
     if field(context, arm, value, &mut bytes).is_ok() {
         let size = bytes.len().min(union.len());
         union[..size].copy_from_slice(&bytes[..size]);
@@ -56,7 +56,7 @@ fn fields(
                 Ok(())
             }
             Role::Counts(arrays) => {
-                let lengths = arrays.iter().filter_map(|place| values.get(*place));
+                let lengths = arrays.iter().filter_map(|index| values.get(*index));
                 count(definition, lengths.map(Value::len), out)
             }
             Role::Value => field(context, definition, value, out),
@@ -69,17 +69,17 @@ fn fields(
 fn count(field: &Field, mut lengths: impl Iterator<Item = usize>, out: &mut Vec<u8>) -> Result<()> {
     let first = lengths.next().unwrap_or_default();
     if let Some(other) = lengths.find(|other| *other != first) {
-        let what = format!("the arrays that share this count have {first} and {other} elements");
-        return Err(Inner::new(out.len(), what));
+        let reason = format!("the arrays that share this count have {first} and {other} elements");
+        return Err(InField::new(out.len(), reason));
     }
-    // `resolve::lengths` allows integers alone.
+    // `resolve::lengths` allows only integers.
     let Type::Scalar(scalar) = field.ty else {
         return Ok(());
     };
     let most = scalar.range().map_or(0, |range| *range.end());
     if first as i128 > most {
-        let what = format!("{first} elements, the count field holds at most {most}");
-        return Err(Inner::new(out.len(), what));
+        let reason = format!("{first} elements, the count field holds at most {most}");
+        return Err(InField::new(out.len(), reason));
     }
     integer(scalar, first as i128, out);
     Ok(())
@@ -90,11 +90,11 @@ fn field(context: &Context<'_>, field: &Field, value: &Value, out: &mut Vec<u8>)
         Value::Text(text) => {
             let length = u32::try_from(text.len()).map_err(|_| {
                 let most = u32::MAX;
-                let what = format!(
+                let reason = format!(
                     "{} elements, the count field holds at most {most}",
                     text.len()
                 );
-                Inner::new(out.len(), what)
+                InField::new(out.len(), reason)
             })?;
             out.extend(length.to_be_bytes());
             out.extend(text);
@@ -140,12 +140,12 @@ fn named(context: &Context<'_>, shape: &TypeShape, value: &Value, out: &mut Vec<
             integer(*wire, *number, out);
             Ok(())
         }
-        // No other value is made for a type.
+        // A type has no other kind of value.
         _ => Ok(()),
     }
 }
 
-/// The low bytes of a number that fits, most significant first.
+/// Appends a number that fits into the scalar, most significant byte first.
 fn integer(scalar: Scalar, number: i128, out: &mut Vec<u8>) {
     let bytes = number.to_be_bytes();
     let size = usize::try_from(scalar.size()).unwrap_or_default();

@@ -1,101 +1,101 @@
 use std::fmt;
 
-/// What keeps a message from being encoded or decoded.
+/// Why a message cannot be encoded or decoded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CodecError {
-    /// The definitions have no message of that name.
+    /// The definitions do not contain the message.
     #[error("{message} is not a message of the definitions")]
     UnknownMessage {
-        /// What was asked for.
+        /// The requested name or key.
         message: String,
     },
-    /// The message was asked for by a key, and its CRC is another.
+    /// The definitions contain the message with a different CRC.
     #[error("{message} has CRC {known} in the definitions, not {wanted}")]
     OtherCrc {
         /// The message.
         message: String,
-        /// The CRC that was asked for.
+        /// The requested CRC.
         wanted: String,
-        /// The CRCs that there are.
+        /// The CRCs in the definitions.
         known: String,
     },
-    /// Bytes that are not the message.
-    #[error("cannot decode {place} at offset {offset}: {fault}")]
+    /// The bytes are not the message.
+    #[error("cannot decode {path} at offset {offset}: {fault}")]
     Decode {
-        /// Message and field.
-        place: Place,
+        /// The message and field.
+        path: FieldPath,
         /// The offset in the payload, counted from the message id.
         offset: usize,
-        /// What is wrong there.
+        /// The reason.
         fault: Fault,
     },
-    /// Text that is not JSON, or not this message's; or a writer that failed.
-    #[error("{place}: {source}")]
+    /// The text is not JSON or not the message, or writing JSON failed.
+    #[error("{path}: {source}")]
     Json {
-        /// Message and field.
-        place: Place,
-        /// What is wrong, with line and column.
+        /// The message and field.
+        path: FieldPath,
+        /// The reason, with line and column.
         source: serde_json::Error,
     },
-    /// A value that its place on the wire cannot hold.
-    #[error("cannot encode {place}: {what}")]
+    /// A value does not fit its field.
+    #[error("cannot encode {path}: {reason}")]
     Encode {
-        /// Message and field.
-        place: Place,
-        /// What is wrong.
-        what: String,
+        /// The message and field.
+        path: FieldPath,
+        /// The reason.
+        reason: String,
     },
-    /// A message of more values than any that VPP takes.
-    #[error("{message}: the definition asks for more values than fit any frame")]
+    /// The message has more values than fit into any frame.
+    #[error("{message}: the definition has more values than fit any frame")]
     TooLarge {
         /// The message.
         message: String,
     },
 }
 
-/// A message, and the field in it where there is one: `memif_create.role`.
+/// A message, or a field in it: `memif_create.role`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct FieldPath {
     /// The message.
     pub message: String,
-    /// The fields, from the outside in.
+    /// The fields, outermost first.
     pub fields: Vec<String>,
 }
 
-/// What is wrong with the bytes of a payload.
+/// Why the bytes of a payload are invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
     /// The payload ends before the value does.
     TooShort {
-        /// The bytes that the value takes.
+        /// The size of the value in bytes.
         needed: u64,
-        /// The bytes that are left.
+        /// The number of remaining bytes.
         remaining: usize,
     },
-    /// A count that the bytes that are left cannot hold.
+    /// The count is larger than the remaining bytes allow.
     Count {
-        /// The count, `None` where it is negative or beyond the address space.
+        /// The count; `None` if it is negative or too large for the address space.
         count: Option<usize>,
-        /// The least size of an element in bytes.
+        /// The minimum size of an element in bytes.
         element: u64,
-        /// The bytes that are left.
+        /// The number of remaining bytes.
         remaining: usize,
     },
-    /// More values than fit any frame.
+    /// The payload has more values than fit into any frame.
     TooLarge,
 }
 
-/// A fault on its way out, gathering fields from the inside.
+/// A fault and the fields around it, innermost first. Each caller adds its field.
 #[derive(Debug)]
-pub(super) struct Inner<F> {
+pub(super) struct InField<F> {
     pub fault: F,
     pub offset: usize,
     fields: Vec<String>,
 }
 
-impl<F> Inner<F> {
+impl<F> InField<F> {
     #[cold]
     pub fn new(offset: usize, fault: F) -> Self {
         Self {
@@ -110,13 +110,13 @@ impl<F> Inner<F> {
         self
     }
 
-    pub fn place(&mut self, message: &str) -> Place {
-        Place::new(message, std::mem::take(&mut self.fields))
+    pub fn path(&mut self, message: &str) -> FieldPath {
+        FieldPath::new(message, std::mem::take(&mut self.fields))
     }
 }
 
-impl Place {
-    /// A place whose fields were gathered from the inside out.
+impl FieldPath {
+    /// Creates a path from fields, innermost first.
     pub(super) fn new(message: &str, mut fields: Vec<String>) -> Self {
         fields.reverse();
         Self {
@@ -126,7 +126,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
         self.fields

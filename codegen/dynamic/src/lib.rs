@@ -1,41 +1,31 @@
-//! Messages to JSON and back by their definitions alone, without generated code.
-//!
-//! The codec walks the resolved model where generated code is compiled from it. Both
-//! speak VPP's own JSON convention and agree byte for byte and text for text, errors
-//! included: the tests run every message of the corpus through both.
-//!
-//! Decoding takes two passes over the payload and builds no values: [`check`] accepts or
-//! refuses it, then [`json::write`] prints it through a [`cursor`]. Encoding reads JSON into
-//! [`value`]s and prints those with [`encode`].
+#![doc = include_str!("../README.md")]
 
 mod check;
 mod context;
 mod cursor;
-mod default;
 mod encode;
 mod error;
 mod json;
 mod special;
 mod value;
-mod values;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io;
 
 use context::Context;
-pub use error::{CodecError, Fault, Place};
+pub use error::{CodecError, Fault, FieldPath};
 use vpp_definitions::model::{Api, Message, Special};
 use vpp_definitions::{Error, Input, Options};
 
-/// The header of a message that is to be encoded; 0 where its layout has no place.
+/// The header of a message to encode. A value that the message's layout lacks is ignored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Header {
-    /// The number of the message in VPP's table.
+    /// The message's number in VPP's message table.
     pub msg_id: u16,
-    /// The client, as `sockclnt_create_reply.index` names it.
+    /// The client: `sockclnt_create_reply.index`.
     pub client_index: u32,
-    /// The call, chosen by the client and echoed by VPP.
+    /// The number of the call, chosen by the client and echoed by VPP.
     pub context: u32,
 }
 
@@ -57,8 +47,8 @@ pub struct Header {
 pub struct Codec {
     api: Api,
     specials: Vec<Special>,
-    values: Vec<u64>,
-    /// Module and place in it, by name; a name that two modules have is there twice.
+    element_counts: Vec<u64>,
+    /// Module and index in it, by name. Several modules can have a message of the same name.
     messages: BTreeMap<String, Vec<(usize, usize)>>,
 }
 
@@ -66,19 +56,19 @@ impl Codec {
     /// Reads the definitions `inputs`.
     ///
     /// # Errors
-    /// As for generating them.
+    /// As [`vpp_definitions::load`].
     pub fn new(inputs: impl IntoIterator<Item: Into<Input>>) -> Result<Self, Error> {
         let api = vpp_definitions::load(inputs, &Options::default())?.api;
         let mut messages: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
         for (module, definition) in api.modules.iter().enumerate() {
-            for (place, message) in definition.messages.iter().enumerate() {
+            for (index, message) in definition.messages.iter().enumerate() {
                 let of_name = messages.entry(message.name.clone()).or_default();
-                of_name.push((module, place));
+                of_name.push((module, index));
             }
         }
         Ok(Self {
             specials: special::of_types(&api),
-            values: values::of_types(&api),
+            element_counts: context::element_counts(&api),
             api,
             messages,
         })
@@ -87,7 +77,7 @@ impl Codec {
     /// The keys of all messages (`name_crc8hex`), sorted by name.
     pub fn keys(&self) -> impl Iterator<Item = String> {
         let messages = self.messages.values().flatten();
-        messages.filter_map(|place| self.at(*place)).map(key)
+        messages.filter_map(|index| self.at(*index)).map(key)
     }
 
     /// The CRC of a message, by its name.
@@ -95,37 +85,35 @@ impl Codec {
         self.of_name(name).next().map(|message| message.crc)
     }
 
-    /// The JSON of a payload: `_msgname`, `_crc`, then the fields in the API's order.
+    /// Decodes a payload to JSON: `_msgname`, `_crc`, then the fields in the API's order.
     ///
     /// `message` is a name or a key. The message id, `client_index` and `context` are not
-    /// checked; bytes after the last field are ignored, as VPP's own clients do.
+    /// checked. Bytes after the last field are ignored, as in VPP's own clients.
     ///
     /// # Memory
-    /// A payload is checked before any text is written, so that a hostile count costs
-    /// nothing. The text of a valid payload can be far longer than the payload: two
-    /// characters per byte of a `u8` array, six per element of a `bool` array, and the names
-    /// of all fields per element of a struct array. [`decode_to`](Self::decode_to) does not
-    /// hold it in memory.
+    /// A payload is checked before any text is written, so a hostile count costs nothing. The
+    /// text of a valid payload can be much longer than the payload: two characters per byte of a
+    /// `u8` array, six per element of a `bool` array, and the names of all fields per element
+    /// of a struct array. [`decode_to`](Self::decode_to) does not hold it in memory.
     ///
     /// # Errors
-    /// The message is not defined, or the bytes are not that message; the error names
+    /// The message is not defined, or the bytes are not that message. The error names the
     /// message, field and offset.
     pub fn decode(&self, message: &str, payload: &[u8]) -> Result<String, CodecError> {
         let message = self.message(message)?;
         let context = self.context();
         check::message(&context, message, payload)?;
-        // Enough for most messages, and for the digits of a byte array.
+        // Large enough for most messages, and for the digits of a byte array.
         let mut text = Vec::with_capacity(2 * payload.len() + 256);
         json::write(&context, message, payload, &mut text)?;
-        // serde_json writes UTF-8 only.
+        // serde_json writes only UTF-8.
         Ok(String::from_utf8(text).unwrap_or_default())
     }
 
-    /// Writes the JSON that [`decode`](Self::decode) returns to `out`, in many small pieces:
+    /// Writes the JSON that [`decode`](Self::decode) returns to `out`. Writes are small, so
     /// `out` should be buffered.
     ///
-    /// Nothing is allocated that grows with the payload. Nothing is written unless the
-    /// payload is valid.
+    /// Allocations do not grow with the payload. Nothing is written if the payload is invalid.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -138,7 +126,7 @@ impl Codec {
     /// ```
     ///
     /// # Errors
-    /// As for [`decode`](Self::decode); or [`CodecError::Json`] when `out` fails.
+    /// As [`decode`](Self::decode), or [`CodecError::Json`] if `out` fails.
     pub fn decode_to(
         &self,
         message: &str,
@@ -153,22 +141,22 @@ impl Codec {
 
     /// Checks that a payload is the message, without decoding it.
     ///
-    /// Nothing is allocated that grows with the payload.
+    /// Allocations do not grow with the payload.
     ///
     /// # Errors
-    /// As for [`decode`](Self::decode), with the same error for the same payload.
+    /// As [`decode`](Self::decode), with the same error for the same payload.
     pub fn check(&self, message: &str, payload: &[u8]) -> Result<(), CodecError> {
         check::message(&self.context(), self.message(message)?, payload)
     }
 
-    /// The payload of a message from its JSON: message id, header, fields.
+    /// Encodes JSON to the payload of a message: message id, header, fields.
     ///
-    /// `message` is a name or a key. Absent fields take the API file's defaults, unknown
-    /// ones are refused; `_msgname`, `_crc` and counts are checked where they are present.
+    /// `message` is a name or a key. Missing fields have the API file's defaults, unknown fields
+    /// are an error. `_msgname`, `_crc` and counts are optional and checked if present.
     ///
     /// # Errors
-    /// A message that is not defined, JSON that is none or does not fit, or an array
-    /// beyond its count; the error names message and field.
+    /// The message is not defined, the text is not JSON or not the message, or an array is too
+    /// long for its count field. The error names the message and field.
     pub fn encode(&self, message: &str, json: &str, header: Header) -> Result<Vec<u8>, CodecError> {
         let message = self.message(message)?;
         let context = self.context();
@@ -177,10 +165,10 @@ impl Codec {
     }
 
     fn context(&self) -> Context<'_> {
-        Context::new(&self.api, &self.specials, &self.values)
+        Context::new(&self.api, &self.specials, &self.element_counts)
     }
 
-    /// The message of a name, or of a key.
+    /// Finds a message by name or key.
     fn message(&self, wanted: &str) -> Result<&Message, CodecError> {
         if let Some(message) = self.of_name(wanted).next() {
             return Ok(message);
@@ -192,7 +180,7 @@ impl Codec {
                 return Ok(message);
             }
             let separator = if known.is_empty() { "" } else { ", " };
-            // Writing to a string meets no error.
+            // Writing to a `String` is infallible.
             let _ = write!(known, "{separator}{:08x}", message.crc);
         }
         Err(if known.is_empty() {
@@ -209,12 +197,12 @@ impl Codec {
     }
 
     fn of_name(&self, name: &str) -> impl Iterator<Item = &Message> {
-        let places = self.messages.get(name).into_iter().flatten();
-        places.filter_map(|place| self.at(*place))
+        let indices = self.messages.get(name).into_iter().flatten();
+        indices.filter_map(|index| self.at(*index))
     }
 
-    fn at(&self, (module, place): (usize, usize)) -> Option<&Message> {
-        self.api.modules.get(module)?.messages.get(place)
+    fn at(&self, (module, index): (usize, usize)) -> Option<&Message> {
+        self.api.modules.get(module)?.messages.get(index)
     }
 }
 

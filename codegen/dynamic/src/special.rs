@@ -1,4 +1,4 @@
-//! The types whose JSON is the text of an address.
+//! Types whose JSON is the text of an address.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -7,13 +7,13 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use super::value::Value;
 use vpp_definitions::model::{Api, Special};
 
-/// What each type is.
+/// The special form of each type.
 pub fn of_types(api: &Api) -> Vec<Special> {
     api.types.iter().map(|ty| Special::of(api, ty)).collect()
 }
 
-/// The text of the bytes of a value, if the text keeps all of them: the family is known
-/// and the unused bytes are zero.
+/// Returns the text of an address. Returns `None` if the text would lose information: the
+/// address family is unknown, or unused bytes are not zero.
 pub fn text(special: Special, bytes: &[u8]) -> Option<String> {
     let text = match special {
         Special::None => return None,
@@ -42,7 +42,7 @@ pub fn text(special: Special, bytes: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// The value of a text, or what was expected instead.
+/// Parses the text of an address. The error is what was expected.
 pub fn parse(special: Special, text: &str) -> Result<Value, &'static str> {
     let parsed = match special {
         Special::None => None,
@@ -83,7 +83,7 @@ fn octets<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
     bytes.try_into().ok()
 }
 
-/// The family in one byte, then the union of both addresses.
+/// Parses the address family in one byte and the union of both addresses.
 fn ip(bytes: &[u8]) -> Option<IpAddr> {
     let (family, union) = bytes.split_first()?;
     match (family, octets::<16>(union)?) {
@@ -116,7 +116,7 @@ fn bytes(octets: &[u8]) -> Value {
     Value::Bytes(octets.to_vec())
 }
 
-/// Six groups of two hex digits with `:` or `-` between them.
+/// Parses six groups of two hex digits separated by `:` or `-`.
 fn mac(text: &str) -> Option<[u8; 6]> {
     let separator = if text.contains('-') { '-' } else { ':' };
     let group = |group: &str| {

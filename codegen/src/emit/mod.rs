@@ -19,7 +19,7 @@ use crate::model::{Api, Field, Module, Shape, Type, TypeId};
 use crate::names;
 use vpp_definitions::output::Generated;
 use vpp_definitions::progress::Stage;
-use vpp_definitions::{Error, internal};
+use vpp_definitions::{Error, parallel};
 
 /// What the text depends on beside the model.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct Options<'a> {
 /// When the generated text is not Rust, which is a fault of the generator.
 pub fn emit(api: &Api, options: &Options<'_>) -> Result<Vec<Generated>, Error> {
     let modules = (0..api.modules.len()).filter(|module| api.modules[*module].emitted);
-    let files = internal::map(Stage::Formatting, modules, |module| {
+    let files = parallel::map(Stage::Formatting, modules, |module| {
         let context = Context {
             api,
             options,

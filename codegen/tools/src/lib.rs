@@ -1,15 +1,12 @@
-//! Readers of VPP's API definitions.
-//!
-//! [`diff()`] compares two sets of definitions, [`list()`] prints one line per message, and
-//! [`vendor()`] copies definitions as facts.
+#![doc = include_str!("../README.md")]
 
 mod diff;
 mod list;
 mod vendor;
 
 pub use diff::{
-    Change, DiffError, DiffOptions, Kind, Modules, Numbers, Reason, Report, State, Style, Summary,
-    What, diff,
+    Change, ChangeKind, Counts, DiffError, DiffOptions, ItemKind, ModuleChanges, Reason,
+    ReasonKind, Report, Style, Summary, diff,
 };
-pub use list::{Line, list};
+pub use list::{MessageLine, list};
 pub use vendor::vendor;

@@ -1,13 +1,13 @@
-//! One line a message, for people and for review of a new release.
+//! Lists messages, one line per message.
 
 use std::fmt;
 
 use vpp_definitions::model::{Api, Field, Kind, Message, Module, Role, Shape, Type};
 use vpp_definitions::{Error, Input, Options};
 
-/// What a message is, in one line.
+/// A message, displayed as one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct MessageLine {
     /// The module's name.
     pub module: String,
     /// The message's name.
@@ -16,13 +16,13 @@ pub struct Line {
     pub crc: u32,
     /// `request`, `dump`, `get`, `one-way`, `reply`, `event` or `other`.
     pub kind: &'static str,
-    /// The reply or details, where it has one.
+    /// The name of its reply or details.
     pub answer: Option<String>,
-    /// Its fields with their types, as the API has them.
+    /// Its fields with their types, as in the API language.
     pub fields: String,
 }
 
-impl fmt::Display for Line {
+impl fmt::Display for MessageLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let answer = self.answer.as_deref().unwrap_or("-");
         let Self {
@@ -36,13 +36,14 @@ impl fmt::Display for Line {
     }
 }
 
-/// Every message of the definitions in `inputs`, by module and then as the file has them.
+/// Lists the messages of the definitions in `inputs`, sorted by module, then in the order of the
+/// file.
 ///
 /// # Errors
-/// As for generating them.
-pub fn list(inputs: impl IntoIterator<Item: Into<Input>>) -> Result<Vec<Line>, Error> {
+/// As [`vpp_definitions::load`].
+pub fn list(inputs: impl IntoIterator<Item: Into<Input>>) -> Result<Vec<MessageLine>, Error> {
     let api = vpp_definitions::load(inputs, &Options::default())?.api;
-    let of_module = |module: &Module| -> Vec<Line> {
+    let of_module = |module: &Module| -> Vec<MessageLine> {
         let lines = module
             .messages
             .iter()
@@ -52,8 +53,8 @@ pub fn list(inputs: impl IntoIterator<Item: Into<Input>>) -> Result<Vec<Line>, E
     Ok(api.modules.iter().flat_map(of_module).collect())
 }
 
-fn line(api: &Api, module: &Module, message: &Message) -> Line {
-    let name = |place: usize| Some(module.messages[place].name.clone());
+fn line(api: &Api, module: &Module, message: &Message) -> MessageLine {
+    let name = |index: usize| Some(module.messages[index].name.clone());
     let (kind, answer) = match &message.kind {
         Kind::Request { reply, .. } => ("request", name(*reply)),
         Kind::Dump { details, .. } => ("dump", name(*details)),
@@ -67,8 +68,8 @@ fn line(api: &Api, module: &Module, message: &Message) -> Line {
         .fields
         .iter()
         .filter(|field| field.role != Role::Header)
-        .map(|field| of_field(api, field));
-    Line {
+        .map(|field| field_text(api, field));
+    MessageLine {
         module: module.name.clone(),
         name: message.name.clone(),
         crc: message.crc,
@@ -78,7 +79,7 @@ fn line(api: &Api, module: &Module, message: &Message) -> Line {
     }
 }
 
-fn of_field(api: &Api, field: &Field) -> String {
+fn field_text(api: &Api, field: &Field) -> String {
     let ty = match &field.ty {
         Type::Scalar(scalar) => scalar.name(),
         Type::Text => "string",

@@ -1,4 +1,4 @@
-//! Copying definitions as facts: names, types, numbers, CRCs, options; prose is left behind.
+//! Copies definitions without prose: names, types, numbers, CRCs and options.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,19 +8,20 @@ use serde_json::Value;
 
 use vpp_definitions::output::{self, Generated, Stale};
 use vpp_definitions::progress::Stage;
-use vpp_definitions::{Error, Input, Options, Source, internal, names};
+use vpp_definitions::{Error, Input, Options, Source, names, parallel};
 
-/// Options and keys that hold sentences, not facts.
+/// Options and keys with prose.
 const PROSE: &[&str] = &["comment", "vat_help", "description"];
 
-/// Writes the definitions of `modules` and of all that they import to the folder `out`, at
-/// the places that they have in `from` (`core`, `plugins`), and removes definitions that are
-/// in `out` and not among them. All modules where `modules` is empty. Gives the names of the
-/// modules written.
+/// Writes the definitions of `modules` and of their imports to the folder `out`.
+///
+/// An empty `modules` selects all modules. The files have the same paths as in `from` (`core`,
+/// `plugins`). Other `.api.json` files in `out` are removed. Returns the names of the written
+/// modules.
 ///
 /// # Errors
-/// When `from` cannot be read, does not resolve or lacks a module, or `out` cannot be
-/// written; `out` is then as it was.
+/// `from` cannot be read, does not resolve or lacks a module, or `out` cannot be written. `out`
+/// is then unchanged.
 pub fn vendor(
     from: impl Into<Input>,
     out: &Path,
@@ -28,16 +29,16 @@ pub fn vendor(
 ) -> Result<Vec<String>, Error> {
     let sources = vpp_definitions::load([from], &Options::default())?.sources;
     let sources: Vec<_> = sources.iter().filter(|source| !source.is_import).collect();
-    let wanted = wanted(&sources, modules)?;
-    let chosen = sources
+    let wanted = with_imports(&sources, modules)?;
+    let selected = sources
         .iter()
         .filter(|source| wanted.contains(&source.module));
-    let files = internal::map(Stage::Formatting, chosen, |source| {
+    let files = parallel::map(Stage::Formatting, selected, |source| {
         let mut json: Value = source.json()?;
-        drop_prose(&mut json);
+        remove_prose(&mut json);
         Ok(Generated {
-            name: source.place.to_string_lossy().into_owned(),
-            text: facts(&json),
+            name: source.path.to_string_lossy().into_owned(),
+            text: format(&json),
         })
     });
     let files = files.into_iter().collect::<Result<Vec<_>, Error>>()?;
@@ -45,9 +46,9 @@ pub fn vendor(
     Ok(wanted.into_iter().collect())
 }
 
-/// The modules, and those that they import as far as they are there: an answer of
-/// `get_api_json` has none for modules without messages.
-fn wanted(sources: &[&Source], modules: &[String]) -> Result<BTreeSet<String>, Error> {
+/// Returns the modules and their imports. Missing imports are skipped: `get_api_json` returns no
+/// definitions of modules without messages.
+fn with_imports(sources: &[&Source], modules: &[String]) -> Result<BTreeSet<String>, Error> {
     let known = || sources.iter().map(|source| source.module.as_str());
     let mut waiting: Vec<String> = if modules.is_empty() {
         known().map(str::to_owned).collect()
@@ -74,23 +75,23 @@ fn wanted(sources: &[&Source], modules: &[String]) -> Result<BTreeSet<String>, E
     Ok(wanted)
 }
 
-fn drop_prose(json: &mut Value) {
+fn remove_prose(json: &mut Value) {
     match json {
         Value::Object(map) => {
             map.retain(|key, _| !PROSE.contains(&key.as_str()));
-            map.values_mut().for_each(drop_prose);
+            map.values_mut().for_each(remove_prose);
         }
-        Value::Array(items) => items.iter_mut().for_each(drop_prose),
+        Value::Array(items) => items.iter_mut().for_each(remove_prose),
         _ => {}
     }
 }
 
-/// The text as VPP's own tool lays it out: four spaces, one newline at the end.
-fn facts(json: &Value) -> String {
+/// Formats JSON as VPP's own tool does: indented by four spaces, with a newline at the end.
+fn format(json: &Value) -> String {
     let mut text = Vec::new();
     let format = serde_json::ser::PrettyFormatter::with_indent(b"    ");
     let mut to = serde_json::Serializer::with_formatter(&mut text, format);
-    // Writing a JSON value to memory meets no error, and what it writes is UTF-8.
+    // Writing a JSON value to memory is infallible, and the result is UTF-8.
     let _ = json.serialize(&mut to);
     let mut text = String::from_utf8(text).unwrap_or_default();
     text.push('\n');

@@ -8,7 +8,7 @@ use cnivpp::api::infra;
 use cnivpp::engine::Link;
 use tracing_subscriber::filter::LevelFilter;
 use vpp_bindings::client::Client;
-use vpp_bindings::client::table::Presence;
+use vpp_bindings::client::table::{MessageCompatibility, Presence};
 
 use crate::Session;
 use crate::failure::Failure;
@@ -91,20 +91,17 @@ async fn check<J: Job>(job: &J, client: &Client) -> Result<(), Failure> {
     let mut lines = Vec::new();
     let mut status = Status::MessageMissing;
     for (whence, needs) in job.needs() {
-        for (message, presence) in infra::missing(client, needs) {
-            let line = match presence {
+        for missing in client.message_table().check_any(needs).missing() {
+            let MessageCompatibility { name, crc, .. } = missing;
+            lines.push(match missing.presence {
                 Presence::OtherCrc { vpp } => {
                     status = Status::OtherCrc;
-                    let ours = needs.iter().flat_map(|it| it.iter());
-                    let mut ours = ours.filter(|it| it.0 == message).map(|it| it.1);
                     format!(
-                        "{message} has another layout in this VPP: CRC {vpp:08x}, and {:08x} here",
-                        ours.next_back().unwrap_or_default()
+                        "{name} has another layout in this VPP: CRC {vpp:08x}, and {crc:08x} here"
                     )
                 }
-                _ => format!("this VPP does not have {message}; it comes with {whence}"),
-            };
-            lines.push(line);
+                _ => format!("this VPP does not have {name}; it comes with {whence}"),
+            });
         }
     }
     if lines.is_empty() {

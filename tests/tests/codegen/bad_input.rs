@@ -44,7 +44,7 @@ fn the_error_of_a_folder_without_definitions_names_the_expected_folder() {
         .unwrap_err()
         .to_string();
     assert!(
-        error.contains("give the folder that VPP installs"),
+        error.contains("use the folder that VPP installs"),
         "{error}"
     );
 }
@@ -58,7 +58,7 @@ fn the_error_of_an_unknown_module_lists_the_known_modules() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "module ghost is not among the definitions; these are: floats"
+        "module ghost is not in the definitions; the modules are: floats"
     );
 }
 

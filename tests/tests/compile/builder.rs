@@ -132,7 +132,7 @@ fn an_extern_module_has_to_be_defined_or_imported() {
     let builder = builder.extern_module("ip_types", "::vpp_bindings::ip_types");
     let error = builder.unwrap().generate().unwrap_err();
     assert!(matches!(error, Error::UnknownExtern { .. }), "{error}");
-    insta::assert_snapshot!(error, @"extern module ip_types: no file defines or imports it; the modules are: plugin. A plugin's .api.json does not say which of its types are imported: give the definitions of ip_types beside it, or the plugin's .api");
+    insta::assert_snapshot!(error, @"no file defines or imports extern module ip_types; the modules are: plugin. A plugin's .api.json does not mark which of its types are imported: add the definitions of ip_types, or use the plugin's .api file");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use vpp_codegen::Error;
-use vpp_definitions::{Compiled, Compiler, Rule, crcs};
+use vpp_definitions::{CompiledFile, Compiler, Rule, crcs};
 
 use super::written::source;
 use super::{folder, inputs};
@@ -26,7 +26,7 @@ fn installed(files: &[(&str, &str)]) -> (tempfile::TempDir, tempfile::TempDir) {
     (sources, installed)
 }
 
-fn compile(compiler: &Compiler, text: &str) -> Compiled {
+fn compile(compiler: &Compiler, text: &str) -> CompiledFile {
     let folder = folder("plugin.api", text);
     compiler.compile([folder.path()]).unwrap().remove(0)
 }
@@ -160,7 +160,7 @@ fn crcs_prove_the_marks_that_json_lacks() {
         (&*assumed.message, &*assumed.enumeration),
         ("plugin", "flags")
     );
-    insta::assert_snapshot!(assumed.to_string().replace(&unproven.path().display().to_string(), "DIR"), @"the CRC of plugin is a guess: it depends on the enum flags, and DIR/core/flags.api.json does not say which of its enumerators are backwards_compatible; none is taken to be. Compile with VPP's sources or all of its .api.json files to be sure");
+    insta::assert_snapshot!(assumed.to_string().replace(&unproven.path().display().to_string(), "DIR"), @"the CRC of plugin is a guess: DIR/core/flags.api.json does not mark backwards_compatible enumerators of the enum flags, so none are assumed. Compile with VPP's sources or all of its .api.json files to be sure");
 
     // Another enum of that name proves nothing.
     let other = r#"{"enums": [["flags", ["ONE", 1], {"enumtype": "u32"}]]}"#;

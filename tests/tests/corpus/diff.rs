@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use vpp_api_tools::{Change, DiffOptions, Kind, Report, State, diff};
+use vpp_api_tools::{Change, ChangeKind, DiffOptions, ItemKind, Report, diff};
 
 use super::releases;
 
@@ -35,13 +35,13 @@ fn differences_of_all_releases_are_symmetric() {
     }
 }
 
-type Facts<'a> = BTreeMap<(Kind, &'a str), (State, Option<&'a str>, Option<&'a str>)>;
+type Facts<'a> = BTreeMap<(ItemKind, &'a str), (ChangeKind, Option<&'a str>, Option<&'a str>)>;
 
 /// The changes of all definitions, reversed if `is_back`.
 fn facts(report: &Report, is_back: bool) -> Facts<'_> {
     let fact = |change: &Change| match (is_back, change.state) {
-        (true, State::Added) => State::Removed,
-        (true, State::Removed) => State::Added,
+        (true, ChangeKind::Added) => ChangeKind::Removed,
+        (true, ChangeKind::Removed) => ChangeKind::Added,
         (_, state) => state,
     };
     let facts = report.changes.iter().map(|change| {
@@ -63,15 +63,15 @@ fn facts(report: &Report, is_back: bool) -> Facts<'_> {
 fn check_flags(report: &Report) {
     for change in &report.changes {
         let (is_gone, is_new) = match change.state {
-            State::Removed => (true, false),
-            State::Added => (false, true),
-            State::Changed => (false, false),
+            ChangeKind::Removed => (true, false),
+            ChangeKind::Added => (false, true),
+            ChangeKind::Changed => (false, false),
         };
         let must = is_gone || change.has_other_crc() || change.reasons.iter().any(|r| r.breaking);
         let may = must && !is_new;
         assert!(change.breaking == must && must == may, "{change:?}");
         assert!(!is_new || change.reasons.iter().all(|r| !r.breaking));
-        let has_reason = change.state != State::Changed || !change.reasons.is_empty();
+        let has_reason = change.state != ChangeKind::Changed || !change.reasons.is_empty();
         assert!(has_reason, "{change:?} has no reason");
     }
     let breaking = report.changes.iter().filter(|change| change.breaking);

@@ -68,7 +68,7 @@ fn a_list_of_another_release_is_refused() {
     assert_eq!(
         of_used("fields", &["defaults_deadbeef"]).unwrap_err(),
         "message defaults has CRC deadbeef in the list and 00000008 in the definitions: the list \
-         is of another release than these; give the name without CRC to compare all the same"
+         is from a different release; list the name without CRC to compare anyway"
     );
     // A program for several releases lists the messages of all of them.
     for known in ["defaults", "defaults_00000008"] {

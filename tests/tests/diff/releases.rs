@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use vpp_api_tools::{DiffOptions, Kind, State};
+use vpp_api_tools::{ChangeKind, DiffOptions, ItemKind};
 
 fn release(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -45,7 +45,7 @@ fn added_removed_and_changed_messages_are_those_of_the_json() {
             let messages = report
                 .changes
                 .iter()
-                .filter(|change| change.kind == Kind::Message);
+                .filter(|change| change.kind == ItemKind::Message);
             let mut names: Vec<_> = messages
                 .filter(|change| is(change))
                 .map(|c| &c.name)
@@ -64,8 +64,8 @@ fn added_removed_and_changed_messages_are_those_of_the_json() {
         let other = before
             .iter()
             .filter(|(name, crc)| after.get(*name).is_some_and(|a| a != *crc));
-        assert_eq!(names(|change| change.state == State::Removed), removed);
-        assert_eq!(names(|change| change.state == State::Added), added);
+        assert_eq!(names(|change| change.state == ChangeKind::Removed), removed);
+        assert_eq!(names(|change| change.state == ChangeKind::Added), added);
         let other: Vec<_> = other.map(|(name, _)| name).collect();
         assert_eq!(names(vpp_api_tools::Change::has_other_crc), other);
     }

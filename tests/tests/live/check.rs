@@ -22,7 +22,7 @@ fn every_supported_release_is_fit_for_cnivpp() {
     }
     let (_, printed) = check(&vpp(Release::V22_10, []), &[], "");
     assert!(
-        printed.contains("in place of memif_create_v2, which this VPP lacks"),
+        printed.contains("instead of memif_create_v2, which this VPP lacks"),
         "{printed}"
     );
 }
@@ -58,10 +58,10 @@ fn missing_messages_are_listed_first_with_the_reason() {
     let rest = lines[1..].join("\n");
     insta::assert_snapshot!(rest, @r"
     absent     tap_create_v3             tap_plugin.so (module tapv2) is not loaded
-    absent     memif_create_v2           the module memif of this VPP does not have it, that of v26.06 has
+    absent     memif_create_v2           module memif of this VPP lacks it, that of v26.06 has it
     absent     avf_create                avf_plugin.so (module avf) is not loaded
-    absent     make_coffee               no VPP from v21.06 to v26.06 has it: a plugin of others, or a slip of the pen
-    other CRC  bridge_domain_add_del_v2  wanted 00000000, VPP has 600b7170: generate the program's bindings for this VPP
+    absent     make_coffee               no VPP from v21.06 to v26.06 has it: an external plugin, or a typo
+    other CRC  bridge_domain_add_del_v2  expected 00000000, VPP has 600b7170: generate the program's bindings for this VPP
     present    control_ping
     present    memif_delete
     ");
@@ -78,7 +78,7 @@ fn optional_messages_are_reported_and_not_required() {
     let mut lines = printed.lines();
     let first = lines.next().unwrap();
     assert!(
-        first.ends_with("messages are there; 1 that only some configurations need are missing"),
+        first.ends_with("messages are present; missing for some configurations: 1"),
         "{first}"
     );
     let second = lines.next().unwrap();
@@ -107,7 +107,7 @@ fn names_without_crc_get_it_from_definitions() {
     let (status, printed) = check(&sim, &arguments, "memif_delete");
     assert_eq!(status, 1, "{printed}");
     assert!(
-        printed.contains("wanted f9e6675e, VPP has 00000001"),
+        printed.contains("expected f9e6675e, VPP has 00000001"),
         "{printed}"
     );
 }
@@ -143,14 +143,14 @@ fn an_invalid_list_is_an_error() {
     let list = list.to_str().unwrap();
     let error = error_of(&["check", "--socket", "/nowhere", "--messages", list], 2);
     assert!(
-        error.contains("line 2: \"memif create\" is no message"),
+        error.contains("line 2: \"memif create\" is not a message"),
         "{error}"
     );
     let error = error_of(
         &["check", "--socket", "/nowhere", "--messages", "/dev/null"],
         2,
     );
-    assert!(error.contains("/dev/null lists no message"), "{error}");
+    assert!(error.contains("/dev/null lists no messages"), "{error}");
     let error = error_of(&["check", "--socket", "/nowhere"], 2);
     assert!(
         error.contains("cannot connect to VPP at /nowhere"),

@@ -26,7 +26,7 @@ fn with(fault: Fault) -> SimThread {
 
 #[test]
 fn a_socket_that_nobody_listens_on_is_an_error_that_says_what_to_look_at() {
-    let error = live::ask(Path::new("/nowhere/api.sock"), LONG).unwrap_err();
+    let error = live::query(Path::new("/nowhere/api.sock"), LONG).unwrap_err();
     let text = error.to_string();
     assert!(
         text.starts_with("cannot connect to VPP at /nowhere/api.sock:"),

@@ -43,7 +43,7 @@ fn a_running_vpp_provides_the_files_that_it_installs() {
     let report = vpp_api_tools::diff([vpp_api_json::V26_06], [&out], &options).unwrap();
     assert!(report.changes.is_empty(), "{:?}", report.changes);
     assert!(
-        printed.contains("it gives no definition of 28\n  memclnt: 28 messages"),
+        printed.contains("it does not define 28\n  memclnt: 28 messages"),
         "{printed}"
     );
 }
@@ -89,7 +89,7 @@ fn a_message_without_matching_definition_is_reported_and_left_out() {
     let output = run(&["vendor", "--from", &source(&sim), "--out", out]);
     let printed = text(&output.stderr);
     assert!(output.status.success(), "{printed}");
-    let line = "sock_init_shm_12345678: left out, the definition at hand has CRC 51646d92";
+    let line = "sock_init_shm_12345678: left out, the available definition has CRC 51646d92";
     assert!(printed.contains(line), "{printed}");
     let memclnt = folder.path().join("core/memclnt.api.json");
     let memclnt = std::fs::read_to_string(memclnt).unwrap();

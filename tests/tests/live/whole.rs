@@ -57,7 +57,7 @@ fn compare(folder: &Path, named: bool) {
     let others = [folder.join("plugins/sr_mpls.api.json").into()];
     let timeout = Duration::from_secs(60);
     let (_, live) = live::definitions(&fake.socket(), &others, timeout).unwrap();
-    assert_eq!(live.filled.unknown, [], "{}", folder.display());
+    assert_eq!(live.completion.undefined, [], "{}", folder.display());
     let mut modules: Vec<_> = live
         .documents
         .files

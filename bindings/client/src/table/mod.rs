@@ -1,5 +1,6 @@
 //! The message table of the connected VPP, and compatibility reports.
 
+mod any_of;
 mod best_match;
 mod compatibility;
 pub(crate) mod ids;

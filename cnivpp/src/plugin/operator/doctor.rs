@@ -149,8 +149,8 @@ fn examine_needs(
     needs: &[infra::AnyOf],
     findings: &mut Findings,
 ) {
-    let missing = infra::missing(client, needs);
-    let names: Vec<&str> = missing.iter().map(|it| it.0).collect();
+    let report = client.message_table().check_any(needs);
+    let names: Vec<&str> = report.missing().map(|it| it.name.as_str()).collect();
     if names.is_empty() {
         findings.good(format!("VPP has the messages of {whence}"));
     } else {

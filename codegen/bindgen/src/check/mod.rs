@@ -1,13 +1,10 @@
-//! Whether the VPP that runs has the messages that a program needs.
+//! Checks whether a running VPP has the messages that a program needs.
 //!
-//! One concept a file: `needs` is what a program needs, `fitness` what the VPP has of it,
-//! `render` how it is said.
+//! `needs` has the messages of the program, `report` the result, `render` its formats.
 
-mod fitness;
 mod needs;
-mod read;
 mod render;
+mod report;
 
-pub use fitness::{Fitness, Outcome, State};
-pub use needs::{BadNeed, Need, Needs, Wanted};
-pub use read::read_needs;
+pub use needs::{MessageKey, Need, Needs, ParseNeedsError, read_needs};
+pub use report::{CheckReport, Outcome, Presence};

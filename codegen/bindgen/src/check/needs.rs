@@ -1,21 +1,23 @@
 use std::collections::HashMap;
+use std::io;
+use std::path::Path;
 
 use cnivpp::api::infra::AnyOf;
 use vpp_definitions::{Error, Input, Options};
 
 /// The messages that a program needs.
 ///
-/// As text, one need a line: a message by name and CRC (`memif_create_b1b25061`) or by name
-/// alone; where the program falls back to older messages, all of them, the preferred first,
-/// with `|` between. A line that ends with a colon begins the messages that only some
-/// configurations of the program need, and names these. `#` starts a comment.
+/// The text form has one need per line: a message by name and CRC (`memif_create_b1b25061`) or
+/// by name alone. If the program can fall back to older messages, the line lists them after the
+/// preferred one, separated by `|`. A line that ends with a colon names the configurations of
+/// the program that need the messages after it. `#` starts a comment.
 ///
 /// ```
 /// use vpp_bindgen::check::Needs;
 ///
 /// let needs: Needs = "
 ///     memif_create_v2_8c7de5f7 | memif_create_b1b25061
-///     control_ping   # with whatever CRC
+///     control_ping   # with any CRC
 ///
 ///     proxy ARP:
 ///     proxy_arp_add_del_1823c3e7
@@ -25,26 +27,26 @@ use vpp_definitions::{Error, Input, Options};
 /// assert_eq!(needs.0[1].only_for, None);
 /// assert_eq!(needs.0[2].only_for.as_deref(), Some("proxy ARP"));
 /// assert_eq!(needs.0[0].fallbacks[0].crc, Some(0xb1b2_5061));
-/// # Ok::<(), vpp_bindgen::check::BadNeed>(())
+/// # Ok::<(), vpp_bindgen::check::ParseNeedsError>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs(pub Vec<Need>);
 
-/// Messages of which one is needed; the first that VPP has is used.
+/// Alternative messages. The program uses the first one that VPP has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
-    /// The message that is sent where VPP has it.
-    pub preferred: Wanted,
-    /// What is sent where it has not, in this order.
-    pub fallbacks: Vec<Wanted>,
-    /// The configurations that need it; `None` where all do.
+    /// The message that the program prefers.
+    pub preferred: MessageKey,
+    /// The messages that the program uses otherwise, in this order.
+    pub fallbacks: Vec<MessageKey>,
+    /// The configurations that need it; `None` if all do.
     pub only_for: Option<String>,
 }
 
 impl Need {
-    /// A need that a program states as names and CRCs, the preferred message first.
+    /// Creates a need from names and CRCs, the preferred message first.
     fn of(any_of: AnyOf, only_for: Option<&str>) -> Option<Self> {
-        let mut messages = any_of.iter().map(|(name, crc)| Wanted {
+        let mut messages = any_of.iter().map(|(name, crc)| MessageKey {
             name: (*name).to_owned(),
             crc: Some(*crc),
         });
@@ -55,35 +57,36 @@ impl Need {
         })
     }
 
-    /// All of its messages, the preferred one first.
-    pub fn messages(&self) -> impl Iterator<Item = &Wanted> {
+    /// All messages, the preferred one first.
+    pub fn messages(&self) -> impl Iterator<Item = &MessageKey> {
         std::iter::once(&self.preferred).chain(&self.fallbacks)
     }
 }
 
-/// A message that a program would send.
+/// A message by name, and by CRC if it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its name.
+pub struct MessageKey {
+    /// The name.
     pub name: String,
-    /// The CRC that the program has of it; `None` where the list does not say.
+    /// The CRC in the program; `None` if the list has none.
     pub crc: Option<u32>,
 }
 
-/// A line of a list that names no message.
+/// The error of a line in a list of messages.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "line {line}: {text:?} is no message: expected name or name_crc, such as memif_create_b1b25061"
+    "line {line}: {text:?} is not a message: expected name or name_crc, such as \
+     memif_create_b1b25061"
 )]
-pub struct BadNeed {
-    /// The number of the line, from 1.
+pub struct ParseNeedsError {
+    /// The line number, from 1.
     pub line: usize,
-    /// What it says.
+    /// The text of the line.
     pub text: String,
 }
 
 impl Needs {
-    /// What `cnivpp` needs of VPP.
+    /// The messages that `cnivpp` needs.
     #[must_use]
     pub fn of_cnivpp() -> Self {
         let of_all = |only_for: Option<&str>, needs: &[AnyOf]| {
@@ -99,10 +102,10 @@ impl Needs {
         Self(required.chain(optional).collect())
     }
 
-    /// Gives messages that are listed without CRC the one that the definitions have.
+    /// Sets missing CRCs to those of the definitions.
     ///
     /// # Errors
-    /// When the definitions cannot be read.
+    /// The definitions cannot be read.
     pub fn with_crcs_of(mut self, definitions: &[Input]) -> Result<Self, Error> {
         let model = vpp_definitions::load(definitions.iter().cloned(), &Options::default())?;
         let messages = model.api.modules.iter().flat_map(|module| &module.messages);
@@ -120,11 +123,10 @@ impl Needs {
         Ok(self)
     }
 
-    /// All messages, fallbacks included, as a list has them: by key, or by name where it says
-    /// no CRC.
+    /// All messages, fallbacks included: by key, or by name if the CRC is missing.
     pub fn keys(&self) -> impl Iterator<Item = String> {
         let wanted = self.0.iter().flat_map(Need::messages);
-        wanted.map(|Wanted { name, crc }| match crc {
+        wanted.map(|MessageKey { name, crc }| match crc {
             Some(crc) => format!("{name}_{crc:08x}"),
             None => name.clone(),
         })
@@ -132,15 +134,15 @@ impl Needs {
 }
 
 impl std::str::FromStr for Needs {
-    type Err = BadNeed;
+    type Err = ParseNeedsError;
 
-    fn from_str(text: &str) -> Result<Self, BadNeed> {
+    fn from_str(text: &str) -> Result<Self, ParseNeedsError> {
         let lines = text.lines().enumerate();
         let lines = lines.map(|(at, line)| (at + 1, line.split('#').next().unwrap_or(line).trim()));
         let mut only_for = None;
         let mut needs = Vec::new();
         for (line, text) in lines.filter(|(_, text)| !text.is_empty()) {
-            let bad = || BadNeed {
+            let bad = || ParseNeedsError {
                 line,
                 text: text.to_owned(),
             };
@@ -163,7 +165,7 @@ fn need(text: &str, only_for: Option<&str>) -> Option<Need> {
     })
 }
 
-fn wanted(word: &str) -> Option<Wanted> {
+fn wanted(word: &str) -> Option<MessageKey> {
     let is_name = |name: &str| {
         name.starts_with(|first: char| first.is_ascii_alphabetic())
             && name
@@ -179,10 +181,26 @@ fn wanted(word: &str) -> Option<Wanted> {
         }
         _ => (word, None),
     };
-    Some(Wanted {
+    Some(MessageKey {
         name: if crc.is_some() { name } else { word }.to_owned(),
         crc,
     })
+}
+
+/// Reads a list of messages from a file; `-` is standard input.
+pub fn read_needs(file: &Path) -> Result<Needs, String> {
+    let text = if file.as_os_str() == "-" {
+        io::read_to_string(io::stdin().lock())
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let text = text.map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    let needs: Result<Needs, ParseNeedsError> = text.parse();
+    match needs {
+        Ok(needs) if needs.0.is_empty() => Err(format!("{} lists no messages", file.display())),
+        Ok(needs) => Ok(needs),
+        Err(error) => Err(format!("{}: {error}", file.display())),
+    }
 }
 
 #[cfg(test)]
@@ -190,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_may_end_in_eight_letters() {
+    fn name_that_ends_with_eight_letters_has_no_crc() {
         let needs: Needs = "sw_interface_set_flags\nsnort_instance_get_reply"
             .parse()
             .unwrap();
@@ -202,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_message_is_refused_with_its_line() {
+    fn invalid_line_is_rejected_with_its_number() {
         for text in ["a b", "x |", "| x", "$", "a || b", "_b1b25061", ":"] {
             let error = format!("# list\n{text}").parse::<Needs>().unwrap_err();
             assert_eq!((error.line, error.text.as_str()), (2, text));

@@ -2,39 +2,36 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::{Fitness, Outcome, State};
+use super::{CheckReport, Outcome, Presence};
 
-/// For people: a line for the whole, then one a need, what is missing first.
-impl fmt::Display for Fitness {
+/// A summary, then one line per need. Missing messages come first.
+impl fmt::Display for CheckReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let socket = self.vpp.socket.display();
-        let is_missing = |outcome: &&Outcome| outcome.state != State::Present;
+        let is_missing = |outcome: &&Outcome| outcome.presence != Presence::Present;
         let all = self.required().count();
         let missing = self.required().filter(is_missing).count();
         write!(f, "VPP {} at {socket}: ", self.vpp.version)?;
         match missing {
-            0 => write!(f, "fit, all {all} messages are there")?,
+            0 => write!(f, "fit, all {all} messages are present")?,
             missing => write!(f, "not fit, {missing} of {all} messages are missing")?,
         }
         match self.outcomes.iter().filter(is_missing).count() - missing {
             0 => {}
-            optional => write!(
-                f,
-                "; {optional} that only some configurations need are missing"
-            )?,
+            optional => write!(f, "; missing for some configurations: {optional}")?,
         }
         let mut outcomes: Vec<_> = self.outcomes.iter().collect();
-        outcomes.sort_by_key(|outcome| outcome.state);
+        outcomes.sort_by_key(|outcome| outcome.presence);
         let width = outcomes
             .iter()
             .map(|outcome| outcome.message.name.len())
             .max();
         let width = width.unwrap_or_default();
         for outcome in outcomes {
-            let state = match outcome.state {
-                State::Absent => "absent",
-                State::OtherCrc => "other CRC",
-                State::Present => "present",
+            let presence = match outcome.presence {
+                Presence::Absent => "absent",
+                Presence::OtherCrc => "other CRC",
+                Presence::Present => "present",
             };
             let note = match &outcome.need.only_for {
                 Some(only_for) => format!("{} (only for {only_for})", self.note(outcome)),
@@ -42,21 +39,21 @@ impl fmt::Display for Fitness {
             };
             let note = note.trim_start();
             let name = &outcome.message.name;
-            let line = format!("{state:<9}  {name:<width$}  {note}");
+            let line = format!("{presence:<9}  {name:<width$}  {note}");
             write!(f, "\n{}", line.trim_end())?;
         }
         Ok(())
     }
 }
 
-impl Fitness {
-    /// For tools: one object.
+impl CheckReport {
+    /// The report as a JSON object, for tools.
     #[must_use]
     pub fn json(&self) -> Value {
         let messages = self.outcomes.iter().map(|outcome| {
             let mut message = json!({
                 "name": outcome.message.name,
-                "state": outcome.state,
+                "state": outcome.presence,
                 "preferred": outcome.need.preferred.name,
             });
             let crcs = [
@@ -91,36 +88,35 @@ impl Fitness {
         self.vpp.messages.get(&outcome.message.name).copied()
     }
 
-    /// What there is to say about an outcome; nothing where all is well.
+    /// The remark on an outcome; empty if there is none.
     fn note(&self, outcome: &Outcome) -> String {
         let preferred = &outcome.need.preferred.name;
-        match outcome.state {
-            State::Present if outcome.message.name != *preferred => {
-                format!("in place of {preferred}, which this VPP lacks")
+        match outcome.presence {
+            Presence::Present if outcome.message.name != *preferred => {
+                format!("instead of {preferred}, which this VPP lacks")
             }
-            State::Present => String::new(),
-            State::OtherCrc => {
+            Presence::Present => String::new(),
+            Presence::OtherCrc => {
                 let hex = |crc: Option<u32>| crc.map_or("?".to_owned(), |crc| format!("{crc:08x}"));
                 let (wanted, has) = (hex(outcome.message.crc), hex(self.vpp_crc(outcome)));
                 format!(
-                    "wanted {wanted}, VPP has {has}: generate the program's bindings for this VPP"
+                    "expected {wanted}, VPP has {has}: generate the program's bindings for this VPP"
                 )
             }
-            State::Absent => self.why_absent(outcome),
+            Presence::Absent => self.absence_reason(outcome),
         }
     }
 
-    fn why_absent(&self, outcome: &Outcome) -> String {
+    fn absence_reason(&self, outcome: &Outcome) -> String {
         let Some(provider) = outcome.provider else {
-            return "no VPP from v21.06 to v26.06 has it: a plugin of others, or a slip of the pen"
-                .to_owned();
+            return "no VPP from v21.06 to v26.06 has it: an external plugin, or a typo".to_owned();
         };
         let (module, release) = (provider.module, provider.release);
         match provider.plugin {
             Some(plugin) if !outcome.has_module => {
                 format!("{plugin} (module {module}) is not loaded")
             }
-            _ => format!("the module {module} of this VPP does not have it, that of {release} has"),
+            _ => format!("module {module} of this VPP lacks it, that of {release} has it"),
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::check::{Fitness, Needs};
+use crate::check::{CheckReport, Needs};
 use crate::live;
 use clap::{Args, ValueEnum};
 
@@ -9,35 +9,35 @@ use crate::check::read_needs;
 use crate::origin::{Origin, TIMEOUT, open_all};
 use crate::{stderr, stdout};
 
-/// Say whether a running VPP has the messages that a program needs.
+/// Check whether a running VPP has the messages that a program needs.
 ///
-/// Each is present, absent (and which plugin has it), or there with another CRC, so that VPP
-/// would not take the program's message. Without a list, it is what cnivpp needs.
+/// A message is present, absent (the report names its plugin), or present with a different CRC,
+/// so that VPP rejects the program's message. Without a list, the messages that cnivpp needs
+/// are checked.
 ///
-/// A list has one need a line: a message by name and CRC (memif_create_b1b25061), or by name
-/// alone, whatever its CRC. Where the program falls back to older messages, they follow the
-/// newest, with | between. A line such as "proxy ARP:" begins messages that only some
-/// configurations need: they are reported, and their absence is not an error. # starts a
-/// comment.
+/// A list has one need per line: a message by name and CRC (memif_create_b1b25061), or by name
+/// alone, which matches any CRC. If the program can fall back to older messages, the line lists
+/// them after the newest, separated by |. A line such as "proxy ARP:" names the configurations
+/// that need the messages after it. These are reported, but may be missing. # starts a comment.
 #[derive(Args)]
 #[command(after_long_help = "\
 JSON (--format json), one object:
-  schema    1; other only when a key changes its meaning or goes
+  schema    1; it changes only if a key is removed or changes its meaning
   socket, version, fit
   messages  each has name, state (present, absent, other_crc), preferred (the newest message
-            that would do), and where they are known crc, vpp_crc, module, plugin (null for
-            VPP itself), newest_release; only_for where only some configurations need it
+            of the need), and if known crc, vpp_crc, module, plugin (null for VPP itself),
+            newest_release; only_for if only some configurations need it
 
 Examples:
   vpp-bindgen check --socket /run/vpp/api.sock
   vpp-bindgen check --messages used.txt --format json
 
 Exit status:
-  0  the VPP is fit
-  1  messages are missing that every configuration needs
+  0  VPP has all messages that every configuration needs
+  1  some of these messages are missing
   2  error")]
 pub(super) struct Check {
-    /// The API socket of the VPP.
+    /// The API socket of VPP.
     #[arg(
         long,
         value_name = "PATH",
@@ -45,14 +45,14 @@ pub(super) struct Check {
         default_value = "/run/vpp/api.sock"
     )]
     socket: PathBuf,
-    /// The list of messages; `-` reads it from standard input.
+    /// The file with the list of messages; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     messages: Option<PathBuf>,
-    /// Definitions that messages listed without CRC are of: a folder or file, or `vendored`;
-    /// may be given again.
+    /// Definitions with the CRCs of messages that are listed without CRC: a folder or file, or
+    /// `vendored`. Can be repeated.
     #[arg(long = "api-dir", value_name = "DIR", requires = "messages")]
     definitions: Vec<Origin>,
-    /// How to say it.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -67,14 +67,14 @@ enum Format {
 
 impl Check {
     pub(super) fn run(&self) -> ExitCode {
-        match self.fitness() {
-            Ok(fitness) => {
+        match self.report() {
+            Ok(report) => {
                 let text = match self.format {
-                    Format::Text => fitness.to_string(),
-                    Format::Json => format!("{:#}", fitness.json()),
+                    Format::Text => report.to_string(),
+                    Format::Json => format!("{:#}", report.json()),
                 };
                 match stdout::print(&format!("{text}\n")) {
-                    Ok(()) => ExitCode::from(u8::from(!fitness.is_fit())),
+                    Ok(()) => ExitCode::from(u8::from(!report.is_fit())),
                     Err(error) => stderr::fail(error),
                 }
             }
@@ -82,13 +82,13 @@ impl Check {
         }
     }
 
-    fn fitness(&self) -> Result<Fitness, String> {
-        let needs = self.needed()?;
-        let vpp = live::ask(&self.socket, TIMEOUT).map_err(|error| error.to_string())?;
-        Ok(Fitness::of(vpp, &needs))
+    fn report(&self) -> Result<CheckReport, String> {
+        let needs = self.needs()?;
+        let vpp = live::query(&self.socket, TIMEOUT).map_err(|error| error.to_string())?;
+        Ok(CheckReport::of(vpp, &needs))
     }
 
-    fn needed(&self) -> Result<Needs, String> {
+    fn needs(&self) -> Result<Needs, String> {
         let Some(file) = &self.messages else {
             return Ok(Needs::of_cnivpp());
         };

@@ -6,7 +6,7 @@ use vpp_definitions::{Compiler, Release};
 
 use crate::stderr;
 
-/// Make the .api.json of .api files, as VPP's own tool does.
+/// Compile .api files to .api.json, as VPP's own tool does.
 #[derive(Args)]
 #[command(after_long_help = "\
 Examples:
@@ -15,24 +15,24 @@ Examples:
 
 Exit status:
   0  written
-  2  error; the folder is as it was")]
+  2  error; the folder is unchanged")]
 pub(super) struct Compile {
-    /// Files of the API language, or folders that have some below them.
+    /// .api files, or folders with .api files at any depth.
     #[arg(required = true, value_name = "FILE|DIR")]
     inputs: Vec<PathBuf>,
-    /// A folder that imports are looked for in, of VPP's sources or of its .api.json files
-    /// (/usr/share/vpp/api); may be given again, the first that has the file counts. Without
-    /// it, the folders above each file.
+    /// A folder to search for imports: VPP's sources, or its .api.json files
+    /// (/usr/share/vpp/api). Can be repeated; the first folder with the file is used. Default:
+    /// the folders above each file.
     #[arg(long = "include", value_name = "DIR")]
     includes: Vec<PathBuf>,
     /// The folder to write to.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Leave out what is written for people: comments, vat_help, descriptions of counters.
+    /// Leave out prose: comments, vat_help, descriptions of counters.
     #[arg(long)]
     facts_only: bool,
-    /// The release whose rules the files follow: from 21.06 to 22.02 the values of enums begin
-    /// at 1, and the JSON has fewer keys.
+    /// The release whose rules the files follow. From 21.06 to 22.02, the values of enums begin
+    /// at 1 and the JSON has fewer keys.
     #[arg(long, value_name = "RELEASE", default_value_t)]
     release: Release,
 }

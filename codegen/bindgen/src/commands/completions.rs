@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use super::Program;
 use crate::{stderr, stdout};
 
-/// Print the completions of a shell.
+/// Print the completion script of a shell.
 #[derive(Args)]
 #[command(after_long_help = "\
 Examples:

@@ -9,10 +9,10 @@ use crate::{stderr, stdout};
 
 /// Recompute the CRC of every message from its definition.
 ///
-/// JSON does not say which enumerators are backwards_compatible, and CRCs leave those out. A
-/// message whose CRC is right without the last enumerators of one or two enums counts as one
-/// that cannot be recomputed, unless another message of its file says otherwise. With the
-/// sources, every CRC can be recomputed.
+/// CRCs leave out backwards_compatible enumerators, which JSON does not mark. If a CRC is right
+/// without the last enumerators of one or two enums, it is reported as one that cannot be
+/// recomputed, unless another message of the file shows that the enumerators are not marked.
+/// With the sources, every CRC can be recomputed.
 #[derive(Args)]
 #[command(after_long_help = "\
 Examples:
@@ -24,14 +24,14 @@ Exit status:
   1  some disagree
   2  error")]
 pub(super) struct Crc {
-    /// Folders or files with definitions, .api.json or .api; or a running VPP, unix:PATH.
+    /// Folders or files with definitions (.api.json or .api), or a running VPP as unix:PATH.
     #[arg(required = true, value_name = "DIR")]
     inputs: Vec<Origin>,
-    /// The .api files, or a folder with them, that the JSON was made of; may be given again.
+    /// The .api files that the JSON was compiled from, or a folder with them. Can be repeated.
     #[arg(long, value_name = "DIR")]
     sources: Vec<PathBuf>,
-    /// A folder that .api files import from; may be given again. Without it, the folders
-    /// above each file.
+    /// A folder to search for imports of .api files. Can be repeated. Default: the folders above
+    /// each file.
     #[arg(long = "include", value_name = "DIR")]
     includes: Vec<PathBuf>,
 }

@@ -6,16 +6,16 @@ use vpp_dynamic::Codec;
 use super::encode::{bytes_of_hex, convert};
 use crate::origin::Origin;
 
-/// Print the JSON of a message's bytes.
+/// Decode the bytes of a message to JSON.
 ///
-/// The bytes are a whole payload: message id, client_index and context where the
-/// message has them, then the fields. The JSON is VPP's own, as in its API traces:
-/// every union with all of its arms, counts as numbers, addresses as text. Bytes behind
-/// the last field are ignored, as VPP's own clients do.
+/// The bytes are a whole payload: message id, client_index and context if the message has them,
+/// then the fields. The JSON has the format of VPP's API traces: a union has all its arms, counts
+/// are numbers, addresses are text. Bytes after the last field are ignored, as in VPP's own
+/// clients.
 ///
-/// With `-` every line of standard input is one payload, and every line of output one
-/// JSON. A line that is no such message is an error that names the line; the others are
-/// done all the same, and the exit status is then 1. Empty lines are passed over.
+/// With `-`, every line of standard input is a payload, and every line of output its JSON. A
+/// line that cannot be decoded is reported with its number; the other lines are decoded, and the
+/// exit status is 1. Empty lines are skipped.
 #[derive(Args)]
 #[command(after_long_help = "\
 Examples:
@@ -23,17 +23,17 @@ Examples:
   vpp-bindgen decode --api-dir api memif_create_b1b25061 - < payloads.txt
 
 Exit status:
-  0  all converted
-  1  some bytes are no such message
+  0  all decoded
+  1  some bytes are not this message
   2  error")]
 pub(super) struct Decode {
-    /// A folder or file with definitions; a running VPP, unix:PATH; or `vendored`. May be
-    /// given again.
+    /// A folder or file with definitions, a running VPP as unix:PATH, or `vendored`. Can be
+    /// repeated.
     #[arg(long = "api-dir", required = true, value_name = "DIR")]
     inputs: Vec<Origin>,
     /// The message by name, or by name and CRC: memif_create_b1b25061.
     message: String,
-    /// The payload in hex, of either case, with or without 0x; `-` reads many.
+    /// The payload in hex, upper or lower case, with or without 0x; `-` reads many.
     hex: String,
 }
 

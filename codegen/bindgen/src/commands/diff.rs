@@ -11,45 +11,44 @@ use crate::check::read_needs;
 use crate::origin::Origin;
 use crate::{stderr, stdout};
 
-/// Say what changed between two sets of definitions, and what of it breaks programs.
+/// Compare two sets of definitions, and report which changes break programs.
 ///
-/// OLD and NEW are folders as VPP installs them, single .api.json files, files with the
-/// array that get_api_json returns, or .api sources; a running VPP as unix:PATH (from
-/// 24.06 on; it has the modules of the plugins that it has loaded); or the word vendored,
-/// the definitions that came with this program.
+/// OLD and NEW are folders as VPP installs them, .api.json files, files with the array that
+/// get_api_json returns, .api sources, a running VPP as unix:PATH (24.06 or later; it has the
+/// modules of the plugins that are loaded), or the word vendored: the definitions in this
+/// program.
 ///
-/// Comments, versions and the options case and discriminator are not compared. What answers a
-/// message comes and goes with it, and is a change of its own only where both sides have the
-/// message.
+/// Comments, versions and the options case and discriminator are not compared. The replies and
+/// events of a message are compared only if both sides contain the message.
 #[derive(Args)]
 #[command(after_long_help = "\
-Breaking, as a program written for OLD stumbles over it with NEW:
-  - a message is removed, or its CRC is another: whatever the reason, VPP no longer takes it
-  - a message is answered otherwise: another reply, another kind of stream, other details, an
-    event or the service gone
-  - a type is removed, or is another kind of type (an enum that became an enumflag)
-  - a field of a type is added, removed, renamed, moved or retyped, its array has another
-    length or count
+Breaking, because a program written for OLD fails with NEW:
+  - a message is removed, or has a different CRC for any reason: VPP rejects it
+  - the replies of a message changed: a different reply, kind of stream or details, or a
+    removed event or service
+  - a type is removed, or has a different kind (an enum that became an enumflag)
+  - a field of a type is added, removed, renamed, moved or retyped, or its array has a
+    different length or count
   - an enumerator is removed, renamed or renumbered
-  - the width of an enum or the target of an alias changed: no CRC says so, and the messages
-    that hold it are named, as changed under the same CRC
+  - the width of an enum or the target of an alias changed. No CRC shows this; the messages
+    that contain the type are reported as changed with the same CRC
 
 Not breaking:
-  - what is added: messages, types, enumerators, events
-  - another default, another module, another order of enumerators that changes no CRC
+  - additions: messages, types, enumerators, events
+  - a different default, module, or order of enumerators that changes no CRC
   - a message becomes deprecated, in progress or replaced
 
 JSON (--format json), one object:
-  schema    1; other only when a key changes its meaning or goes
-  old, new  where the definitions are
-  breaking  whether any change is
+  schema    1; it changes only if a key is removed or changes its meaning
+  old, new  the names of the definitions
+  breaking  whether any change is breaking
   summary   {messages, types, services}, each {added, removed, changed, crc_changed, breaking}
   modules   {added, removed}: names
   changes   breaking first, then by module, kind and name; each has module, kind
             (message, type, service), name, state (removed, changed, added), breaking,
-            and where they are known old_crc, new_crc, see, reasons
-  reasons   each has what (field_added, type_changed, …), breaking, and where they say
-            something place, old, new, and for a nested type its own reasons
+            and if known old_crc, new_crc, see, reasons
+  reasons   each has what (field_added, type_changed, …), breaking, and if applicable
+            place, old, new, and for a nested type its own reasons
 
 Examples:
   vpp-bindgen diff /opt/vpp-24.06/api /usr/share/vpp/api
@@ -64,24 +63,24 @@ Exit status:
 pub(super) struct Diff {
     /// The definitions that programs were written for.
     old: Origin,
-    /// The definitions that they meet now.
+    /// The definitions of the VPP that they run with.
     new: Origin,
-    /// Only what these modules define.
+    /// Compare only what these modules define.
     #[arg(long, value_delimiter = ',', value_name = "MODULE")]
     modules: Vec<String>,
-    /// Only the messages that this file lists, what answers them, and the types in them;
-    /// `-` reads standard input. One name or name_crc a line, or several with | between;
-    /// behind # is a comment. A CRC that neither side has is an error.
+    /// Compare only the messages in this file, with their replies, events and types; `-` is
+    /// standard input. The file has one name or name_crc per line, or several separated by |.
+    /// # starts a comment. A CRC that neither side has is an error.
     #[arg(long, value_name = "FILE")]
     only_used: Option<PathBuf>,
-    /// How to say it.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// For people, in colour on a terminal where NO_COLOR is not set.
+    /// For people, in colour on a terminal unless NO_COLOR is set.
     Text,
     /// For tools.
     Json,
@@ -117,8 +116,8 @@ impl Diff {
         Ok(needs.map(|needs| needs.keys().collect()))
     }
 
-    /// What a running VPP leaves out of its own definitions is as the other side has it,
-    /// where the CRC agrees.
+    /// Opens both sides. Messages that a running VPP does not define are taken from the other
+    /// side if the CRCs match.
     fn sides(&self) -> Result<(Input, Input), LiveError> {
         if let Origin::Running(_) = self.old {
             let new = self.new.open(&[])?.input;

@@ -8,16 +8,15 @@ use vpp_dynamic::{Codec, Header};
 use crate::origin::{Origin, open_all};
 use crate::{stderr, stdout};
 
-/// Print the bytes of a message's JSON, in lower-case hex.
+/// Encode JSON to the bytes of a message, in lower-case hex.
 ///
-/// The bytes are a whole payload: message id, client_index and context where the
-/// message has them, then the fields. Fields that the JSON lacks take the API file's
-/// defaults, fields that the message lacks are refused, and `_msgname`, `_crc` and
-/// counts are checked where they are there. A union takes any of its arms.
+/// The bytes are a whole payload: message id, client_index and context if the message has them,
+/// then the fields. Missing fields have the API file's defaults, unknown fields are an error, and
+/// `_msgname`, `_crc` and counts are checked if present. A union can have any of its arms.
 ///
-/// With `-` every line of standard input is one JSON, and every line of output one
-/// payload. A line that is no such message is an error that names the line; the others
-/// are done all the same, and the exit status is then 1. Empty lines are passed over.
+/// With `-`, every line of standard input is JSON, and every line of output its payload. A line
+/// that cannot be encoded is reported with its number; the other lines are encoded, and the exit
+/// status is 1. Empty lines are skipped.
 #[derive(Args)]
 #[command(after_long_help = "\
 Examples:
@@ -25,25 +24,25 @@ Examples:
   vpp-bindgen encode --api-dir api memif_create - --msg-id 0x5d < messages.jsonl
 
 Exit status:
-  0  all converted
-  1  some JSON is no such message
+  0  all encoded
+  1  some JSON is not this message
   2  error")]
 pub(super) struct Encode {
-    /// A folder or file with definitions; a running VPP, unix:PATH; or `vendored`. May be
-    /// given again.
+    /// A folder or file with definitions, a running VPP as unix:PATH, or `vendored`. Can be
+    /// repeated.
     #[arg(long = "api-dir", required = true, value_name = "DIR")]
     inputs: Vec<Origin>,
     /// The message by name, or by name and CRC: memif_create_b1b25061.
     message: String,
     /// The message as JSON; `-` reads many.
     json: String,
-    /// The number of the message in VPP's table, decimal or 0x….
+    /// The message's number in VPP's message table, decimal or 0x….
     #[arg(long, default_value = "0", value_name = "N", value_parser = number::<u16>)]
     msg_id: u16,
-    /// The client, decimal or 0x….
+    /// The client index, decimal or 0x….
     #[arg(long, default_value = "0", value_name = "N", value_parser = number::<u32>)]
     client_index: u32,
-    /// The call, decimal or 0x….
+    /// The number of the call, decimal or 0x….
     #[arg(long, default_value = "0", value_name = "N", value_parser = number::<u32>)]
     context: u32,
 }
@@ -76,13 +75,13 @@ fn number<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
 fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {
-        // Writing to a string meets no error.
+        // Writing to a `String` is infallible.
         let _ = write!(text, "{byte:02x}");
     }
     text
 }
 
-/// Bytes from hex of either case, with or without `0x`, spaces passed over.
+/// Parses hex of upper or lower case, with or without `0x`. Spaces are skipped.
 pub(super) fn bytes_of_hex(text: &str) -> Result<Vec<u8>, String> {
     let text = text.trim();
     let digits = text
@@ -124,7 +123,7 @@ pub(super) fn convert(
             }
         };
     }
-    match lines(|line| one(&codec, line)) {
+    match convert_lines(|line| one(&codec, line)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -132,12 +131,12 @@ pub(super) fn convert(
     }
 }
 
-/// Whether all lines could be converted.
-fn lines(one: impl Fn(&str) -> Result<String, String>) -> io::Result<bool> {
+/// Converts the lines of standard input. Returns whether all could be converted.
+fn convert_lines(one: impl Fn(&str) -> Result<String, String>) -> io::Result<bool> {
     let mut input = BufReader::with_capacity(1 << 16, io::stdin().lock());
     let mut out = BufWriter::new(io::stdout().lock());
     let mut line = Vec::new();
-    let mut good = true;
+    let mut is_complete = true;
     for number in 1_u64.. {
         line.clear();
         if input.read_until(b'\n', &mut line)? == 0 {
@@ -152,16 +151,16 @@ fn lines(one: impl Fn(&str) -> Result<String, String>) -> io::Result<bool> {
         match converted {
             Ok(text) => writeln!(out, "{text}")?,
             Err(error) => {
-                good = false;
+                is_complete = false;
                 out.flush()?;
                 stderr::print_error(format_args!("line {number}: {error}"));
             }
         }
-        // Who asks line by line is answered line by line.
+        // Flush when no further line is buffered, so that an interactive user gets each result.
         if !input.buffer().contains(&b'\n') {
             out.flush()?;
         }
     }
     out.flush()?;
-    Ok(good)
+    Ok(is_complete)
 }

@@ -9,10 +9,10 @@ use vpp_definitions::Release;
 use crate::origin::{Origin, open_all};
 use crate::stderr;
 
-/// Write Rust source, one file a module and a mod.rs.
+/// Generate Rust source: one file per module and a mod.rs.
 ///
-/// Files that would not change are left alone, and generated files of modules that are no
-/// longer wanted are removed.
+/// Unchanged files are not touched. Generated files of modules that are no longer selected are
+/// removed.
 #[derive(Args)]
 #[command(after_long_help = "\
 Examples:
@@ -23,20 +23,20 @@ Examples:
 
 Exit status:
   0  written
-  2  error; the folder is as it was")]
+  2  error; the folder is unchanged")]
 pub(super) struct Generate {
-    /// A folder or file with definitions, .api.json or .api; a running VPP, unix:PATH; or
-    /// `vendored`, what came with this program. May be given again.
+    /// A folder or file with definitions (.api.json or .api), a running VPP as unix:PATH, or
+    /// `vendored`, the definitions in this program. Can be repeated.
     #[arg(long = "api-dir", required = true, value_name = "DIR")]
     inputs: Vec<Origin>,
-    /// A folder that .api files import from, of VPP's sources or of its .api.json files; may
-    /// be given again. Without it, the folders above each file.
+    /// A folder to search for imports of .api files: VPP's sources, or its .api.json files. Can
+    /// be repeated. Default: the folders above each file.
     #[arg(long = "include", value_name = "DIR")]
     includes: Vec<PathBuf>,
     /// The release whose rules .api files follow.
     #[arg(long, value_name = "RELEASE", default_value_t)]
     release: Release,
-    /// Only these modules and those whose types they use.
+    /// Generate only these modules and those whose types they use.
     #[arg(
         long,
         value_delimiter = ',',
@@ -44,7 +44,7 @@ pub(super) struct Generate {
         conflicts_with = "all"
     )]
     modules: Vec<String>,
-    /// All modules (the default).
+    /// Generate all modules (the default).
     #[arg(long)]
     all: bool,
     /// The folder to write to.
@@ -56,10 +56,10 @@ pub(super) struct Generate {
     /// Generate the registry of all messages.
     #[arg(long)]
     registry: bool,
-    /// Where the code finds the runtime.
+    /// The path of the runtime in generated code.
     #[arg(long, default_value = "::vpp_wire", value_name = "PATH")]
     wire_path: String,
-    /// Take a module's types from elsewhere; may be given again.
+    /// Use a module's types from another path instead of generating them. Can be repeated.
     #[arg(long = "extern-module", value_name = "MODULE=PATH", value_parser = module_and_path)]
     extern_modules: Vec<(String, String)>,
 }
@@ -72,13 +72,13 @@ fn module_and_path(text: &str) -> Result<(String, String), String> {
 
 impl Generate {
     pub(super) fn run(&self) -> ExitCode {
-        match self.written() {
+        match self.generate() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => stderr::fail_to_load(error),
         }
     }
 
-    fn written(&self) -> Result<(), LiveError> {
+    fn generate(&self) -> Result<(), LiveError> {
         let builder = self.builder()?;
         stderr::warnings(builder.generate_to(&self.out)?);
         Ok(())

@@ -2,12 +2,12 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use clap::Args;
-use vpp_api_tools::Line;
+use vpp_api_tools::MessageLine;
 
 use crate::origin::{Origin, open_all};
 use crate::{stderr, stdout};
 
-/// Print one line a message: name, CRC, kind, reply or details, fields.
+/// Print one line per message: name, CRC, kind, reply or details, fields.
 #[derive(Args)]
 #[command(after_long_help = "\
 Examples:
@@ -18,7 +18,7 @@ Exit status:
   0  printed
   2  error")]
 pub(super) struct List {
-    /// Folders or files with definitions; a running VPP, unix:PATH; or `vendored`.
+    /// Folders or files with definitions, a running VPP as unix:PATH, or `vendored`.
     #[arg(required = true, value_name = "DIR")]
     inputs: Vec<Origin>,
 }
@@ -37,7 +37,7 @@ impl List {
     }
 }
 
-fn print(lines: &[Line]) -> io::Result<()> {
+fn print(lines: &[MessageLine]) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     for line in lines {
         writeln!(out, "{line}")?;

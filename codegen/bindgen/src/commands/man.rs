@@ -10,7 +10,7 @@ use vpp_definitions::output::{Generated, write_files};
 use super::Program;
 use crate::{stderr, stdout};
 
-/// Write the manual pages, one for the program and one a command.
+/// Write the manual pages: one for the program and one per command.
 #[derive(Args)]
 #[command(after_long_help = "\
 Examples:
@@ -19,17 +19,17 @@ Examples:
 
 Exit status:
   0  written
-  2  error; the folder is as it was")]
+  2  error; the folder is unchanged")]
 pub(super) struct Man {
-    /// The folder to write to; other files in it are left alone. Without it, the page of
-    /// the program goes to standard output.
+    /// The folder to write to; other files in it are not touched. Default: print the page of the
+    /// program on standard output.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 impl Man {
     pub(super) fn run(&self) -> ExitCode {
-        match self.pages() {
+        match self.write_pages() {
             Ok(count) => {
                 if let (Some(out), Some(count)) = (&self.out, count) {
                     stderr::note(format_args!("{count} pages written to {}", out.display()));
@@ -40,8 +40,8 @@ impl Man {
         }
     }
 
-    /// How many were written to a folder.
-    fn pages(&self) -> Result<Option<usize>, String> {
+    /// Writes the pages. Returns their number if they were written to a folder.
+    fn write_pages(&self) -> Result<Option<usize>, String> {
         let mut program = Program::command().disable_help_subcommand(true);
         program.build();
         let main = page(&program).map_err(|error| error.to_string())?;
@@ -80,13 +80,13 @@ fn page(command: &Command) -> io::Result<Generated> {
     })
 }
 
-/// What stands below the options, under headings of its own: clap's own page would fill the
-/// lines of examples to a paragraph.
+/// Formats the text after the options with its own headings. clap's own page would join the lines
+/// of examples to a paragraph.
 fn sections(command: &Command) -> Roff {
     let mut roff = Roff::default();
-    let below = command.get_after_long_help();
-    let below = below.map(ToString::to_string).unwrap_or_default();
-    for line in below.lines() {
+    let help = command.get_after_long_help();
+    let help = help.map(ToString::to_string).unwrap_or_default();
+    for line in help.lines() {
         match line.strip_suffix(':') {
             Some(heading) if !heading.starts_with(' ') => {
                 roff.control("fi", []);

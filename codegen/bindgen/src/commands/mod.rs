@@ -1,4 +1,4 @@
-//! One file per command: its options and what it does.
+//! The commands, one file per command.
 
 mod check;
 mod compile;
@@ -18,14 +18,14 @@ use crate::{progress, signals, stderr};
 
 use clap::{Parser, Subcommand};
 
-/// Rust bindings from VPP's API definitions.
+/// Generate Rust bindings from VPP's API definitions; compare, check and convert definitions.
 ///
-/// Definitions are a folder as VPP installs it (core and plugins, or flat), one .api.json
-/// file, the array that get_api_json returns, .api sources, a running VPP (24.06 or later) as
-/// unix:/run/vpp/api.sock, or the word vendored: VPP 26.06 as it came with this program.
+/// Definitions are read from a folder as VPP installs it (core and plugins, or flat), a
+/// .api.json file, a file with the array that get_api_json returns, .api sources, a running VPP
+/// (24.06 or later) as unix:/run/vpp/api.sock, or the word vendored: the definitions of VPP
+/// 26.06 in this program.
 ///
-/// A folder that is written to has all files of a run, or those of before it. Files that would
-/// not change are not touched.
+/// A command writes all files or none. Unchanged files are not touched.
 #[derive(Parser)]
 #[command(name = "vpp-bindgen", version)]
 #[command(after_long_help = "\
@@ -37,12 +37,12 @@ Examples:
   vpp-bindgen help generate
 
 Exit status:
-  0  done
-  1  the answer is no: something breaks, messages are missing, CRCs disagree, a message
+  0  success
+  1  negative result: breaking changes, missing messages, CRCs that disagree, or a message that
      cannot be converted
-  2  error: wrong arguments, or something that cannot be read or written")]
+  2  error: wrong arguments, or a file or VPP that cannot be read or written")]
 struct Program {
-    /// Say nothing but errors: no progress, no warnings, not what was written.
+    /// Print only errors on standard error: no progress, no warnings, no summaries.
     #[arg(short, long, global = true, display_order = 998)]
     quiet: bool,
     #[command(subcommand)]
@@ -70,23 +70,23 @@ pub fn run() -> ExitCode {
     if program.quiet {
         stderr::set_quiet();
     }
-    watch(!program.quiet && program.command.may_take_long());
+    observe_progress(!program.quiet && program.command.may_take_long());
     let status = program.command.run();
     progress::hide();
     status
 }
 
-/// Follows the library's work: for its signals always, and for all to see where wanted.
-fn watch(shown: bool) {
-    if shown {
-        // The threads that draw must take no signal in place of the one that works.
+/// Observes the library's progress: to defer signals, and to show it if `is_shown`.
+fn observe_progress(is_shown: bool) {
+    if is_shown {
+        // Signals must not be delivered to the threads that draw.
         signals::defer();
         progress::show();
         signals::admit();
     }
     vpp_definitions::progress::observe(|step| {
         progress::update(step);
-        signals::heed(step);
+        signals::defer_while_writing(step);
     });
 }
 
@@ -107,7 +107,7 @@ impl Command {
         }
     }
 
-    /// The others answer while they read.
+    /// Whether the command can show progress. The other commands print output while they read.
     fn may_take_long(&self) -> bool {
         matches!(
             self,

@@ -2,21 +2,20 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::live::{Filled, LiveError, RunningVpp};
+use crate::live::{Completion, LiveError, RunningVpp};
 use clap::Args;
 
 use crate::origin::{Origin, open_all};
 use crate::stderr;
 
-/// Copy definitions as facts, without comments.
+/// Copy definitions without comments.
 ///
-/// The definitions keep their places (core, plugins). Definitions in the folder that are not
-/// among them are removed, other files are left alone.
+/// The files have the same paths as in the source (core, plugins). Other .api.json files in the
+/// folder are removed; files of other kinds are not touched.
 ///
-/// A running VPP (24.06 or later) gives its definitions itself, of the modules that its
-/// plugins have loaded. What it leaves out (memclnt, and modules that register their messages
-/// by hand) is taken from the definitions that came with this program and from --others, as
-/// far as the CRCs agree; the rest is named.
+/// A running VPP (24.06 or later) returns the definitions of its loaded plugins. It does not
+/// return memclnt and modules that register their messages by hand. These are taken from
+/// --others and from the definitions in this program if the CRCs match; the others are reported.
 #[derive(Args)]
 #[command(after_long_help = "\
 Examples:
@@ -26,36 +25,36 @@ Examples:
 
 Exit status:
   0  written
-  2  error; the folder is as it was")]
+  2  error; the folder is unchanged")]
 pub(super) struct Vendor {
-    /// Where they are: a folder such as /usr/share/vpp/api, a file, .api sources; a running
-    /// VPP, unix:PATH; or `vendored`, what came with this program.
+    /// The definitions: a folder such as /usr/share/vpp/api, a file, .api sources, a running VPP
+    /// as unix:PATH, or `vendored`, the definitions in this program.
     #[arg(long, value_name = "DIR|unix:PATH")]
     from: Origin,
-    /// Definitions of messages that a running VPP does not give; may be given again.
+    /// Definitions of messages that a running VPP does not return. Can be repeated.
     #[arg(long, value_name = "DIR")]
     others: Vec<Origin>,
     /// The folder to write to.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Only these modules and all that they import.
+    /// Copy only these modules and their imports.
     #[arg(long, value_delimiter = ',', value_name = "MODULE")]
     modules: Vec<String>,
 }
 
 impl Vendor {
     pub(super) fn run(&self) -> ExitCode {
-        match self.written() {
+        match self.vendor() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => stderr::fail_to_load(error),
         }
     }
 
-    fn written(&self) -> Result<(), LiveError> {
+    fn vendor(&self) -> Result<(), LiveError> {
         let from = self.from.open(&open_all(&self.others)?)?;
         let written = vpp_api_tools::vendor(from.input, &self.out, &self.modules)?;
-        if let Some((vpp, filled)) = &from.running {
-            stderr::note(gaps(vpp, filled).trim_end());
+        if let Some((vpp, completion)) = &from.running {
+            stderr::note(describe(vpp, completion).trim_end());
         }
         let (count, out) = (written.len(), self.out.display());
         stderr::note(format_args!("{count} modules written to {out}"));
@@ -63,35 +62,35 @@ impl Vendor {
     }
 }
 
-/// What is to be known of definitions that a running VPP gave.
-fn gaps(vpp: &RunningVpp, filled: &Filled) -> String {
+/// Describes the definitions that were added to those of a running VPP.
+fn describe(vpp: &RunningVpp, completion: &Completion) -> String {
     let mut text = String::new();
-    let taken: usize = filled.taken.values().map(Vec::len).sum();
+    let added: usize = completion.added.values().map(Vec::len).sum();
     let (version, messages) = (&vpp.version, vpp.messages.len());
-    // Writing to a string meets no error.
+    // Writing to a `String` is infallible.
     let _ = writeln!(
         text,
-        "VPP {version} has {messages} messages; it gives no definition of {}",
-        taken + filled.unknown.len()
+        "VPP {version} has {messages} messages; it does not define {}",
+        added + completion.undefined.len()
     );
-    for (module, messages) in &filled.taken {
+    for (module, messages) in &completion.added {
         let _ = writeln!(
             text,
-            "  {module}: {} messages, from definitions at hand with the same CRCs",
+            "  {module}: {} messages, from other definitions with the same CRCs",
             messages.len()
         );
     }
-    for message in &filled.unknown {
+    for message in &completion.undefined {
         let (name, crc) = (&message.name, message.crc);
         let _ = match message.other {
             Some(other) => writeln!(
                 text,
-                "  {name}_{crc:08x}: left out, the definition at hand has CRC {other:08x}; give one \
-                 that fits with --others"
+                "  {name}_{crc:08x}: left out, the available definition has CRC {other:08x}; use \
+                 --others to add a matching one"
             ),
             None => writeln!(
                 text,
-                "  {name}_{crc:08x}: left out, no definition at hand; give one with --others"
+                "  {name}_{crc:08x}: left out, no definition available; use --others to add one"
             ),
         };
     }

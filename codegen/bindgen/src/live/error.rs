@@ -3,11 +3,11 @@ use std::path::PathBuf;
 
 use vpp_client::ErrorKind;
 
-/// Why a running VPP cannot be asked, or cannot describe its API.
+/// Why the API of a running VPP cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LiveError {
-    /// The client cannot connect, or a call failed.
+    /// The client could not connect, or a call failed.
     #[error("{}", describe(socket, source))]
     Client {
         /// The socket.
@@ -15,7 +15,7 @@ pub enum LiveError {
         /// The client's error.
         source: vpp_client::Error,
     },
-    /// VPP answered `get_api_json` with something else than definitions.
+    /// The reply to `get_api_json` is not a list of definitions.
     #[error("{}: the reply to get_api_json is not a list of definitions: {source}", socket.display())]
     Reply {
         /// The socket.
@@ -23,7 +23,7 @@ pub enum LiveError {
         /// Line, column and what was expected.
         source: serde_json::Error,
     },
-    /// VPP is older than 24.06 and cannot describe its API.
+    /// VPP is older than 24.06 and cannot return its definitions.
     #[error(
         "VPP {} at {} cannot return its definitions: get_api_json was added in VPP 24.06. Use the \
          definitions that it installs (/usr/share/vpp/api on its machine), or compile its sources \
@@ -37,12 +37,12 @@ pub enum LiveError {
         /// The release, such as `23.02-release`.
         version: String,
     },
-    /// Definitions that complete those of VPP cannot be read.
+    /// Definitions from a file or folder cannot be read.
     #[error(transparent)]
     Definitions(#[from] vpp_definitions::Error),
 }
 
-/// The client's error with its causes. Errors of connecting name the socket themselves.
+/// The client's error with its causes. Connect errors already name the socket.
 fn describe(socket: &std::path::Path, error: &vpp_client::Error) -> String {
     let mut text = match error.kind() {
         ErrorKind::Connect => error.to_string(),

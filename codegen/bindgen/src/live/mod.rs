@@ -1,19 +1,19 @@
-//! What a running VPP reports about its API: release, message table, definitions.
+//! Reads the API of a running VPP: release, message table, definitions.
 
+mod complete;
 mod error;
-mod fill;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use complete::{Completion, UndefinedMessage};
 pub use error::LiveError;
-pub use fill::{Filled, Unknown};
 use vpp_bindings::memclnt::GetApiJson;
 use vpp_bindings::vpe::ShowVersion;
 use vpp_client::blocking::Client;
-use vpp_definitions::internal::{add_type_modules, folder_of_type_module, of_module, split};
-use vpp_definitions::{Document, Documents, Input};
+use vpp_definitions::json_array::{add_type_modules, split, type_module_folder};
+use vpp_definitions::{Document, Documents, Input, module_provider};
 
 /// A running VPP and its messages.
 #[derive(Debug, Clone)]
@@ -31,31 +31,31 @@ pub struct RunningVpp {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LiveDefinitions {
-    /// The definitions that VPP returned, completed from others.
+    /// The definitions that VPP returned, and those that were added.
     pub documents: Documents,
-    /// What became of the messages that VPP has and does not define.
-    pub filled: Filled,
+    /// The messages whose definitions VPP does not return.
+    pub completion: Completion,
 }
 
 /// Reads the release and the message table of the VPP that listens on `socket`.
 ///
 /// # Errors
-/// [`LiveError::Client`] if VPP cannot be reached, or does not answer within `timeout`.
-pub fn ask(socket: &Path, timeout: Duration) -> Result<RunningVpp, LiveError> {
+/// [`LiveError::Client`] if VPP cannot be reached or does not reply within `timeout`.
+pub fn query(socket: &Path, timeout: Duration) -> Result<RunningVpp, LiveError> {
     let client = connect(socket, timeout)?;
     running_vpp(socket, &client)
 }
 
-/// Reads also the definitions, with `get_api_json` (VPP 24.06 and later).
+/// Reads the release, the message table and the definitions of the VPP that listens on `socket`.
 ///
-/// VPP does not return the definitions of the module `memclnt` and of modules that register
-/// their messages by hand. They are taken from the vendored definitions and from `others` if
-/// the CRCs agree. [`LiveDefinitions::filled`] lists them, and the messages that have no
-/// definition.
+/// It uses `get_api_json` (VPP 24.06 and later), which does not return the definitions of the
+/// module `memclnt` and of modules that register their messages by hand. These are taken from
+/// `others` and the vendored definitions if the CRCs match. [`LiveDefinitions::completion`]
+/// lists them, and the messages without a definition.
 ///
 /// # Errors
-/// As [`ask`]; a VPP without `get_api_json`; a reply that is not a list of definitions; and
-/// `others` that cannot be read.
+/// As [`query`]; VPP does not have `get_api_json`; its reply is not a list of definitions; or
+/// `others` cannot be read.
 pub fn definitions(
     socket: &Path,
     others: &[Input],
@@ -75,10 +75,10 @@ pub fn definitions(
         socket: socket.to_owned(),
         source,
     })?;
-    let filled = fill::fill(&mut modules, &vpp.messages, others)?;
+    let completion = complete::complete(&mut modules, &vpp.messages, others)?;
     add_type_modules(&mut modules);
     let files = modules.into_iter().map(|module| Document {
-        place: install_path(&module.module),
+        path: install_path(&module.module),
         text: module.json.to_string(),
         module: module.module,
     });
@@ -86,7 +86,13 @@ pub fn definitions(
         origin: format!("unix:{}", socket.display()),
         files: files.collect(),
     };
-    Ok((vpp, LiveDefinitions { documents, filled }))
+    Ok((
+        vpp,
+        LiveDefinitions {
+            documents,
+            completion,
+        },
+    ))
 }
 
 fn connect(socket: &Path, timeout: Duration) -> Result<Client, LiveError> {
@@ -119,13 +125,13 @@ fn client_error(socket: &Path) -> impl FnOnce(vpp_client::Error) -> LiveError {
     move |source| LiveError::Client { socket, source }
 }
 
-/// The path that VPP installs the definitions of a module at.
+/// The path of a module's definitions in the folder that VPP installs.
 fn install_path(module: &str) -> PathBuf {
-    let of_messages = of_module(module).map(|provider| match provider.plugin {
+    let known = module_provider(module).map(|provider| match provider.plugin {
         None => "core",
         Some(_) => "plugins",
     });
-    let folder = of_messages.or_else(|| folder_of_type_module(module));
+    let folder = known.or_else(|| type_module_folder(module));
     let folder = folder.unwrap_or("plugins");
     Path::new(folder).join(format!("{module}.api.json"))
 }

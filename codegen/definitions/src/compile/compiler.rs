@@ -2,20 +2,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::check::{Assumed, Checked, Tree, check};
+use super::check::{AssumedCrc, Checked, Shared, check};
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::emit::document;
 use super::evidence::Evidence;
-use super::files::Files;
-use super::find::find;
 use super::include::Includes;
-use super::options::Options;
-use super::release::Release;
+use super::options::{Options, Release};
+use super::parsed::ParsedFiles;
 use crate::crc::Marks;
 use crate::names::stem;
 use crate::output::{self, Generated, Stale};
 use crate::progress::Stage;
-use crate::{Error, parallel};
+use crate::{Error, files, parallel};
 
 /// Compiles `.api` files to the `.api.json` that VPP's own tool writes.
 ///
@@ -34,85 +32,87 @@ pub struct Compiler {
     options: Options,
 }
 
-/// The JSON of one file.
+/// A compiled `.api` file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Compiled {
-    /// The module's name: the file's stem, `.` become `_`.
+pub struct CompiledFile {
+    /// The module's name: the stem of the file's name, with `_` instead of `.`.
     pub module: String,
-    /// The file that it was made of.
+    /// The compiled file.
     pub path: PathBuf,
-    /// The name that VPP gives the JSON: `memif.api.json`.
+    /// The name of the JSON file in VPP: `memif.api.json`.
     pub file_name: String,
     /// The document, with a newline at its end.
     pub json: String,
-    /// The files that it imports, directly or not, as they were found; sorted.
+    /// The paths of all files that it imports, directly or indirectly; sorted.
     pub imports: Vec<PathBuf>,
-    /// CRCs that take something for granted of imports that are JSON; empty where all imports
-    /// are sources, and where other messages of that JSON prove what it does not say.
-    pub assumed: Vec<Assumed>,
-    /// What CRCs need beyond the document.
+    /// CRCs that depend on an assumption about imports that are JSON. Empty if all imports are
+    /// sources, or if other messages of the JSON prove the assumption.
+    pub assumed: Vec<AssumedCrc>,
+    /// The enumerators that CRCs leave out; the document does not mark them.
     pub(crate) marks: Marks,
-    /// The types that are imported, and the module that each is from.
+    /// The module of each imported type.
     pub(crate) origins: BTreeMap<String, String>,
 }
 
 impl Compiler {
-    /// A compiler of the newest language, with comments, that looks for imports in the
+    /// Creates a compiler for the newest release. It keeps comments and searches imports in the
     /// folders above each file.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Looks for imports in `folder`, behind those given before; the folders above a file
-    /// are then not searched. VPP's own files need its folder `src`.
+    /// Adds a folder to search for imports, after those added before. The folders above a file
+    /// are then not searched.
     ///
-    /// Where only an installed VPP is at hand, `/usr/share/vpp/api` does as well: what a folder
-    /// does not have as source it may have as `.api.json`, there, in `core` or in `plugins`, by
-    /// name, so that `vnet/interface_types.api` is `core/interface_types.api.json`. CRCs are
-    /// those that the sources give, but where [`Compiled::assumed`] says otherwise; the
-    /// document has no `vl_api_version`, which cannot be known.
+    /// VPP's own files need its folder `src`. If only an installed VPP is available,
+    /// `/usr/share/vpp/api` works too: an import that is missing as source is searched by name
+    /// as `.api.json` in the folder, its `core` and its `plugins`. So
+    /// `vnet/interface_types.api` is found as `core/interface_types.api.json`. CRCs are then
+    /// the same as with sources, except those in [`CompiledFile::assumed`]. The document has no
+    /// `vl_api_version`, because it cannot be computed.
     #[must_use]
     pub fn include(mut self, folder: impl Into<PathBuf>) -> Self {
         self.includes.push(folder.into());
         self
     }
 
-    /// The release whose rules the files follow. Default: the newest, [`Release::NEWEST`].
+    /// Sets the release whose rules the files follow. Default: [`Release::NEWEST`].
     #[must_use]
     pub fn release(mut self, release: Release) -> Self {
         self.options.release = release;
         self
     }
 
-    /// Whether sentences are left out: comments, the option `vat_help` and the descriptions
-    /// of counters, which become empty. Default: no.
+    /// Sets whether prose is left out: comments, the option `vat_help`, and the descriptions of
+    /// counters (which become empty). Default: no.
     #[must_use]
     pub fn facts_only(mut self, facts_only: bool) -> Self {
         self.options.facts_only = facts_only;
         self
     }
 
-    /// Compiles files, and all `.api` files of folders, sorted by module. In folders, those
-    /// called `examples`, `test` and `tests` are passed over.
+    /// Compiles files and all `.api` files of folders. The result is sorted by module.
+    ///
+    /// Folders named `examples`, `test` and `tests` are skipped.
     ///
     /// # Errors
-    /// [`Error::Api`] with the first error of every definition that has one, in whichever
-    /// file; [`Error::Read`], [`Error::NoInput`], and [`Error::DuplicateModule`] where two
-    /// files have one stem.
+    /// [`Error::Api`] with the first error of every invalid definition in any file;
+    /// [`Error::Read`]; [`Error::NoInput`]; and [`Error::DuplicateModule`] if two files have
+    /// the same stem.
     pub fn compile(
         &self,
         paths: impl IntoIterator<Item = impl AsRef<Path>>,
-    ) -> Result<Vec<Compiled>, Error> {
+    ) -> Result<Vec<CompiledFile>, Error> {
         let roots = roots(paths)?;
-        let files = Files::default();
-        let tree = Tree {
+        let files = ParsedFiles::default();
+        let shared = Shared {
             files: &files,
             includes: &self.includes,
             evidence: &Evidence::of(&self.includes),
             release: self.options.release,
         };
-        let results = parallel::map(Stage::Compiling, &roots, |root| self.one(&tree, root));
+        let results = parallel::map(Stage::Compiling, &roots, |root| self.one(&shared, root));
         let (mut compiled, mut faults) = (Vec::with_capacity(roots.len()), Vec::new());
         for result in results {
             match result? {
@@ -128,18 +128,18 @@ impl Compiler {
     }
 
     /// Compiles as [`compile`](Self::compile) and writes the documents to the folder `out`,
-    /// which is made if it is not there. Gives what was written, by module.
+    /// which is created if it is missing.
     ///
-    /// Files of the same names are replaced, others are left alone; where anything fails,
-    /// the folder is as it was.
+    /// Files of the same names are replaced, other files are not touched. On an error, the
+    /// folder is unchanged.
     ///
     /// # Errors
-    /// As [`compile`](Self::compile), or when `out` cannot be written.
+    /// As [`compile`](Self::compile), or `out` cannot be written.
     pub fn compile_to(
         &self,
         paths: impl IntoIterator<Item = impl AsRef<Path>>,
         out: impl AsRef<Path>,
-    ) -> Result<Vec<Compiled>, Error> {
+    ) -> Result<Vec<CompiledFile>, Error> {
         let compiled = self.compile(paths)?;
         let files = compiled.iter().map(|one| Generated {
             name: one.file_name.clone(),
@@ -150,17 +150,21 @@ impl Compiler {
         Ok(compiled)
     }
 
-    fn one(&self, tree: &Tree, root: &Root) -> Result<Result<Compiled, Vec<Diagnostic>>, Error> {
+    fn one(
+        &self,
+        shared: &Shared,
+        root: &Root,
+    ) -> Result<Result<CompiledFile, Vec<Diagnostic>>, Error> {
         let path = &root.path;
-        let file = tree.files.get(path).map_err(|source| Error::Read {
+        let file = shared.files.get(path).map_err(|source| Error::Read {
             path: path.clone(),
             source,
         })?;
-        let checked = match check(tree, path, file) {
+        let checked = match check(shared, path, file) {
             Ok(checked) => checked,
             Err(faults) => return Ok(Err(faults)),
         };
-        Ok(Ok(Compiled {
+        Ok(Ok(CompiledFile {
             module: root.module.clone(),
             path: path.clone(),
             file_name: format!("{}.json", file_name(path)),
@@ -173,7 +177,7 @@ impl Compiler {
     }
 }
 
-/// The types of other files than the one that was compiled, by module.
+/// The module of each type that the compiled file imports.
 fn origins(checked: &Checked) -> BTreeMap<String, String> {
     let imported = checked.types.iter();
     let imported = imported.filter(|ty| !Arc::ptr_eq(&ty.file, &checked.file));
@@ -201,7 +205,7 @@ fn roots(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<Root>,
     for path in paths {
         let path = path.as_ref();
         let found = if path.is_dir() {
-            let found = find(path)?;
+            let found = files::find_api(path)?;
             if found.is_empty() {
                 return Err(Error::NoInput { path: path.into() });
             }

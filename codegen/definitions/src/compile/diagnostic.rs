@@ -1,4 +1,4 @@
-//! Errors that show where they are.
+//! Errors with the source line that they are in.
 
 use std::fmt;
 use std::path::Path;
@@ -9,18 +9,18 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use super::rule::Rule;
 use super::source::{Source, Span};
 
-/// How many bytes a line has that is shown with an error.
-const LONG: usize = 2000;
+/// The maximum length in bytes of a line that is shown with an error.
+const MAX_LINE: usize = 2000;
 
-/// What is wrong at a place of the file at hand.
+/// An error in the current file.
 #[derive(Debug, Clone)]
 pub struct Fault {
     pub rule: Rule,
     pub span: Span,
     pub message: String,
     pub note: Option<String>,
-    /// The file, where it is another than the one at hand.
-    elsewhere: Option<Arc<Source>>,
+    /// The file, if it is not the current one.
+    other_file: Option<Arc<Source>>,
 }
 
 impl Fault {
@@ -30,7 +30,7 @@ impl Fault {
             span,
             message: message.into(),
             note: None,
-            elsewhere: None,
+            other_file: None,
         }
     }
 
@@ -40,12 +40,12 @@ impl Fault {
     }
 
     pub fn within(mut self, source: &Arc<Source>) -> Self {
-        self.elsewhere = Some(Arc::clone(source));
+        self.other_file = Some(Arc::clone(source));
         self
     }
 }
 
-/// One error in an API file: the first of a definition.
+/// The first error of a definition in an API file.
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     source: Arc<Source>,
@@ -54,27 +54,27 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub(super) fn new(source: &Arc<Source>, mut fault: Fault) -> Self {
-        let elsewhere = fault.elsewhere.take();
-        let source = elsewhere.unwrap_or_else(|| Arc::clone(source));
+        let other_file = fault.other_file.take();
+        let source = other_file.unwrap_or_else(|| Arc::clone(source));
         Self { source, fault }
     }
 
-    /// The rule that is broken.
+    /// The broken rule.
     pub fn rule(&self) -> Rule {
         self.fault.rule
     }
 
-    /// What is wrong, in a sentence without place.
+    /// The error message, without the file and line.
     pub fn message(&self) -> &str {
         &self.fault.message
     }
 
-    /// The file: the one given or one that it imports.
+    /// The file: the compiled one or one that it imports.
     pub fn file(&self) -> &Path {
         &self.source.path
     }
 
-    /// The line, from 1.
+    /// The line number, from 1.
     pub fn line(&self) -> usize {
         self.source.line(self.fault.span.start)
     }
@@ -89,10 +89,10 @@ impl Diagnostic {
         self.source.slice(self.fault.span)
     }
 
-    /// The error with the line that it is in, the offending text underlined; without it where
-    /// the line is longer than 2000 bytes.
+    /// Renders the error with its source line, the offending text underlined. A line longer
+    /// than 2000 bytes is not shown.
     pub fn render(&self, colour: bool) -> String {
-        // Only the line itself: what is before and behind costs time and tells nothing.
+        // Only the line itself is passed: the rest of the file costs time and is not shown.
         let line = self.line();
         let start = self.source.line_start(line);
         let rest = self.source.text.get(start..).unwrap_or_default();
@@ -104,7 +104,7 @@ impl Diagnostic {
         let title = Level::ERROR
             .primary_title(self.fault.message.as_str())
             .id(self.fault.rule.code());
-        let mut group = if text.len() > LONG {
+        let mut group = if text.len() > MAX_LINE {
             let column = self.column();
             title.element(Origin::path(path).line(line).char_column(column))
         } else {
@@ -123,7 +123,7 @@ impl Diagnostic {
         renderer.render(&[group])
     }
 
-    fn place(&self) -> (&Path, Span, Rule) {
+    fn sort_key(&self) -> (&Path, Span, Rule) {
         (self.file(), self.fault.span, self.fault.rule)
     }
 }
@@ -134,15 +134,15 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Every error of a compilation, by file and place: at least one.
+/// All errors of a compilation, sorted by file and position. There is at least one.
 #[derive(Debug, Clone)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Sorted, and each once: a file that many import is read for each of them.
+    /// Sorts the errors and removes duplicates: an imported file is checked for each importer.
     pub(super) fn new(mut all: Vec<Diagnostic>) -> Self {
-        all.sort_by(|one, other| one.place().cmp(&other.place()));
-        all.dedup_by(|one, other| one.place() == other.place());
+        all.sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
+        all.dedup_by(|one, other| one.sort_key() == other.sort_key());
         Self(all)
     }
 
@@ -151,7 +151,7 @@ impl Diagnostics {
         self.0.iter()
     }
 
-    /// All of them, each as [`Diagnostic::render`] gives it, and how many they are.
+    /// Renders all errors, each as [`Diagnostic::render`] does, and their number.
     pub fn render(&self, colour: bool) -> String {
         let mut text = String::new();
         for one in &self.0 {

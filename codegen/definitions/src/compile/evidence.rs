@@ -1,8 +1,8 @@
-//! What VPP's JSON says of enums without saying it.
+//! Infers from VPP's JSON which enumerators CRCs leave out.
 //!
-//! The CRC of a message leaves out `backwards_compatible` enumerators, which the JSON does not
-//! mark; but it has the CRCs of messages, and with them whether an enum that they depend on
-//! counts as a whole or not. All definitions of the folders where imports are found are asked.
+//! The CRC of a message leaves out `backwards_compatible` enumerators. The JSON does not mark
+//! them, but it records the CRCs of messages, which show whether CRCs contain the whole enum.
+//! All definitions in the include folders are used.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -12,23 +12,23 @@ use super::include::Includes;
 use crate::crc;
 use crate::schema::{EnumDefinition, File};
 
-/// The messages of VPP's JSON, read when they are first asked.
+/// The definitions in the include folders, read on first use.
 #[derive(Debug)]
 pub struct Evidence {
     includes: Includes,
-    witnesses: OnceLock<Vec<Witness>>,
+    files: OnceLock<Vec<EvidenceFile>>,
 }
 
 #[derive(Debug)]
-struct Witness {
+struct EvidenceFile {
     text: String,
-    /// The enums that its messages say something of, and what they say.
-    said: OnceLock<HashMap<String, Said>>,
+    /// The enums that the file's messages depend on, by name.
+    enums: OnceLock<HashMap<String, KnownEnum>>,
 }
 
 #[derive(Debug)]
-struct Said {
-    of: EnumDefinition,
+struct KnownEnum {
+    definition: EnumDefinition,
     marked: HashSet<String>,
 }
 
@@ -36,43 +36,44 @@ impl Evidence {
     pub fn of(includes: &Includes) -> Self {
         Self {
             includes: includes.clone(),
-            witnesses: OnceLock::new(),
+            files: OnceLock::new(),
         }
     }
 
-    /// The enumerators of an enum that CRCs leave out; nothing where no message tells.
+    /// The enumerators of an enum that CRCs leave out; `None` if no message depends on the enum.
     pub fn marked(&self, name: &str, values: &[(String, i128)]) -> Option<HashSet<String>> {
         let quoted = format!("\"{name}\"");
-        let witnesses = self.witnesses.get_or_init(|| read(&self.includes));
-        let mut witnesses = witnesses.iter().filter(|one| one.text.contains(&quoted));
-        witnesses.find_map(|one| {
-            let said = one.said.get_or_init(|| ask(&one.text)).get(name)?;
-            (said.of.values == values).then(|| said.marked.clone())
+        let files = self.files.get_or_init(|| read(&self.includes));
+        let mut files = files.iter().filter(|file| file.text.contains(&quoted));
+        files.find_map(|file| {
+            let known = file.enums.get_or_init(|| infer(&file.text)).get(name)?;
+            (known.definition.values == values).then(|| known.marked.clone())
         })
     }
 }
 
-/// What cannot be read says nothing.
-fn read(includes: &Includes) -> Vec<Witness> {
+/// Reads the definitions; files that cannot be read are skipped.
+fn read(includes: &Includes) -> Vec<EvidenceFile> {
     let texts = includes.installed().into_iter();
     let texts = texts.filter_map(|path: PathBuf| std::fs::read_to_string(path).ok());
     texts
-        .map(|text| Witness {
+        .map(|text| EvidenceFile {
             text,
-            said: OnceLock::new(),
+            enums: OnceLock::new(),
         })
         .collect()
 }
 
-fn ask(text: &str) -> HashMap<String, Said> {
+fn infer(text: &str) -> HashMap<String, KnownEnum> {
     let Ok(file) = serde_json::from_str::<File>(text) else {
         return HashMap::new();
     };
-    let marks = crc::proven(&file);
+    let marks = crc::infer_marks(&file);
     let enums = file.enums.into_iter().chain(file.enumflags);
-    let said = enums.filter_map(|of| {
-        let marked = marks.get(&of.name)?.clone();
-        Some((of.name.clone(), Said { of, marked }))
+    let known = enums.filter_map(|definition| {
+        let marked = marks.get(&definition.name)?.clone();
+        let name = definition.name.clone();
+        Some((name, KnownEnum { definition, marked }))
     });
-    said.collect()
+    known.collect()
 }

@@ -1,4 +1,4 @@
-//! Where imported files are.
+//! Finds imported files.
 
 use std::path::{Path, PathBuf};
 
@@ -6,20 +6,21 @@ use crate::files;
 
 /// An imported file.
 #[derive(Debug)]
-pub enum Found {
-    /// In the API language.
+pub enum Imported {
+    /// An `.api` file.
     Source(PathBuf),
-    /// Only what VPP installs of it: JSON.
+    /// The JSON that VPP installs for the `.api` file.
     Installed(PathBuf),
 }
 
-/// How VPP installs the source `text`.
+/// The name of the JSON that VPP installs for the source `text`.
 fn json_name(text: &str) -> String {
     let name = text.rsplit('/').next().unwrap_or(text);
     format!("{name}.json")
 }
 
-/// Where VPP's JSON of the source `text` can be: installed, flat, or as VPP's build lays it.
+/// The possible paths of VPP's JSON for the source `text`: as installed, flat, or as in VPP's
+/// build folder.
 fn installed(folder: &Path, text: &str) -> [PathBuf; 4] {
     let file = json_name(text);
     [
@@ -30,7 +31,7 @@ fn installed(folder: &Path, text: &str) -> [PathBuf; 4] {
     ]
 }
 
-/// The folders that imports are looked for in.
+/// The folders that are searched for imports.
 #[derive(Debug, Clone, Default)]
 pub struct Includes {
     folders: Vec<PathBuf>,
@@ -41,33 +42,36 @@ impl Includes {
         self.folders.push(folder);
     }
 
-    /// The file that `text` names in a file compiled as `root`: the first that is there. A
-    /// folder that was given may have it as JSON instead, as VPP installs it: by its name,
-    /// whatever folder the source was in.
+    /// Finds the file that `text` names when `root` is compiled.
     ///
-    /// As VPP's tool has it, the folder of the importing file is none of those searched: names
-    /// are those of a source tree (`vnet/ip/ip_types.api`). Where no folders were given, the
-    /// ones above `root` are searched, the nearest first, and the one at hand: a file in a
-    /// source tree finds the tree that it is in.
-    pub fn find(&self, text: &str, root: &Path) -> Option<Found> {
-        let takes_json = !self.folders.is_empty();
+    /// Each include folder can have it as source or as installed JSON. JSON is found by its
+    /// name alone, without the folder of the source.
+    ///
+    /// Like VPP's tool, this does not search the folder of the importing file: names are
+    /// relative to a source tree (`vnet/ip/ip_types.api`). Without include folders, the folders
+    /// above `root`, the nearest first, and the current folder are searched, so a file in a
+    /// source tree finds that tree.
+    pub fn find(&self, text: &str, root: &Path) -> Option<Imported> {
+        let accepts_json = !self.folders.is_empty();
         self.searched(root).into_iter().find_map(|folder| {
             let source = folder.join(text);
             if source.exists() {
-                return Some(Found::Source(source));
+                return Some(Imported::Source(source));
             }
             let candidates = installed(folder, text);
-            let mut candidates = candidates.into_iter().filter(|_| takes_json);
-            candidates.find(|path| path.is_file()).map(Found::Installed)
+            let mut candidates = candidates.into_iter().filter(|_| accepts_json);
+            candidates
+                .find(|path| path.is_file())
+                .map(Imported::Installed)
         })
     }
 
-    /// The JSON that is taken in the place of `text`; none where only sources are looked for.
+    /// The name of the JSON that can replace `text`; `None` if only sources are searched.
     pub fn installed_name(&self, text: &str) -> Option<String> {
         (!self.folders.is_empty()).then(|| json_name(text))
     }
 
-    /// The definitions in all folders that were given; those that cannot be read have none.
+    /// The `.api.json` files in all include folders. Folders that cannot be read are skipped.
     pub fn installed(&self) -> Vec<PathBuf> {
         let folders = self.folders.iter();
         let mut files: Vec<PathBuf> = folders
@@ -78,6 +82,7 @@ impl Includes {
         files
     }
 
+    /// The folders that are searched for imports of `root`.
     pub fn searched<'a>(&'a self, root: &'a Path) -> Vec<&'a Path> {
         if self.folders.is_empty() {
             let mut above: Vec<&Path> = root.ancestors().skip(1).collect();

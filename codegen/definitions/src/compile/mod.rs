@@ -1,28 +1,25 @@
-//! VPP's API language, natively: `.api` files to the JSON that VPP's own tool makes of them.
+//! A compiler of VPP's API language: `.api` files to the JSON that VPP's own tool writes.
 //!
-//! The stages of a file: read it and what it imports (`files`, `include`), parse (`syntax`;
-//! `installed` for imports that are JSON), check and compute CRCs (`check`; `evidence` for
-//! what JSON does not say), write (`emit`). Which rules there are is in `rule`.
+//! The stages of a file are: read it and its imports (`parsed`, `include`), parse (`syntax`;
+//! `installed` for imports that are JSON), check and compute CRCs (`check`; `evidence` for the
+//! marks that JSON lacks), write (`emit`). `rule` lists the rules of the language.
 
 mod check;
 mod compiler;
 mod diagnostic;
 mod emit;
 mod evidence;
-mod files;
-mod find;
 mod include;
 mod installed;
 mod number;
 mod options;
-mod release;
+mod parsed;
 mod rule;
 mod source;
 mod syntax;
 
-pub use check::Assumed;
-pub use compiler::{Compiled, Compiler};
+pub use check::AssumedCrc;
+pub use compiler::{CompiledFile, Compiler};
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use find::{find, is_api_file};
-pub use release::Release;
+pub use options::Release;
 pub use rule::Rule;

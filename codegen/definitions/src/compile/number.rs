@@ -1,7 +1,7 @@
 use std::fmt;
 
-/// A number of the language, printed as Python prints it: in the JSON and in what CRCs are
-/// computed of.
+/// A number of the API language. It is displayed as in Python, both in the JSON and in the
+/// text that CRCs are computed from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Number {
     Int(i128),
@@ -11,7 +11,7 @@ pub enum Number {
 impl Number {
     pub const ZERO: Self = Self::Int(0);
 
-    /// One more; nothing where that is beyond what this compiler counts to.
+    /// The number plus one; `None` if it is too large.
     pub fn next(self) -> Option<Self> {
         match self {
             Self::Int(value) => value.checked_add(1).map(Self::Int),
@@ -29,8 +29,8 @@ impl fmt::Display for Number {
     }
 }
 
-/// The shortest digits that give the same number again, with an exponent below 1e-4 and
-/// from 1e16 on.
+/// Writes the shortest digits that parse to the same number, with an exponent if the number is
+/// below 1e-4 or at least 1e16.
 fn float(value: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if !value.is_finite() {
         let sign = if value < 0.0 { "-" } else { "" };
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn floats_are_printed_as_python_prints_them() {
+    fn floats_are_displayed_as_in_python() {
         let cases = [
             (1.0, "1.0"),
             (-0.0, "-0.0"),

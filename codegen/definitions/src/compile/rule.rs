@@ -2,10 +2,10 @@ use std::fmt;
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $variant:ident = $code:literal,)*) => {
-        /// A rule of the API language that a file can break.
+        /// A rule of the API language.
         ///
-        /// The names are this project's; the rules are those of VPP's own tool, which exits
-        /// with an error on each.
+        /// VPP's own tool enforces the same rules and exits with an error if one is broken. The
+        /// names are this project's.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Rule {
@@ -29,65 +29,65 @@ macro_rules! rules {
 rules! {
     /// A file is UTF-8.
     Encoding = "encoding",
-    /// No character but those of tokens, space, tab and line ends.
+    /// A file contains only characters of tokens, spaces, tabs and line ends.
     IllegalCharacter = "illegal-character",
-    /// A comment that begins with `/*` ends.
+    /// A comment that begins with `/*` ends with `*/`.
     UnterminatedComment = "unterminated-comment",
-    /// A string ends on its line.
+    /// A string ends on the line where it begins.
     UnterminatedString = "unterminated-string",
-    /// A number is decimal, or hexadecimal behind `0x` (not `0X`), and has at most 127 bits:
-    /// a limit of this compiler, VPP's tool has none there.
+    /// A number is decimal, or hexadecimal with the prefix `0x` (not `0X`), and has at most 127
+    /// bits. The size is a limit of this compiler, VPP's tool has none.
     Number = "number",
-    /// `false` ends where its letters end: `falsey` is two tokens.
+    /// No word begins with `false`: `falsey` is two tokens, `false` and `y`.
     FalsePrefix = "false-prefix",
-    /// A reserved word names nothing that is no field.
+    /// Only a field can have a reserved word as its name.
     ReservedWord = "reserved-word",
-    /// The grammar.
+    /// A file follows the grammar.
     UnexpectedToken = "unexpected-token",
-    /// A definition ends before its file does, and a file has a definition or a comment.
+    /// A file has at least one definition or comment, and its last definition is complete.
     UnexpectedEnd = "unexpected-end",
     /// A type is a scalar, or is defined before it is used, as `vl_api_<name>_t`.
     UndefinedType = "undefined-type",
-    /// What counts an array is a scalar field before it.
+    /// The count field of an array is a scalar field before the array.
     UnknownLengthField = "unknown-length-field",
-    /// `typeonly` goes with types.
+    /// `typeonly` is a flag of types.
     TypeonlyDefine = "typeonly-define",
-    /// The reply of a service is another message than its caller.
+    /// The reply of a service is not its caller.
     ReplyIsCaller = "reply-is-caller",
-    /// An imported file is there.
+    /// An imported file exists.
     MissingFile = "missing-file",
-    /// An imported `.api.json` is one that VPP's tool wrote.
+    /// An imported `.api.json` was written by VPP's tool.
     InstalledJson = "installed-json",
-    /// The `.api.json` files that a file imports are of one release.
+    /// The imported `.api.json` files are from the same release.
     InstalledRelease = "installed-release",
-    /// No file imports itself, directly or not.
+    /// No file imports itself, directly or indirectly.
     CircularImport = "circular-import",
-    /// Imports nest at most 200 deep and repeat at most a million definitions: limits of this
-    /// compiler; VPP's tool runs out of stack or of memory.
+    /// Imports are nested at most 200 deep and repeat at most a million definitions. These are
+    /// limits of this compiler; VPP's tool runs out of stack or memory.
     ImportLimit = "import-limit",
-    /// A type is defined once, whatever kind it has.
+    /// A type name is defined once.
     RedefinedType = "redefined-type",
-    /// What has a variable size is last in its block.
+    /// A field of variable size is the last one of its definition.
     VariableNotLast = "variable-not-last",
     /// An array without length is a string (from 26.06 on).
     MissingLength = "missing-length",
     /// A string is an array.
     ScalarString = "scalar-string",
-    /// A scalar field is not called like a keyword of Python.
+    /// The name of a scalar field is not a Python keyword.
     PythonKeyword = "python-keyword",
-    /// What follows a `backwards_compatible` enumerator is `backwards_compatible`.
+    /// Only `backwards_compatible` enumerators follow a `backwards_compatible` enumerator.
     CompatibleNotLast = "compatible-not-last",
-    /// A flag has one bit at most.
+    /// A flag has at most one bit.
     FlagBits = "flag-bits",
     /// A flag is an integer.
     FlagFloat = "flag-float",
-    /// Options stand in messages, not in types.
+    /// Types do not contain options; messages can.
     OptionInType = "option-in-type",
     /// A message has fields.
     NoFields = "no-fields",
-    /// A service's caller, reply and events are messages of its file.
+    /// The caller, reply and events of a service are messages of the same file.
     UnknownMessage = "unknown-message",
-    /// A caller is no reply of a service.
+    /// The caller of a service is not the reply of a service.
     CallerIsReply = "caller-is-reply",
     /// A message `X_reply` has a message or service `X`.
     MissingRequest = "missing-request",
@@ -95,21 +95,21 @@ rules! {
     MissingDetails = "missing-details",
     /// A message `X_details` has `X_dump`, or `X_get` with a service.
     MissingDump = "missing-dump",
-    /// A message `X_get` beside `X_details` has a service.
+    /// A message `X_get` has a service if `X_details` exists.
     MissingStream = "missing-stream",
     /// Any other message `X` has `X_reply` or a service.
     MissingReply = "missing-reply",
-    /// A `discriminator` is a field before the one that it is an option of.
+    /// A `discriminator` names a field before the union.
     DiscriminatorField = "discriminator-field",
-    /// A `discriminator` is a field of an enum's type.
+    /// The type of a `discriminator` is an enum.
     DiscriminatorEnum = "discriminator-enum",
-    /// What has a `discriminator` is a union.
+    /// The type of a field with a `discriminator` is a union.
     DiscriminatorUnion = "discriminator-union",
     /// Every arm of a union with a `discriminator` has a `case`.
     MissingCase = "missing-case",
     /// A `case` is an enumerator of the discriminator's enum.
     UnknownCase = "unknown-case",
-    /// No two arms have one `case`.
+    /// Two arms do not have the same `case`.
     RepeatedCase = "repeated-case",
 }
 

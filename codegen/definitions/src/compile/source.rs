@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-/// A place in a file: bytes from `start` up to `end`.
+/// A range of bytes in a file, `end` excluded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     pub start: usize,
@@ -12,25 +12,25 @@ impl Span {
         Self { start, end }
     }
 
-    /// From the beginning of this to the end of `other`.
+    /// The range from the start of this span to the end of `other`.
     pub fn to(self, other: Self) -> Self {
         Self::new(self.start, other.end.max(self.start))
     }
 }
 
-/// A name and where it stands.
+/// A name and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
     pub text: String,
     pub span: Span,
 }
 
-/// The text of a file, with lines that end in LF as VPP's tool sees them.
+/// The text of a file, with LF as line end.
 #[derive(Debug)]
 pub struct Source {
     pub path: PathBuf,
     pub text: String,
-    /// Where each line begins.
+    /// The offset of each line.
     lines: Vec<usize>,
 }
 
@@ -45,7 +45,8 @@ impl Source {
         }
     }
 
-    /// The text of a file; where it is not UTF-8, what there is and the place.
+    /// Decodes the bytes of a file. If they are not UTF-8, returns also the position of the
+    /// first invalid byte.
     pub fn decode(path: &Path, bytes: Vec<u8>) -> (Self, Option<Span>) {
         let (text, bad) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
@@ -55,7 +56,7 @@ impl Source {
                 (text, Some(good))
             }
         };
-        // The tool opens files in text mode, where CR LF and CR are line ends as well.
+        // VPP's tool opens files in text mode, which converts CR LF and CR to LF.
         let bad = bad.map(|at| {
             let pairs = text.get(..at).unwrap_or_default().matches("\r\n").count();
             Span::new(at - pairs, at - pairs + '\u{fffd}'.len_utf8())
@@ -72,7 +73,7 @@ impl Source {
         self.text.get(span.start..span.end).unwrap_or_default()
     }
 
-    /// The line that a byte is in, from 1.
+    /// The line number of a byte, from 1.
     pub fn line(&self, at: usize) -> usize {
         self.lines.partition_point(|start| *start <= at).max(1)
     }
@@ -89,7 +90,7 @@ impl Source {
         self.lines.binary_search(&at).is_ok()
     }
 
-    /// Where a line begins.
+    /// The offset of a line.
     pub fn line_start(&self, line: usize) -> usize {
         let start = self.lines.get(line.saturating_sub(1));
         start.copied().unwrap_or(self.text.len())

@@ -1,25 +1,25 @@
-//! CRC-32 as zlib has it, of texts that are put together from parts.
+//! CRC-32 (as in zlib) of texts that are concatenated from parts.
 
-/// The polynomial of CRC-32, lowest power in the highest bit.
+/// The CRC-32 polynomial, with the lowest power in the highest bit.
 const POLYNOMIAL: u32 = 0xedb8_8320;
 
 /// The number 1 as a polynomial.
 const ONE: u32 = 1 << 31;
 
-/// What a text does to the CRC of whatever stands before it.
+/// The effect of a text on a CRC.
 ///
-/// CRCs of parts add up to that of the whole, without its bytes: a type that is used a
-/// hundred times, and in turn uses others, is gone through once.
+/// The CRC of a whole text can be computed from the folds of its parts without their bytes. So
+/// the text of a type that is used a hundred times is read once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fold {
-    /// x to the power of the text's bits.
+    /// x to the power of the text's length in bits.
     shift: u32,
     /// The CRC of the text alone.
     crc: u32,
 }
 
 impl Fold {
-    /// What an empty text does: nothing.
+    /// The fold of the empty text.
     pub const EMPTY: Self = Self { shift: ONE, crc: 0 };
 
     pub fn of(text: &[u8]) -> Self {
@@ -29,7 +29,7 @@ impl Fold {
         }
     }
 
-    /// This text with `next` behind it.
+    /// The fold of this text followed by `next`.
     pub fn then(self, next: Self) -> Self {
         Self {
             shift: multiply(self.shift, next.shift),
@@ -80,7 +80,7 @@ fn crc32(text: &[u8]) -> u32 {
     !text.iter().fold(!0, step)
 }
 
-/// The product of two polynomials, less multiples of [`POLYNOMIAL`].
+/// The product of two polynomials modulo [`POLYNOMIAL`].
 fn multiply(one: u32, mut other: u32) -> u32 {
     let mut product = 0;
     for bit in (0..32).rev() {
@@ -92,7 +92,7 @@ fn multiply(one: u32, mut other: u32) -> u32 {
     product
 }
 
-/// x to the power of the bits of `bytes` bytes.
+/// x to the power of 8 × `bytes`.
 fn power(mut bytes: usize) -> u32 {
     let (mut power, mut square) = (ONE, ONE >> 8);
     while bytes > 0 {
@@ -110,13 +110,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_crc_is_that_of_zlib() {
+    fn crc_equals_that_of_zlib() {
         assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
         assert_eq!(crc32(b""), 0);
     }
 
     #[test]
-    fn parts_are_as_good_as_the_whole() {
+    fn concatenated_parts_equal_the_whole_text() {
         let parts = [b"['u32', ".as_slice(), b"", b"'context']", &[0; 300]];
         let joined = parts.iter().map(|part| Fold::of(part));
         let joined = joined.fold(Fold::EMPTY, Fold::then);

@@ -1,12 +1,12 @@
-//! Modules that only imports of `.api` files bring.
+//! Modules that are not inputs but that `.api` files import.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::Source;
 use crate::schema::{Definition, EnumDefinition, File};
 
-/// Adds every module that a source imports and that is not among the sources: those of its
-/// types that the source uses.
+/// Adds every module that a source imports and that is not a source itself, with the types that
+/// the source uses.
 pub fn add(sources: &mut Vec<Source>) {
     let mut known: BTreeSet<String> = sources.iter().map(|one| one.module.clone()).collect();
     let mut imported = Vec::new();
@@ -14,14 +14,14 @@ pub fn add(sources: &mut Vec<Source>) {
         let modules: BTreeSet<&String> = source.origins.values().collect();
         for module in modules {
             if known.insert(module.clone()) {
-                imported.push(part(source, module));
+                imported.push(used_part(source, module));
             }
         }
     }
     sources.append(&mut imported);
 }
 
-fn part(source: &Source, module: &str) -> Source {
+fn used_part(source: &Source, module: &str) -> Source {
     let is_of = |name: &str| source.origins.get(name).is_some_and(|of| of == module);
     let blocks = |all: &[Definition]| {
         let all = all.iter().filter(|one| is_of(&one.name));
@@ -46,7 +46,7 @@ fn part(source: &Source, module: &str) -> Source {
                 .collect(),
             ..File::default()
         },
-        place: source.place.clone(),
+        path: source.path.clone(),
         json: Vec::new(),
         marks: None,
         origins: BTreeMap::new(),

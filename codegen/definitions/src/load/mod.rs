@@ -1,23 +1,17 @@
-//! From inputs to parsed definitions: folders, files, the array of `get_api_json`, and `.api`
-//! files, which are compiled.
+//! Reads inputs into parsed definitions: folders, files, the array of `get_api_json`, and `.api`
+//! files, which it compiles.
 
 mod array;
-mod document;
 mod imported;
 mod source;
-mod text;
-mod type_modules;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use array::split;
-pub use document::{OfModule, messages};
 pub use source::Source;
-use text::Text;
-pub use type_modules::{add as add_type_modules, folder as folder_of_type_module};
+use source::Text;
 
-use crate::compile::{self, Assumed, Compiler};
+use crate::compile::{AssumedCrc, Compiler};
 use crate::input::{Documents, Input};
 use crate::progress::Stage;
 use crate::{Error, files, parallel};
@@ -25,12 +19,12 @@ use crate::{Error, files, parallel};
 /// The parsed definitions of some inputs.
 #[derive(Debug, Default)]
 pub struct Sources {
-    /// By module name; parts of imported modules follow.
+    /// The modules of the inputs, sorted by name, then the imported ones.
     pub modules: Vec<Source>,
     /// The `.api` files that were compiled, and those that they import; sorted.
     pub files: Vec<PathBuf>,
     /// What CRCs assume about imports that are JSON.
-    pub assumed: Vec<Assumed>,
+    pub assumed: Vec<AssumedCrc>,
 }
 
 /// Reads, compiles and parses the definitions of `inputs`.
@@ -59,10 +53,10 @@ pub fn read(inputs: &[Input], compiler: &Compiler) -> Result<Sources, Error> {
     Ok(sources)
 }
 
-/// What inputs consist of.
+/// The files and documents of inputs.
 #[derive(Default)]
 struct Found<'a> {
-    /// `.api.json` files, with the input folder that each is in.
+    /// `.api.json` files, each with its input folder.
     json: Vec<(Option<&'a Path>, PathBuf)>,
     /// `.api` files.
     api: Vec<PathBuf>,
@@ -76,7 +70,7 @@ impl<'a> Found<'a> {
             match input {
                 Input::Documents(documents) => found.documents.push(documents),
                 Input::Path(path) if path.is_dir() => {
-                    let (json, api) = (files::find_json(path)?, compile::find(path)?);
+                    let (json, api) = (files::find_json(path)?, files::find_api(path)?);
                     if json.is_empty() && api.is_empty() {
                         return Err(Error::NoInput { path: path.into() });
                     }
@@ -84,7 +78,7 @@ impl<'a> Found<'a> {
                     found.json.extend(json);
                     found.api.extend(api);
                 }
-                Input::Path(path) if compile::is_api_file(path) => found.api.push(path.clone()),
+                Input::Path(path) if files::is_api_file(path) => found.api.push(path.clone()),
                 Input::Path(path) => found.json.push((None, path.clone())),
             }
         }
@@ -92,7 +86,7 @@ impl<'a> Found<'a> {
     }
 }
 
-/// The texts of a JSON file: one module, or the array of `get_api_json`.
+/// Reads a JSON file: one module, or the array of `get_api_json`.
 fn read_json(folder: Option<&Path>, path: &Path) -> Result<Vec<Text>, Error> {
     let text = std::fs::read(path).map_err(|source| Error::Read {
         path: path.into(),
@@ -103,20 +97,20 @@ fn read_json(folder: Option<&Path>, path: &Path) -> Result<Vec<Text>, Error> {
         return array::texts(path, &text);
     }
     let file_name = path.file_name().unwrap_or_default();
-    let place = folder.and_then(|folder| path.strip_prefix(folder).ok());
-    let place = place.unwrap_or(Path::new(file_name));
+    let relative = folder.and_then(|folder| path.strip_prefix(folder).ok());
+    let relative = relative.unwrap_or(Path::new(file_name));
     let file_name = file_name.to_string_lossy();
     let stem = file_name.strip_suffix(files::JSON_SUFFIX);
     let stem = stem.or_else(|| file_name.strip_suffix(".json"));
     let stem = stem.unwrap_or(&file_name);
-    Ok(vec![Text::new(stem, name, place.into(), text)])
+    Ok(vec![Text::new(stem, name, relative.into(), text)])
 }
 
 fn of_documents(documents: &Documents) -> impl Iterator<Item = Text> {
     documents.files.iter().map(|document| {
         let name = format!("{}[{}]", documents.origin, document.module);
-        let (place, text) = (document.place.clone(), document.text.clone().into_bytes());
-        Text::new(&document.module, name, place, text)
+        let (path, text) = (document.path.clone(), document.text.clone().into_bytes());
+        Text::new(&document.module, name, path, text)
     })
 }
 

@@ -1,19 +1,17 @@
-//! Writing files into a folder: all of them, or none.
+//! Writes files into a folder: all of them or none.
 //!
-//! A folder that is not there yet is written beside its place and appears at once, whole.
+//! A new folder is written under a temporary name and then renamed, so it appears complete.
 //!
-//! Into one that is there, the files that differ are written to a temporary folder in it,
-//! and then moved over the old ones one by one; where a move fails, those before it are
-//! taken back. To exchange the whole folder in one step instead (`RENAME_EXCHANGE`) was
-//! considered: it would need copies of what others keep in the folder, lose what they write
-//! at that moment, fail where the folder is a mount, and leave those who stand in it in the
-//! old one. What remains is that a kill that no program can catch, within the milliseconds
-//! of the moves, leaves old and new files side by side, each of them whole; the next run
-//! completes it. The program defers the signals that it can catch until the moves are done.
+//! For an existing folder, the changed files are written to a temporary folder inside it and
+//! then moved over the old ones one by one. If a move fails, the earlier moves are undone. An
+//! exchange of the whole folder (`RENAME_EXCHANGE`) would need copies of unrelated files in the
+//! folder, lose concurrent writes, fail if the folder is a mount point, and leave processes that
+//! work in the folder in the old one. If a run is killed by SIGKILL within the milliseconds of
+//! the moves, old and new files are mixed, each of them complete. The next run repairs this. The
+//! program defers signals until the moves are done.
 //!
-//! Files that would not change are not touched: their times say so to cargo.
+//! Unchanged files are not touched, so Cargo does not compile them again.
 
-mod generated;
 mod moves;
 mod scratch;
 mod stale;
@@ -22,7 +20,6 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Component, Path};
 
-pub use generated::Generated;
 use moves::Moves;
 use scratch::Scratch;
 pub use stale::Stale;
@@ -30,29 +27,40 @@ pub use stale::Stale;
 use crate::Error;
 use crate::progress::{self, Count, Stage};
 
-/// Writes `files`, whose names may have folders, to `out`, and removes the `stale` files
-/// there. On an error `out` is as it was.
+/// A file to write: generated source, or definitions.
+#[derive(Debug)]
+pub struct Generated {
+    /// The path in the output folder, such as `memif.rs` or `core/ip.api.json`.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Writes `files` to the folder `out` and removes the `stale` files there.
+///
+/// # Errors
+/// `out` cannot be written, or a name leads out of it. `out` is then unchanged.
 pub fn write(out: &Path, files: &[Generated], stale: Stale) -> Result<(), Error> {
     for file in files {
-        check(out, &file.name)?;
+        check_name(out, &file.name)?;
     }
-    if out.is_dir() || !appear(out, files)? {
+    if out.is_dir() || !create(out, files)? {
         update(out, files, stale)?;
     }
     Ok(())
 }
 
-/// Writes `files` to the folder `out`, which is made if it is not there; their names may
-/// have folders. Other files are left alone, and so are those that would not change.
+/// Writes `files` to the folder `out`, which is created if it is missing. Other files and
+/// unchanged files are not touched.
 ///
 /// # Errors
-/// When `out` cannot be written, or a name leads out of it; `out` is then as it was.
+/// As [`write`].
 pub fn write_files(out: impl AsRef<Path>, files: &[Generated]) -> Result<(), Error> {
     write(out.as_ref(), files, Stale::Kept)
 }
 
-/// The names come from definitions, and whoever wrote those must not choose the folder.
-fn check(out: &Path, name: &str) -> Result<(), Error> {
+/// Checks that a name does not lead out of the folder: names come from untrusted definitions.
+fn check_name(out: &Path, name: &str) -> Result<(), Error> {
     let mut parts = Path::new(name).components();
     let is_inside = parts.all(|part| matches!(part, Component::Normal(_)));
     if is_inside && !name.is_empty() {
@@ -65,9 +73,9 @@ fn check(out: &Path, name: &str) -> Result<(), Error> {
     )))
 }
 
-/// Makes the folder `out` with the files in it. Not, where it has come into being meanwhile
-/// with files of another's.
-fn appear(out: &Path, files: &[Generated]) -> Result<bool, Error> {
+/// Creates the folder `out` with the files. Returns false if another process has created it in
+/// the meantime.
+fn create(out: &Path, files: &[Generated]) -> Result<bool, Error> {
     let (Some(parent), Some(name)) = (out.parent(), out.file_name()) else {
         fs::create_dir_all(out).map_err(Error::write(out))?;
         return Ok(false);
@@ -80,7 +88,7 @@ fn appear(out: &Path, files: &[Generated]) -> Result<bool, Error> {
     fs::create_dir_all(parent).map_err(Error::write(parent))?;
     let count = Count::of(Stage::Writing, files.len());
     let scratch = Scratch::new_in(parent).map_err(Error::write(parent))?;
-    // A folder in the temporary one, which only its owner may read.
+    // The scratch folder is readable by its owner only, so a subfolder is renamed instead.
     let whole = scratch.path().join("whole");
     for file in files {
         let path = whole.join(&file.name);
@@ -92,7 +100,7 @@ fn appear(out: &Path, files: &[Generated]) -> Result<bool, Error> {
     match fs::rename(&whole, parent.join(name)) {
         Ok(()) => {
             drop(scratch);
-            count.all();
+            count.finish();
             Ok(true)
         }
         Err(_) if out.is_dir() => Ok(false),
@@ -100,10 +108,10 @@ fn appear(out: &Path, files: &[Generated]) -> Result<bool, Error> {
     }
 }
 
-/// Brings the folder `out` up to date.
+/// Updates the existing folder `out`.
 fn update(out: &Path, files: &[Generated], stale: Stale) -> Result<(), Error> {
-    // Two runs at once write one after the other, so that no file of one is stale to the
-    // other. Where the file system knows no locks, each file is whole all the same.
+    // Concurrent runs write one after the other, so that neither removes files of the other. If
+    // the file system does not support locks, each file is still complete.
     let lock = File::open(out).map_err(Error::write(out))?;
     if matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
         progress::report(Stage::Waiting, 0, 0);
@@ -116,7 +124,7 @@ fn update(out: &Path, files: &[Generated], stale: Stale) -> Result<(), Error> {
     let mut changed = Vec::new();
     for file in files {
         let path = out.join(&file.name);
-        if !holds(&path, &file.text) {
+        if !has_text(&path, &file.text) {
             let fresh = scratch.path().join(format!("new-{}", changed.len()));
             fs::write(&fresh, &file.text).map_err(Error::write(&fresh))?;
             changed.push((fresh, path));
@@ -131,12 +139,12 @@ fn update(out: &Path, files: &[Generated], stale: Stale) -> Result<(), Error> {
     }
     moves.keep();
     drop(scratch);
-    count.all();
+    count.finish();
     Ok(())
 }
 
-fn holds(path: &Path, text: &str) -> bool {
-    // What is no file, as a pipe, might never be read to its end.
-    let is_file = fs::metadata(path).is_ok_and(|known| known.is_file());
+fn has_text(path: &Path, text: &str) -> bool {
+    // Reading a pipe, for example, might never end.
+    let is_file = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
     is_file && fs::read(path).is_ok_and(|old| old == text.as_bytes())
 }

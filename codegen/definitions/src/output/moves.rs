@@ -1,13 +1,13 @@
-//! Moving files into place, and taking it back.
+//! Moves files into place, and undoes the moves on failure.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Moves that are taken back when dropped, unless they are to be kept.
+/// Moves that are undone on drop, unless [`keep`](Self::keep) is called.
 #[derive(Debug)]
 pub struct Moves<'a> {
-    /// Where the old files are meanwhile: a folder of the same file system.
+    /// The folder for the old files, on the same file system.
     scratch: &'a Path,
     done: Vec<Done>,
 }
@@ -25,10 +25,10 @@ impl<'a> Moves<'a> {
         Self { scratch, done }
     }
 
-    /// Moves `fresh` to `path`, whose folder is made where there is none.
+    /// Moves `fresh` to `path`. Creates its folder if it is missing.
     pub fn replace(&mut self, path: &Path, fresh: &Path) -> io::Result<()> {
         if let Some(folder) = path.parent() {
-            self.folder(folder)?;
+            self.create_folder(folder)?;
         }
         let known = match fs::symlink_metadata(path) {
             Ok(known) => known,
@@ -42,8 +42,8 @@ impl<'a> Moves<'a> {
         if known.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        let old = self.old();
-        // With a link, the path is never without a file.
+        let old = self.old_path();
+        // With a hard link, a file exists at the path at all times.
         fs::hard_link(path, &old).or_else(|_| fs::rename(path, &old))?;
         let path = path.to_path_buf();
         self.done.push(Done::Replaced {
@@ -55,31 +55,31 @@ impl<'a> Moves<'a> {
 
     /// Removes the file `path`.
     pub fn remove(&mut self, path: &Path) -> io::Result<()> {
-        let old = self.old();
+        let old = self.old_path();
         fs::rename(path, &old)?;
         let path = path.to_path_buf();
         self.done.push(Done::Replaced { path, old });
         Ok(())
     }
 
-    /// Takes nothing back any more.
+    /// Makes the moves permanent.
     pub fn keep(mut self) {
         self.done.clear();
     }
 
-    fn folder(&mut self, folder: &Path) -> io::Result<()> {
+    fn create_folder(&mut self, folder: &Path) -> io::Result<()> {
         if folder.is_dir() {
             return Ok(());
         }
         if let Some(parent) = folder.parent() {
-            self.folder(parent)?;
+            self.create_folder(parent)?;
         }
         fs::create_dir(folder)?;
         self.done.push(Done::CreatedFolder(folder.to_path_buf()));
         Ok(())
     }
 
-    fn old(&self) -> PathBuf {
+    fn old_path(&self) -> PathBuf {
         self.scratch.join(format!("old-{}", self.done.len()))
     }
 }
@@ -87,8 +87,7 @@ impl<'a> Moves<'a> {
 impl Drop for Moves<'_> {
     fn drop(&mut self) {
         for done in self.done.drain(..).rev() {
-            // One that cannot be taken back keeps none of the others from it; the error that
-            // began it is the one to report.
+            // Errors are ignored: the caller reports the error that caused the undo.
             let _ = match done {
                 Done::Created(path) => fs::remove_file(path),
                 Done::CreatedFolder(path) => fs::remove_dir(path),

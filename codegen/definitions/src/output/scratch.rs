@@ -1,4 +1,4 @@
-//! The temporary folder of a run, and those that killed runs left.
+//! The temporary folder of a run, and the removal of those that killed runs left.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -9,24 +9,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 const PREFIX: &str = ".vpp-codegen-";
 
-/// How many names are tried. A name is taken if a killed run had this process ID, or if another
-/// run removes the folder before it is locked. Both are rare.
+/// The maximum number of names that are tried. A name fails if a killed run had this process ID,
+/// or if another run removes the folder before it is locked. Both are rare.
 const ATTEMPTS: usize = 100;
 
 /// A temporary folder, removed when dropped. Only its owner may read it.
 #[derive(Debug)]
 pub struct Scratch {
     path: PathBuf,
-    /// Held by the run that uses the folder. The system releases it however the run ends, so an
+    /// The lock of the run that uses the folder. The system releases it when the run ends, so an
     /// unlocked folder belongs to a killed run.
     _lock: Option<File>,
 }
 
 impl Scratch {
-    /// Creates a folder in `parent`, and removes those that killed runs left there.
+    /// Creates a folder in `parent`. Removes the folders that killed runs left there.
     pub fn new_in(parent: &Path) -> io::Result<Self> {
         for leftover in leftovers(parent)? {
-            sweep(&leftover);
+            remove_unlocked(&leftover);
         }
         for _ in 0..ATTEMPTS {
             let path = parent.join(unique_name());
@@ -40,7 +40,7 @@ impl Scratch {
                 return Ok(Self { path, _lock: lock });
             }
         }
-        Err(io::Error::other("other runs remove the temporary folders"))
+        Err(io::Error::other("other runs removed the temporary folders"))
     }
 
     pub fn path(&self) -> &Path {
@@ -50,12 +50,12 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // What remains is removed by the next run.
+        // The next run removes what remains.
         let _ = fs::remove_dir_all(&self.path);
     }
 }
 
-/// Unique among the runs of this machine, and of the threads of this one.
+/// Returns a name that no other run on this machine and no other thread of this run uses.
 fn unique_name() -> String {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -67,7 +67,7 @@ fn leftovers(parent: &Path) -> io::Result<Vec<PathBuf>> {
     for entry in fs::read_dir(parent)? {
         let entry = entry?;
         let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-        // A link is never a temporary folder.
+        // A link is not a temporary folder.
         if is_ours && entry.file_type()?.is_dir() {
             found.push(entry.path());
         }
@@ -75,8 +75,9 @@ fn leftovers(parent: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// A folder that cannot be removed, such as another user's, stays and is harmless.
-fn sweep(folder: &Path) {
+/// Removes a folder that no run uses. Errors are ignored: a remaining folder, such as another
+/// user's, is harmless.
+fn remove_unlocked(folder: &Path) {
     if let Ok(lock) = File::open(folder)
         && lock.try_lock().is_ok()
     {

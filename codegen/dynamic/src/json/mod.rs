@@ -1,13 +1,13 @@
-//! Values to and from text, in VPP's own JSON convention.
+//! Reads and writes VPP's own JSON convention.
 //!
-//! What this does is what `vpp_wire::json` does for generated code, in the same order
-//! and with the same words in its errors.
+//! The functions do the same as `vpp_wire::json` does for generated code, in the same order and
+//! with the same error texts.
 
 mod fields;
 mod hex;
 mod names;
+mod read;
 mod strings;
-mod values;
 mod write;
 
 use std::io;
@@ -16,8 +16,9 @@ use serde::de::{DeserializeSeed, Deserializer};
 
 use super::context::Context;
 use super::cursor::Cursor;
-use super::error::{CodecError, Place};
-use super::value::Value;
+use super::error::{CodecError, FieldPath};
+use super::value::{Value, default_fields};
+use read::ObjectSeed;
 use vpp_definitions::model::Message;
 
 /// Writes the JSON of a payload that [`check`](super::check) accepted.
@@ -27,47 +28,51 @@ pub fn write(
     payload: &[u8],
     to: impl io::Write,
 ) -> Result<(), CodecError> {
-    let shown = write::Fields {
+    let fields = write::Fields {
         from: &Cursor::new(context, payload),
         message: Some(message),
         fields: &message.fields,
     };
-    serde_json::to_writer(to, &shown).map_err(|error| failed(context, message, error))
+    serde_json::to_writer(to, &fields).map_err(|error| json_error(context, message, error))
 }
 
-/// The fields of a message from its JSON.
+/// Reads the fields of a message from its JSON.
 pub fn read(
     context: &Context<'_>,
     message: &Message,
     json: &str,
 ) -> Result<Vec<Value>, CodecError> {
-    let seed = fields::Fields {
+    let fields = fields::Fields {
         context,
         message: Some(message),
         fields: &message.fields,
     };
-    let Some(default) = super::default::fields(context, &message.fields) else {
+    let Some(defaults) = default_fields(context, &message.fields) else {
         let message = message.name.clone();
         return Err(CodecError::TooLarge { message });
     };
     let mut from = serde_json::Deserializer::from_str(json);
-    seed.over(default)
+    ObjectSeed::with_defaults(fields, defaults)
         .deserialize(&mut from)
         .and_then(|values| from.end().map(|()| values))
-        .map_err(|error| failed(context, message, error))
+        .map_err(|error| json_error(context, message, error))
 }
 
-fn failed(context: &Context<'_>, message: &Message, source: serde_json::Error) -> CodecError {
+fn json_error(context: &Context<'_>, message: &Message, source: serde_json::Error) -> CodecError {
     CodecError::Json {
-        place: Place::new(&message.name, context.failed_in.take()),
+        path: FieldPath::new(&message.name, context.failed_fields.take()),
         source,
     }
 }
 
-/// Reads what a visitor takes, whatever it is.
+/// Reads any JSON value that the visitor accepts.
 fn any<'de, D: Deserializer<'de>, V: serde::de::Visitor<'de>>(
     from: D,
     visitor: V,
 ) -> Result<V::Value, D::Error> {
     from.deserialize_any(visitor)
+}
+
+fn too_large<E: serde::de::Error>() -> E {
+    E::custom("more values than fit any frame")
 }

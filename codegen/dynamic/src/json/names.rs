@@ -1,4 +1,4 @@
-//! Enumerators and flags by name or number.
+//! Reads enumerators and flags by name or number.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 
 use vpp_definitions::model::Enum;
 
-/// An enum's value from its name or its number.
+/// Reads the value of an enum from its name or number.
 pub fn enumerator<'de, D: Deserializer<'de>>(definition: &Enum, from: D) -> Result<i128, D::Error> {
     match NameOrNumber::deserialize(from)? {
         NameOrNumber::Name(name) => value(definition, &name).ok_or_else(|| {
@@ -35,14 +35,14 @@ fn fits(definition: &Enum, number: i128) -> bool {
     range.is_some_and(|range| range.contains(&number))
 }
 
-/// A flag set from names and numbers, or one of either.
+/// Reads a set of flags from an array of names and numbers, or from a single name or number.
 pub fn flags<'de, D: Deserializer<'de>>(definition: &Enum, from: D) -> Result<i128, D::Error> {
-    super::any(from, Flags(definition))
+    super::any(from, FlagsVisitor(definition))
 }
 
-struct Flags<'a>(&'a Enum);
+struct FlagsVisitor<'a>(&'a Enum);
 
-impl Flags<'_> {
+impl FlagsVisitor<'_> {
     fn bits<E: serde::de::Error>(&self, item: &NameOrNumber) -> Result<i128, E> {
         match item {
             NameOrNumber::Name(name) => value(self.0, name)
@@ -55,7 +55,7 @@ impl Flags<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Flags<'_> {
+impl<'de> Visitor<'de> for FlagsVisitor<'_> {
     type Value = i128;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

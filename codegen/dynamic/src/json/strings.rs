@@ -1,13 +1,13 @@
-//! Strings: text, or the bytes as numbers.
+//! Reads strings: from text, or from an array of bytes.
 
 use std::fmt;
 
 use serde::de::{Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 
 use super::super::context::Context;
-use super::fields::too_large;
+use super::{any, too_large};
 
-/// The bytes of a `string name[length]`.
+/// Reads the bytes of a `string name[length]`.
 pub fn fixed<'de, D: Deserializer<'de>>(
     context: &Context<'_>,
     length: u64,
@@ -16,12 +16,12 @@ pub fn fixed<'de, D: Deserializer<'de>>(
     if !context.spend(length) {
         return Err(too_large());
     }
-    super::any(from, FixedString(length))
+    any(from, FixedStringVisitor(length))
 }
 
-struct FixedString(u64);
+struct FixedStringVisitor(u64);
 
-impl<'de> Visitor<'de> for FixedString {
+impl<'de> Visitor<'de> for FixedStringVisitor {
     type Value = Vec<u8>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,7 +35,7 @@ impl<'de> Visitor<'de> for FixedString {
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<u8>, E> {
         let length = usize::try_from(self.0).unwrap_or(usize::MAX);
         let mut bytes = text.as_bytes().to_vec();
-        // On the wire a text may fill its field; `FixedString::new` alone requires the NUL.
+        // On the wire, text can fill its field. Only `FixedString::new` requires a NUL.
         if bytes.len() == length {
             return Ok(bytes);
         }
@@ -69,14 +69,14 @@ impl<'de> Visitor<'de> for FixedString {
     }
 }
 
-/// The bytes of a `string name[]`.
+/// Reads the bytes of a `string name[]`.
 pub fn variable<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-    super::any(from, VarString)
+    any(from, VarStringVisitor)
 }
 
-struct VarString;
+struct VarStringVisitor;
 
-impl<'de> Visitor<'de> for VarString {
+impl<'de> Visitor<'de> for VarStringVisitor {
     type Value = Vec<u8>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

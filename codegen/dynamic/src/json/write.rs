@@ -1,4 +1,4 @@
-//! JSON straight from the bytes of a payload, without building its values.
+//! Writes the JSON of a payload directly from its bytes, without building values.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
@@ -7,9 +7,7 @@ use super::hex::Hex;
 use crate::special;
 use vpp_definitions::model::{Enum, Field, Message, Role, Scalar, Shape, Type, TypeId, TypeShape};
 
-/// The object of a struct or message, whose fields `from` is at.
-///
-/// Serializing moves `from` past them.
+/// The object of a struct or message. Serializing reads its fields from `from`.
 pub struct Fields<'a> {
     pub from: &'a Cursor<'a>,
     pub message: Option<&'a Message>,
@@ -26,7 +24,7 @@ impl Serialize for Fields<'_> {
             map.serialize_entry("_crc", &format_args!("{:08x}", message.crc))?;
         }
         let mut counts = Counts::default();
-        for (place, field) in self.fields.iter().enumerate() {
+        for (index, field) in self.fields.iter().enumerate() {
             match (&field.role, &field.ty) {
                 (Role::Header, _) => {
                     from.take(4);
@@ -36,11 +34,11 @@ impl Serialize for Fields<'_> {
                     map.serialize_entry(&field.name, &count)?;
                     counts.set(arrays, Some(count));
                 }
-                // `resolve::lengths` allows integers alone.
+                // `resolve::lengths` allows only integers.
                 (Role::Counts(_), _) => {}
                 (Role::Value, _) => {
                     let count = match field.shape {
-                        Shape::Counted(_) => counts.of(place).unwrap_or_default(),
+                        Shape::Counted(_) => counts.of(index).unwrap_or_default(),
                         _ => 0,
                     };
                     let value = OfField { from, field, count };
@@ -56,7 +54,7 @@ impl Serialize for Fields<'_> {
 struct OfField<'a> {
     from: &'a Cursor<'a>,
     field: &'a Field,
-    /// The elements of an array with a count field.
+    /// The number of elements of an array with a count field.
     count: usize,
 }
 
@@ -77,15 +75,15 @@ impl Serialize for OfField<'_> {
             (ty, Shape::Array(length)) => to.collect_seq((0..*length).map(|_| One { from, ty })),
             (ty, Shape::Counted(_)) => to.collect_seq((0..count).map(|_| One { from, ty })),
             (ty, Shape::Rest) => {
-                let empty = from.context.min_size(ty) == 0;
-                let one = || (!empty && !from.rest().is_empty()).then_some(One { from, ty });
+                let is_empty = from.context.min_size(ty) == 0;
+                let one = || (!is_empty && !from.rest().is_empty()).then_some(One { from, ty });
                 to.collect_seq(std::iter::from_fn(one))
             }
         }
     }
 }
 
-/// One element.
+/// One value of a type.
 struct One<'a> {
     from: &'a Cursor<'a>,
     ty: &'a Type,
@@ -97,7 +95,7 @@ impl Serialize for One<'_> {
             Type::Scalar(scalar) => of_scalar(self.from, *scalar, to),
             Type::Text => text(self.from, to),
             Type::Named(id) => named(self.from, *id, to),
-            // `resolve::types` leaves none.
+            // `resolve::types` resolves all.
             Type::Unresolved(_) => to.serialize_unit(),
         }
     }
@@ -106,7 +104,7 @@ impl Serialize for One<'_> {
 fn of_scalar<S: Serializer>(from: &Cursor<'_>, scalar: Scalar, to: S) -> Result<S::Ok, S::Error> {
     match scalar {
         Scalar::Bool => to.serialize_bool(from.array() != [0]),
-        // In the order of VPP's host, which is little endian everywhere VPP runs.
+        // Floats have the byte order of VPP's host, which is little endian on all its platforms.
         Scalar::F32 => to.serialize_f32(f32::from_le_bytes(from.array())),
         Scalar::F64 => to.serialize_f64(f64::from_le_bytes(from.array())),
         _ => integer(from.integer(scalar), to),
@@ -149,9 +147,7 @@ fn named<S: Serializer>(from: &Cursor<'_>, id: TypeId, to: S) -> Result<S::Ok, S
     }
 }
 
-/// The object of all arms, whatever the bytes were meant as.
-///
-/// No arm is larger than its union.
+/// Writes an object with all arms. No arm is larger than its union.
 fn union<S: Serializer>(
     from: &Cursor<'_>,
     arms: &[Field],
@@ -168,7 +164,7 @@ fn union<S: Serializer>(
     map.end()
 }
 
-/// The names of the bits that are set, then the rest as a number.
+/// Writes the names of the bits that are set, then the remaining bits as a number.
 fn flags<S: Serializer>(definition: &Enum, bits: i128, to: S) -> Result<S::Ok, S::Error> {
     let mut seq = to.serialize_seq(None)?;
     let mut rest = bits;
@@ -194,7 +190,8 @@ fn integer<S: Serializer>(number: i128, to: S) -> Result<S::Ok, S::Error> {
     }
 }
 
-/// Text, or all bytes as numbers if they are not UTF-8 or if others than NUL follow the NUL.
+/// Writes a string of fixed size as text. Writes an array of bytes if they are not UTF-8 or if
+/// other bytes follow the NUL.
 fn fixed_string<S: Serializer>(whole: &[u8], to: S) -> Result<S::Ok, S::Error> {
     let end = whole.iter().position(|byte| *byte == 0);
     let (text, rest) = whole.split_at(end.unwrap_or(whole.len()));
@@ -204,8 +201,7 @@ fn fixed_string<S: Serializer>(whole: &[u8], to: S) -> Result<S::Ok, S::Error> {
     }
 }
 
-/// A string of variable size: its length, then its bytes, as text or, if they are not UTF-8,
-/// as numbers.
+/// Writes a string of variable size as text, or as an array of bytes if they are not UTF-8.
 fn text<S: Serializer>(from: &Cursor<'_>, to: S) -> Result<S::Ok, S::Error> {
     let length = u32::from_be_bytes(from.array());
     let bytes = from.take(length.into());

@@ -1,40 +1,40 @@
-//! Two lists of fields: what came, went, moved, and changed in place.
+//! Compares two lists of fields.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::reason::{Reason, What};
+use super::reason::{Reason, ReasonKind};
 use vpp_definitions::schema::Field;
 
-/// What differs between two lists of fields.
+/// Returns the differences between two lists of fields.
 pub fn compare(old: &[Field], new: &[Field]) -> Vec<Reason> {
     let pairs = Pairs::of(old, new);
     let mut reasons = Vec::new();
     let moved = pairs.moved();
     for (at, field) in old.iter().enumerate() {
         let Some(other) = pairs.of_old[at].map(|at| &new[at]) else {
-            reasons.push(Reason::new(What::FieldRemoved, &field.name).old(shown(field)));
+            reasons.push(Reason::new(ReasonKind::FieldRemoved, &field.name).old(shown(field)));
             continue;
         };
         if field.name != other.name {
-            let renamed = Reason::new(What::FieldRenamed, &field.name);
+            let renamed = Reason::new(ReasonKind::FieldRenamed, &field.name);
             reasons.push(renamed.old(&field.name).new_is(&other.name));
         }
         if moved.contains(&at) {
-            reasons.push(Reason::new(What::FieldMoved, &field.name));
+            reasons.push(Reason::new(ReasonKind::FieldMoved, &field.name));
         }
-        in_place(field, other, &mut reasons);
+        compare_pair(field, other, &mut reasons);
     }
     let known: BTreeSet<usize> = pairs.of_old.iter().flatten().copied().collect();
     let is_added = |at: &usize| !known.contains(at);
     for field in (0..new.len()).filter(is_added).map(|at| &new[at]) {
-        reasons.push(Reason::new(What::FieldAdded, &field.name).new_is(shown(field)));
+        reasons.push(Reason::new(ReasonKind::FieldAdded, &field.name).new_is(shown(field)));
     }
     reasons
 }
 
-/// The fields that both lists have.
+/// The pairs of fields that both lists contain.
 pub fn common<'a>(
     old: &'a [Field],
     new: &'a [Field],
@@ -44,25 +44,26 @@ pub fn common<'a>(
     both.filter_map(|(field, at)| Some((field, &new[at?])))
 }
 
-fn in_place(old: &Field, new: &Field, reasons: &mut Vec<Reason>) {
+fn compare_pair(old: &Field, new: &Field, reasons: &mut Vec<Reason>) {
     let name = &new.name;
-    let mut differs = |what: What, old: String, new: String| {
+    let mut differs = |what: ReasonKind, old: String, new: String| {
         if old != new {
             reasons.push(Reason::new(what, name).old(old).new_is(new));
         }
     };
     let type_name = |field: &Field| short(&field.type_name).to_owned();
-    differs(What::FieldRetyped, type_name(old), type_name(new));
-    differs(What::ArrayChanged, length(old), length(new));
+    differs(ReasonKind::FieldRetyped, type_name(old), type_name(new));
+    differs(ReasonKind::ArrayChanged, length(old), length(new));
     if length(old) == length(new) {
         let count = |field: &Field| field.count.clone().unwrap_or("nothing".to_owned());
-        differs(What::CountChanged, count(old), count(new));
+        differs(ReasonKind::CountChanged, count(old), count(new));
     }
-    differs(What::DefaultChanged, default(old), default(new));
+    differs(ReasonKind::DefaultChanged, default(old), default(new));
 }
 
-/// Which field of the new list is which of the old.
+/// Pairs of old and new fields.
 struct Pairs {
+    /// The index of the new field for each old field.
     of_old: Vec<Option<usize>>,
 }
 
@@ -76,21 +77,21 @@ impl Pairs {
         let mut pairs = Self {
             of_old: old.iter().map(find).collect(),
         };
-        pairs.rename(old, new);
+        pairs.pair_renamed(old, new);
         pairs
     }
 
-    /// A field that is gone and one that came are the same where they have one type and
-    /// stand behind the same field.
-    fn rename(&mut self, old: &[Field], new: &[Field]) {
+    /// Pairs a removed field with an added one of the same type at the same position: it was
+    /// renamed.
+    fn pair_renamed(&mut self, old: &[Field], new: &[Field]) {
         let mut is_taken = vec![false; new.len()];
         for at in self.of_old.iter().flatten() {
             is_taken[*at] = true;
         }
         let mut next = 0;
         for (at, field) in old.iter().enumerate() {
-            if let Some(place) = self.of_old[at] {
-                next = place + 1;
+            if let Some(paired) = self.of_old[at] {
+                next = paired + 1;
                 continue;
             }
             let like = |other: &Field| {
@@ -105,7 +106,7 @@ impl Pairs {
         }
     }
 
-    /// The least number of fields that have to move for the others to keep their order.
+    /// Returns the moved fields: the smallest set such that the others keep their order.
     fn moved(&self) -> BTreeSet<usize> {
         let both: Vec<(usize, usize)> = self
             .of_old
@@ -113,7 +114,8 @@ impl Pairs {
             .enumerate()
             .filter_map(|(old, new)| Some((old, (*new)?)))
             .collect();
-        // The longest run of fields in order: by length, the run with the least last place.
+        // The longest increasing subsequence. For each length, `ends` has the subsequence with
+        // the smallest last index.
         let mut ends: Vec<usize> = Vec::new();
         let mut before = vec![None; both.len()];
         for (at, (_, new)) in both.iter().enumerate() {
@@ -136,7 +138,7 @@ impl Pairs {
     }
 }
 
-/// A field as the API language has it, without its name.
+/// The type of a field in the API language.
 fn shown(field: &Field) -> String {
     format!("{}{}", short(&field.type_name), length(field))
 }
@@ -149,7 +151,7 @@ fn length(field: &Field) -> String {
     }
 }
 
-/// The compiler of the API language writes `true` as text and `false` as a boolean.
+/// The default of a field. JSON has `true` as text and `false` as a boolean.
 fn default(field: &Field) -> String {
     match field.options.get("default") {
         None => String::new(),

@@ -1,49 +1,37 @@
-//! What changed between two sets of definitions, and what of it breaks a program.
+//! Compares two sets of definitions, and decides which changes break a program.
 //!
-//! Definitions are compared as the files have them, not as Rust: by name, field by
-//! field. What counts as breaking stands in one place, [`Reason::is_breaking`].
+//! Definitions are compared as in the files, not as in Rust: by name, field by field.
+//! [`Reason::is_breaking`] defines which changes are breaking.
 //!
-//! One concept a file: [`side`] is one set of definitions by name, [`fields`], [`types`],
-//! [`messages`] and [`services`] compare, [`used`] limits to what a program uses,
-//! [`render`] prints.
+//! [`side`] is one set of definitions by name. [`fields`], [`types`], [`messages`] and
+//! [`services`] compare, [`selection`] limits the comparison, [`render`] formats the report.
 
-mod error;
 mod fields;
 mod messages;
-mod path;
 mod reason;
 mod render;
 mod report;
+mod selection;
 mod services;
 mod side;
 mod types;
-mod used;
 
 use std::collections::BTreeSet;
 
-pub use error::DiffError;
-pub use reason::{Reason, What};
+pub use reason::{Reason, ReasonKind};
 pub use render::Style;
-pub use report::{Change, Kind, Modules, Numbers, Report, State, Summary};
+pub use report::{Change, ChangeKind, Counts, ItemKind, ModuleChanges, Report, Summary};
+use selection::Selection;
+pub use selection::{DiffError, DiffOptions};
 use side::Side;
-use used::Used;
 use vpp_definitions::progress::{self, Stage};
 use vpp_definitions::{Input, Options};
-
-/// What a comparison is limited to; all where nothing is said.
-#[derive(Debug, Clone, Default)]
-pub struct DiffOptions {
-    /// Only what these modules define, in either set of definitions.
-    pub modules: Vec<String>,
-    /// Only these messages, by name or key, with what answers them and the types in them. Of
-    /// the keys of one message, one must be of either set: other CRCs are an error.
-    pub used: Option<Vec<String>>,
-}
 
 /// Compares the definitions `old` with `new`.
 ///
 /// # Errors
-/// Definitions that do not resolve; a module or message that neither side has.
+/// The definitions cannot be read or do not resolve, or neither set contains a module or
+/// message of the options.
 pub fn diff(
     old: impl IntoIterator<Item: Into<Input>>,
     new: impl IntoIterator<Item: Into<Input>>,
@@ -56,19 +44,19 @@ pub fn diff(
     progress::report(Stage::Comparing, 0, 0);
     let old_side = Side::new(&old_model.sources, &old_model.api);
     let new_side = Side::new(&new_model.sources, &new_model.api);
-    let used = used::check(&old_side, &new_side, options)?;
+    let selection = Selection::new(&old_side, &new_side, options)?;
 
     let types = types::Types::compare(&old_side, &new_side);
     let mut changes = types.changes(&old_side, &new_side);
     changes.extend(messages::compare(&old_side, &new_side, &types));
     changes.extend(services::compare(&old_side, &new_side));
-    changes.retain(|change| used.has(change));
+    changes.retain(|change| selection.contains(change));
 
     Ok(Report::new(
         [old, new].map(|inputs| names(&inputs)),
-        Modules {
-            added: beyond(&new_side, &old_side, &used),
-            removed: beyond(&old_side, &new_side, &used),
+        ModuleChanges {
+            added: modules_only_in(&new_side, &old_side, &selection),
+            removed: modules_only_in(&old_side, &new_side, &selection),
         },
         changes,
     ))
@@ -79,10 +67,11 @@ fn names(inputs: &[Input]) -> String {
     names.join(", ")
 }
 
-/// The modules that one side has beyond the other.
-fn beyond(one: &Side<'_>, other: &Side<'_>, used: &Used) -> Vec<String> {
+/// The selected modules that `one` contains and `other` does not.
+fn modules_only_in(one: &Side<'_>, other: &Side<'_>, selection: &Selection) -> Vec<String> {
     let known: BTreeSet<_> = other.modules.iter().collect();
     let modules = one.modules.iter();
-    let beyond = modules.filter(|name| !known.contains(name) && used.has_module(one, name));
-    beyond.map(|name| (*name).to_owned()).collect()
+    let modules =
+        modules.filter(|name| !known.contains(name) && selection.contains_module(one, name));
+    modules.map(|name| (*name).to_owned()).collect()
 }

@@ -1,102 +1,102 @@
 use serde::Serialize;
 
-/// One thing that changed within a message, type or service.
+/// One difference within a message, type or service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// What it is.
-    pub what: What,
-    /// Whether it alone breaks a program that was written for the old definitions.
+    /// The kind of difference.
+    pub what: ReasonKind,
+    /// Whether this difference alone breaks a program written for the old definitions.
     pub breaking: bool,
     /// The field, enumerator or event; for a nested type the path to it:
     /// `memif_create.hw_addr → mac_address`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// As it was.
+    /// The old value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old: Option<String>,
-    /// As it is.
+    /// The new value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<String>,
-    /// For a nested type, what changed in it.
+    /// The differences within a nested type.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
 }
 
-/// What can change.
+/// The kind of a [`Reason`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum What {
-    /// A field or arm that was not there.
+pub enum ReasonKind {
+    /// A field or arm was added.
     FieldAdded,
-    /// A field or arm that is gone.
+    /// A field or arm was removed.
     FieldRemoved,
-    /// A field of the same type in the same place has another name.
+    /// A field of the same type at the same position has a different name.
     FieldRenamed,
-    /// A field stands in another place among the others.
+    /// A field has a different position.
     FieldMoved,
-    /// A field has another type.
+    /// A field has a different type.
     FieldRetyped,
-    /// A field is an array of another length, or an array and was none.
+    /// An array has a different length, or a field became an array or is no longer one.
     ArrayChanged,
-    /// An array is counted by another field.
+    /// An array has a different count field.
     CountChanged,
-    /// The value of a field of which nothing is said.
+    /// A field has a different default.
     DefaultChanged,
-    /// A type within the message changed; `reasons` says how.
+    /// A type within the message changed; `reasons` has the differences.
     TypeChanged,
-    /// An enumerator that was not there.
+    /// An enumerator was added.
     EnumeratorAdded,
-    /// An enumerator that is gone.
+    /// An enumerator was removed.
     EnumeratorRemoved,
-    /// A value has another name.
+    /// A value has a different name.
     EnumeratorRenamed,
-    /// A name has another value.
+    /// A name has a different value.
     EnumeratorRenumbered,
-    /// The same enumerators in another order, which is in the CRC and nowhere else.
+    /// The enumerators have a different order. Only the CRC depends on it.
     EnumeratorsReordered,
-    /// An enum takes more or less bytes, of which the CRC says nothing.
+    /// An enum has a different size. The CRC does not depend on it.
     WidthChanged,
-    /// A struct, union, enum, enumflag or alias is another of these.
+    /// A type has a different kind: struct, union, enum, enumflag or alias.
     KindChanged,
-    /// An alias stands for another type, of which the CRC says nothing.
+    /// An alias has a different target. The CRC does not depend on it.
     AliasChanged,
-    /// A message has another reply, or details instead of a reply.
+    /// A message has a different reply, or details instead of a reply.
     ReplyChanged,
-    /// A message is answered by one and was by many, or the other way round.
+    /// A message has many replies instead of one, or one instead of many.
     StreamChanged,
-    /// A cursor stream has other details.
+    /// A cursor stream has different details.
     StreamMessageChanged,
-    /// A service sends an event that it did not.
+    /// A service has an additional event.
     EventAdded,
-    /// A service no longer sends an event.
+    /// A service no longer has an event.
     EventRemoved,
-    /// A message has a service and had none.
+    /// A message has a service for the first time.
     ServiceAdded,
-    /// A message has no service and had one.
+    /// A message no longer has a service.
     ServiceRemoved,
-    /// Another module defines it.
+    /// A different module defines it.
     ModuleChanged,
-    /// It is deprecated, and was not.
+    /// It became deprecated.
     Deprecated,
-    /// It was deprecated, and is not.
+    /// It is no longer deprecated.
     NoLongerDeprecated,
-    /// It may change between releases, and was not said to.
+    /// It became in progress: it may change between releases.
     InProgress,
-    /// It was said to change between releases, and is not any more.
+    /// It is no longer in progress.
     NoLongerInProgress,
-    /// What replaces it.
+    /// It has a replacement.
     ReplacedBy,
-    /// It was replaced by another, and is not any more.
+    /// It no longer has a replacement.
     NoLongerReplaced,
-    /// The CRC is another, and nothing that the definitions show says why: a mark
-    /// `backwards_compatible` came or went.
+    /// The CRC changed without a visible difference: a `backwards_compatible` mark was added or
+    /// removed.
     Unexplained,
 }
 
 impl Reason {
-    /// A change at `place`.
-    pub(super) fn new(what: What, place: &str) -> Self {
+    /// Creates a reason. An empty `place` means none.
+    pub(super) fn new(what: ReasonKind, place: &str) -> Self {
         Self {
             what,
             breaking: Self::is_breaking(what),
@@ -117,63 +117,65 @@ impl Reason {
         self
     }
 
-    /// Whether a change breaks a program that was written for the old definitions: it
-    /// finds a name gone, other bytes behind a name, or another answer.
+    /// Whether a difference breaks a program written for the old definitions: a name is
+    /// missing, a name has different bytes, or a message has different replies.
     ///
-    /// Beside these, a message that is removed or has another CRC is breaking, whatever
-    /// the reason, and so is a type that is removed.
+    /// Removed types, and messages that are removed or have a different CRC, are breaking in
+    /// any case.
     #[must_use]
-    pub fn is_breaking(what: What) -> bool {
+    pub fn is_breaking(what: ReasonKind) -> bool {
         match what {
-            What::FieldAdded
-            | What::FieldRemoved
-            | What::FieldRenamed
-            | What::FieldMoved
-            | What::FieldRetyped
-            | What::ArrayChanged
-            | What::CountChanged
-            | What::EnumeratorRemoved
-            | What::EnumeratorRenamed
-            | What::EnumeratorRenumbered
-            | What::WidthChanged
-            | What::KindChanged
-            | What::AliasChanged
-            | What::ReplyChanged
-            | What::StreamChanged
-            | What::StreamMessageChanged
-            | What::EventRemoved
-            | What::ServiceRemoved
-            | What::Unexplained => true,
-            // A nested type is as breaking as what changed in it.
-            What::TypeChanged
-            | What::DefaultChanged
-            | What::EnumeratorAdded
-            | What::EnumeratorsReordered
-            | What::EventAdded
-            | What::ServiceAdded
-            | What::ModuleChanged
-            | What::Deprecated
-            | What::NoLongerDeprecated
-            | What::InProgress
-            | What::NoLongerInProgress
-            | What::ReplacedBy
-            | What::NoLongerReplaced => false,
+            ReasonKind::FieldAdded
+            | ReasonKind::FieldRemoved
+            | ReasonKind::FieldRenamed
+            | ReasonKind::FieldMoved
+            | ReasonKind::FieldRetyped
+            | ReasonKind::ArrayChanged
+            | ReasonKind::CountChanged
+            | ReasonKind::EnumeratorRemoved
+            | ReasonKind::EnumeratorRenamed
+            | ReasonKind::EnumeratorRenumbered
+            | ReasonKind::WidthChanged
+            | ReasonKind::KindChanged
+            | ReasonKind::AliasChanged
+            | ReasonKind::ReplyChanged
+            | ReasonKind::StreamChanged
+            | ReasonKind::StreamMessageChanged
+            | ReasonKind::EventRemoved
+            | ReasonKind::ServiceRemoved
+            | ReasonKind::Unexplained => true,
+            // A nested type is breaking if one of its reasons is.
+            ReasonKind::TypeChanged
+            | ReasonKind::DefaultChanged
+            | ReasonKind::EnumeratorAdded
+            | ReasonKind::EnumeratorsReordered
+            | ReasonKind::EventAdded
+            | ReasonKind::ServiceAdded
+            | ReasonKind::ModuleChanged
+            | ReasonKind::Deprecated
+            | ReasonKind::NoLongerDeprecated
+            | ReasonKind::InProgress
+            | ReasonKind::NoLongerInProgress
+            | ReasonKind::ReplacedBy
+            | ReasonKind::NoLongerReplaced => false,
         }
     }
 
-    /// Whether it changes bytes on the wire without changing a CRC.
+    /// Whether the bytes on the wire changed without a change of the CRC.
     pub(super) fn is_silent(&self) -> bool {
         match self.what {
-            What::WidthChanged | What::AliasChanged => true,
+            ReasonKind::WidthChanged | ReasonKind::AliasChanged => true,
             _ => self.reasons.iter().any(Self::is_silent),
         }
     }
 
-    /// Whether it changes a CRC.
+    /// Whether the difference changes a CRC.
     pub(super) fn is_in_crc(&self) -> bool {
         match self.what {
-            What::TypeChanged => self.reasons.iter().any(Self::is_in_crc),
-            What::DefaultChanged | What::WidthChanged | What::AliasChanged => false,
+            ReasonKind::TypeChanged => self.reasons.iter().any(Self::is_in_crc),
+            ReasonKind::DefaultChanged | ReasonKind::WidthChanged | ReasonKind::AliasChanged => {
+                false
+            }
             _ => true,
         }
     }

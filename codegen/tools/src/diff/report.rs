@@ -2,107 +2,106 @@ use serde::Serialize;
 
 use super::reason::Reason;
 
-/// What changed between two sets of definitions.
+/// The differences between two sets of definitions.
 ///
-/// As JSON it is a stable schema: `schema` is 1 and grows only when a key changes its
-/// meaning or goes; new keys and new values of `what` may come.
+/// Its JSON has a stable schema. `schema` is 1 and increases only if a key is removed or changes
+/// its meaning. New keys and new values of `what` can be added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The version of this schema.
     pub schema: u32,
-    /// Where the old definitions are.
+    /// The name of the old definitions.
     pub old: String,
-    /// Where the new definitions are.
+    /// The name of the new definitions.
     pub new: String,
     /// Whether any change is breaking.
     pub breaking: bool,
-    /// How many changes there are.
+    /// The numbers of changes.
     pub summary: Summary,
-    /// The modules that came and went.
-    pub modules: Modules,
+    /// The added and removed modules.
+    pub modules: ModuleChanges,
     /// The changes: breaking ones first, then by module, kind and name.
     pub changes: Vec<Change>,
 }
 
-/// The modules that one side has and the other has not.
+/// The added and removed modules.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Modules {
+pub struct ModuleChanges {
     /// In the new definitions only.
     pub added: Vec<String>,
     /// In the old definitions only.
     pub removed: Vec<String>,
 }
 
-/// How many changes there are, by what changed.
+/// The numbers of changes per kind of item.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Messages.
-    pub messages: Numbers,
+    pub messages: Counts,
     /// Structs, unions, enums, enumflags and aliases.
-    pub types: Numbers,
-    /// What answers messages that both sides have.
-    pub services: Numbers,
+    pub types: Counts,
+    /// Services of messages that both sides contain.
+    pub services: Counts,
 }
 
-/// How many changes there are of one kind.
+/// The numbers of changes of one kind of item.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Numbers {
+pub struct Counts {
     /// In the new definitions only.
     pub added: usize,
     /// In the old definitions only.
     pub removed: usize,
     /// In both, and different.
     pub changed: usize,
-    /// Of those, how many have another CRC; messages only.
+    /// The number of `changed` whose CRC is different; messages only.
     pub crc_changed: usize,
-    /// How many of all these are breaking.
+    /// The number of breaking changes.
     pub breaking: usize,
 }
 
 /// One message, type or service that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// The module that defines it, or did.
+    /// The module that defines it or, if it was removed, defined it.
     pub module: String,
-    /// What it is.
-    pub kind: Kind,
-    /// Its name; a service has the name of the message that it answers.
+    /// Whether it is a message, type or service.
+    pub kind: ItemKind,
+    /// The name. A service has the name of its request.
     pub name: String,
-    /// Whether it came, went or changed.
-    pub state: State,
-    /// Whether a program that was written for the old definitions breaks.
+    /// Whether it was added, removed or changed.
+    pub state: ChangeKind,
+    /// Whether the change breaks a program written for the old definitions.
     pub breaking: bool,
-    /// A message's CRC as it was, in 8 hex digits.
+    /// The old CRC of a message, in 8 hex digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old_crc: Option<String>,
-    /// A message's CRC as it is.
+    /// The new CRC of a message, in 8 hex digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_crc: Option<String>,
-    /// For a message that is gone, the one to look at: what replaces it, or its
-    /// latest version.
+    /// The replacement or latest version of a removed message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub see: Option<String>,
-    /// What changed in it.
+    /// The differences.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
 }
 
-/// What can change.
+/// An item of the definitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum ItemKind {
     /// A message.
     Message,
     /// A struct, union, enum, enumflag or alias.
     Type,
-    /// What answers a message.
+    /// The replies and events of a request.
     Service,
 }
 
-/// Whether something came, went or changed.
+/// Whether an item was added, removed or changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum ChangeKind {
     /// In the old definitions only.
     Removed,
     /// In both, and different.
@@ -112,7 +111,11 @@ pub enum State {
 }
 
 impl Report {
-    pub(super) fn new([old, new]: [String; 2], modules: Modules, mut changes: Vec<Change>) -> Self {
+    pub(super) fn new(
+        [old, new]: [String; 2],
+        modules: ModuleChanges,
+        mut changes: Vec<Change>,
+    ) -> Self {
         changes.sort_by(|one, other| one.order().cmp(&other.order()));
         let mut summary = Summary::default();
         for change in &changes {
@@ -133,14 +136,14 @@ impl Report {
 impl Summary {
     fn count(&mut self, change: &Change) {
         let numbers = match change.kind {
-            Kind::Message => &mut self.messages,
-            Kind::Type => &mut self.types,
-            Kind::Service => &mut self.services,
+            ItemKind::Message => &mut self.messages,
+            ItemKind::Type => &mut self.types,
+            ItemKind::Service => &mut self.services,
         };
         match change.state {
-            State::Added => numbers.added += 1,
-            State::Removed => numbers.removed += 1,
-            State::Changed => numbers.changed += 1,
+            ChangeKind::Added => numbers.added += 1,
+            ChangeKind::Removed => numbers.removed += 1,
+            ChangeKind::Changed => numbers.changed += 1,
         }
         numbers.crc_changed += usize::from(change.has_other_crc());
         numbers.breaking += usize::from(change.breaking);
@@ -148,12 +151,12 @@ impl Summary {
 }
 
 impl Change {
-    /// A change that is as breaking as its reasons; removal always is.
+    /// Creates a change. It is breaking if it is a removal or if one of its reasons is.
     pub(super) fn new(
-        kind: Kind,
+        kind: ItemKind,
         name: &str,
         module: &str,
-        state: State,
+        state: ChangeKind,
         reasons: Vec<Reason>,
     ) -> Self {
         Self {
@@ -161,7 +164,7 @@ impl Change {
             kind,
             name: name.to_owned(),
             state,
-            breaking: state == State::Removed || reasons.iter().any(|reason| reason.breaking),
+            breaking: state == ChangeKind::Removed || reasons.iter().any(|reason| reason.breaking),
             old_crc: None,
             new_crc: None,
             see: None,
@@ -169,13 +172,13 @@ impl Change {
         }
     }
 
-    /// Whether both sides have the message, with different CRCs.
+    /// Whether both sides contain the message with different CRCs.
     #[must_use]
     pub fn has_other_crc(&self) -> bool {
-        self.state == State::Changed && self.old_crc != self.new_crc
+        self.state == ChangeKind::Changed && self.old_crc != self.new_crc
     }
 
-    fn order(&self) -> (bool, &str, Kind, State, &str) {
+    fn order(&self) -> (bool, &str, ItemKind, ChangeKind, &str) {
         (
             !self.breaking,
             &self.module,

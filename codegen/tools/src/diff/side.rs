@@ -7,21 +7,22 @@ use vpp_definitions::schema::{Definition, Service};
 /// One set of definitions, by name.
 pub struct Side<'a> {
     pub modules: Vec<&'a str>,
-    /// By name; more than one where modules share it, in the order of the modules.
+    /// The messages by name. Several modules can have a message of the same name; these are in
+    /// the order of the modules.
     messages: BTreeMap<&'a str, Vec<Message<'a>>>,
     pub types: BTreeMap<&'a str, Type<'a>>,
 }
 
-/// A message in its module.
+/// A message and its module.
 #[derive(Clone, Copy)]
 pub struct Message<'a> {
     pub module: &'a str,
     pub definition: &'a Definition,
-    /// What answers it.
+    /// Its service, if it is a request.
     pub service: Option<&'a Service>,
 }
 
-/// A type in the module that owns it.
+/// A type and the module that defines it.
 #[derive(Clone, Copy)]
 pub struct Type<'a> {
     pub module: &'a str,
@@ -29,7 +30,7 @@ pub struct Type<'a> {
 }
 
 impl<'a> Side<'a> {
-    /// `api` says which module owns which type.
+    /// Indexes the definitions by name. `api` has the module that defines each type.
     pub fn new(sources: &'a [Source], api: &'a Api) -> Self {
         let mut side = Self {
             modules: api
@@ -59,7 +60,7 @@ impl<'a> Side<'a> {
     fn add_messages(&mut self, source: &'a Source, module: &'a str) {
         let mut own = BTreeMap::new();
         for definition in &source.file.messages {
-            // The language lets a message stand twice in a file; it is the same then.
+            // A file can repeat a message with the same definition.
             own.entry(definition.name.as_str()).or_insert(definition);
         }
         for (name, definition) in own {
@@ -71,7 +72,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The messages of this name; more than one where modules share it.
+    /// The messages of this name, in the order of their modules.
     pub fn all(&self, name: &str) -> &[Message<'a>] {
         self.messages.get(name).map_or(&[], Vec::as_slice)
     }
@@ -80,8 +81,8 @@ impl<'a> Side<'a> {
         self.all(name).first()
     }
 
-    /// The messages of one side and what the other has in their place.
-    pub fn beside<'b>(
+    /// The messages of this side, each with the same message of the other side.
+    pub fn pairs<'b>(
         &'b self,
         other: &'b Self,
     ) -> impl Iterator<Item = (&'b Message<'a>, Option<&'b Message<'a>>)> {

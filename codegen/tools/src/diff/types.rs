@@ -1,18 +1,18 @@
-//! Structs, unions, enums, enumflags and aliases.
+//! Compares structs, unions, enums, enumflags and aliases.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{self, short};
-use super::reason::{Reason, What};
-use super::report::{Change, Kind, State};
+use super::reason::{Reason, ReasonKind};
+use super::report::{Change, ChangeKind, ItemKind};
 use super::side::Side;
 use vpp_definitions::model::Found;
 use vpp_definitions::schema::{Alias, EnumDefinition, Field};
 
-/// What changed in the types that both sides have, by name.
+/// The differences of the types that both sides contain, by name.
 pub struct Types<'a> {
     own: BTreeMap<&'a str, Vec<Reason>>,
-    /// The types that changed, or have one within them that did.
+    /// The types that changed or contain a type that changed.
     deep: BTreeSet<&'a str>,
 }
 
@@ -44,46 +44,64 @@ impl<'a> Types<'a> {
         types
     }
 
-    /// What changed in the type itself.
+    /// The differences of the type itself.
     pub fn own(&self, name: &str) -> &[Reason] {
         self.own.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether the type changed, or one within it.
+    /// Whether the type, or a type within it, changed.
     pub fn is_changed(&self, name: &str) -> bool {
         self.deep.contains(name)
     }
 
-    /// The types that came, went, changed or have another module.
+    /// The types that were added, removed, changed or moved to another module.
     pub fn changes(&self, old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
         let mut changes = Vec::new();
         for (name, ty) in &old.types {
             let Some(other) = new.types.get(name) else {
-                let state = State::Removed;
-                changes.push(Change::new(Kind::Type, name, ty.module, state, Vec::new()));
+                let state = ChangeKind::Removed;
+                changes.push(Change::new(
+                    ItemKind::Type,
+                    name,
+                    ty.module,
+                    state,
+                    Vec::new(),
+                ));
                 continue;
             };
             let mut reasons = self.own(name).to_vec();
             if ty.module != other.module {
-                let moved = Reason::new(What::ModuleChanged, "");
+                let moved = Reason::new(ReasonKind::ModuleChanged, "");
                 reasons.push(moved.old(ty.module).new_is(other.module));
             }
             if !reasons.is_empty() {
-                let state = State::Changed;
-                changes.push(Change::new(Kind::Type, name, other.module, state, reasons));
+                let state = ChangeKind::Changed;
+                changes.push(Change::new(
+                    ItemKind::Type,
+                    name,
+                    other.module,
+                    state,
+                    reasons,
+                ));
             }
         }
         for (name, ty) in &new.types {
             if !old.types.contains_key(name) {
-                let state = State::Added;
-                changes.push(Change::new(Kind::Type, name, ty.module, state, Vec::new()));
+                let state = ChangeKind::Added;
+                changes.push(Change::new(
+                    ItemKind::Type,
+                    name,
+                    ty.module,
+                    state,
+                    Vec::new(),
+                ));
             }
         }
         changes
     }
 }
 
-/// The fields of a struct or union, none for other types.
+/// The fields of a struct or union. Other types have none.
 pub fn members(found: Found<'_>) -> &[Field] {
     match found {
         Found::Struct(definition) | Found::Union(definition) => &definition.fields,
@@ -91,7 +109,7 @@ pub fn members(found: Found<'_>) -> &[Field] {
     }
 }
 
-/// The names of the types that a type is made of.
+/// The names of the types that a type uses.
 pub fn names_in(found: Found<'_>) -> Vec<&str> {
     match found {
         Found::Alias(alias) => vec![short(&alias.type_name)],
@@ -113,7 +131,7 @@ fn compare(old: Found<'_>, new: Found<'_>) -> Vec<Reason> {
         (Found::Alias(old), Found::Alias(new)) => aliases(old, new),
         (old, new) => {
             let mut reasons = vec![
-                Reason::new(What::KindChanged, "")
+                Reason::new(ReasonKind::KindChanged, "")
                     .old(kind(old))
                     .new_is(kind(new)),
             ];
@@ -145,7 +163,7 @@ fn aliases(old: &Alias, new: &Alias) -> Vec<Reason> {
     if shown(old) == shown(new) {
         return Vec::new();
     }
-    let changed = Reason::new(What::AliasChanged, "");
+    let changed = Reason::new(ReasonKind::AliasChanged, "");
     vec![changed.old(shown(old)).new_is(shown(new))]
 }
 
@@ -153,40 +171,41 @@ fn enums(old: &EnumDefinition, new: &EnumDefinition) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let width = |definition: &EnumDefinition| definition.wire.clone().unwrap_or("u32".to_owned());
     if width(old) != width(new) {
-        let changed = Reason::new(What::WidthChanged, "");
+        let changed = Reason::new(ReasonKind::WidthChanged, "");
         reasons.push(changed.old(width(old)).new_is(width(new)));
     }
     let by_name = |definition: &EnumDefinition| -> BTreeMap<String, i128> {
         definition.values.iter().cloned().collect()
     };
     let (olds, news) = (by_name(old), by_name(new));
-    let gone = |(name, _): &&(String, i128)| !news.contains_key(name);
-    let came = |(name, _): &&(String, i128)| !olds.contains_key(name);
-    let mut added: Vec<_> = new.values.iter().filter(came).collect();
-    for (name, value) in old.values.iter().filter(gone) {
-        // The value of the one that is gone is the value of one that came.
+    let is_removed = |(name, _): &&(String, i128)| !news.contains_key(name);
+    let is_added = |(name, _): &&(String, i128)| !olds.contains_key(name);
+    let mut added: Vec<_> = new.values.iter().filter(is_added).collect();
+    for (name, value) in old.values.iter().filter(is_removed) {
+        // An added enumerator with the same value is the renamed one.
         match added.iter().position(|(_, other)| other == value) {
             Some(at) => {
                 let (other, _) = added.remove(at);
-                let renamed = Reason::new(What::EnumeratorRenamed, name);
+                let renamed = Reason::new(ReasonKind::EnumeratorRenamed, name);
                 reasons.push(renamed.old(name).new_is(other));
             }
-            None => reasons.push(Reason::new(What::EnumeratorRemoved, name).old(value.to_string())),
+            None => reasons
+                .push(Reason::new(ReasonKind::EnumeratorRemoved, name).old(value.to_string())),
         }
     }
     for (name, value) in &olds {
         if let Some(other) = news.get(name)
             && other != value
         {
-            let changed = Reason::new(What::EnumeratorRenumbered, name);
+            let changed = Reason::new(ReasonKind::EnumeratorRenumbered, name);
             reasons.push(changed.old(value.to_string()).new_is(other.to_string()));
         }
     }
     for (name, value) in added {
-        reasons.push(Reason::new(What::EnumeratorAdded, name).new_is(value.to_string()));
+        reasons.push(Reason::new(ReasonKind::EnumeratorAdded, name).new_is(value.to_string()));
     }
     if reasons.is_empty() && old.values != new.values {
-        reasons.push(Reason::new(What::EnumeratorsReordered, ""));
+        reasons.push(Reason::new(ReasonKind::EnumeratorsReordered, ""));
     }
     reasons
 }

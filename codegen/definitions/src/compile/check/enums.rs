@@ -1,21 +1,22 @@
-//! The values of enums.
+//! Checks enums and computes their values.
 
+use super::checker::{Checker, Stop};
 use super::types::Facts;
-use super::unit::{Stop, Unit};
 use crate::compile::diagnostic::Fault;
 use crate::compile::number::Number;
 use crate::compile::rule::Rule;
 use crate::compile::syntax::ast::{Enum, Enumerator};
 use crate::crc::Text;
 
-impl Unit<'_> {
+impl Checker<'_> {
+    /// Checks an enum.
     pub fn enumeration(&self, of: &Enum) -> Result<Facts, Stop> {
         let mut text = Text::default();
         let values = self.values(of)?;
         let mut compatible = None;
         for (one, value) in of.values.iter().zip(values.iter().copied()) {
-            if of.is_flags && !self.trusts {
-                flag(one, value)?;
+            if of.is_flags && !self.is_trusted {
+                check_flag(one, value)?;
             }
             let is_compatible = one.is_compatible || self.is_marked(of, one);
             match (is_compatible, compatible) {
@@ -26,7 +27,7 @@ impl Unit<'_> {
                     let message = format!("`{}` is not backwards_compatible", name.text);
                     return Err(Fault::new(Rule::CompatibleNotLast, name.span, message)
                         .note(format!(
-                            "`{earlier}` before it is, and only such may follow"
+                            "`{earlier}` is, and all enumerators after it must be too"
                         ))
                         .into());
                 }
@@ -41,7 +42,7 @@ impl Unit<'_> {
         })
     }
 
-    /// The values of all enumerators.
+    /// Computes the values of all enumerators.
     pub fn values(&self, of: &Enum) -> Result<Vec<Number>, Stop> {
         let mut values = Vec::with_capacity(of.values.len());
         for one in &of.values {
@@ -52,7 +53,7 @@ impl Unit<'_> {
 
     fn is_marked(&self, of: &Enum, one: &Enumerator) -> bool {
         let marked = self.marks.get(&of.name.text);
-        self.trusts && marked.is_some_and(|marked| marked.contains(&one.name.text))
+        self.is_trusted && marked.is_some_and(|marked| marked.contains(&one.name.text))
     }
 
     fn value(&self, one: &Enumerator, previous: Option<Number>) -> Result<Number, Stop> {
@@ -62,24 +63,24 @@ impl Unit<'_> {
             (None, None) => Some(Number::Int(self.release.first_value())),
         };
         next.ok_or_else(|| {
-            let message = format!("`{}` has a value of more than 127 bits", one.name.text);
+            let message = format!("the value of `{}` has more than 127 bits", one.name.text);
             Fault::new(Rule::Number, one.name.span, message).into()
         })
     }
 }
 
-fn flag(one: &Enumerator, value: Number) -> Result<(), Stop> {
+fn check_flag(one: &Enumerator, value: Number) -> Result<(), Stop> {
     let span = one.value.map_or(one.name.span, |(_, span)| span);
     match value {
         Number::Int(value) if value.unsigned_abs().count_ones() <= 1 => Ok(()),
         Number::Int(value) => {
-            let message = format!("`{}` is {value}, which has several bits", one.name.text);
+            let message = format!("the value {value} of `{}` has several bits", one.name.text);
             Err(Fault::new(Rule::FlagBits, span, message)
-                .note("every value of an enumflag is one bit; an enum can have any")
+                .note("a value of an enumflag is one bit; use an enum for other values")
                 .into())
         }
         Number::Float(_) => {
-            let message = format!("`{}` is no integer", one.name.text);
+            let message = format!("the value of `{}` is not an integer", one.name.text);
             Err(Fault::new(Rule::FlagFloat, span, message).into())
         }
     }

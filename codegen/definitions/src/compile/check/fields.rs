@@ -1,62 +1,62 @@
-//! What holds for every field, and for the fields of a definition together.
+//! Checks each field, and the fields of a definition together.
 
-use super::types::{Facts, in_fields};
-use super::unit::{Stop, Unit};
+use super::checker::{Checker, Stop};
+use super::types::{Facts, field_type_name};
 use crate::compile::diagnostic::Fault;
 use crate::compile::number::Number;
 use crate::compile::rule::Rule;
 use crate::compile::source::Name;
-use crate::compile::syntax::ast::{Entry, Field, Shape};
+use crate::compile::syntax::ast::{Dimension, Field, Member};
 use crate::crc::{Fold, Text};
 
-/// Names that Python's named tuples, and so VPP's Python client, cannot have.
-const PYTHON: &[&str] = &[
+/// Names that fields of Python's named tuples cannot have. VPP's Python client uses these.
+const PYTHON_KEYWORDS: &[&str] = &[
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
     "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
     "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
     "with", "yield",
 ];
 
-impl Unit<'_> {
-    /// One field by itself. Scalars are from here on known as what can count an array.
+impl Checker<'_> {
+    /// Checks one field. A scalar can count the arrays after it.
     pub fn field(&mut self, field: &Field) -> Result<(), Stop> {
         if field.is_named && self.types.get(&field.ty.text).is_none() {
             return Err(self.undefined(&field.ty));
         }
-        if self.trusts {
+        if self.is_trusted {
             return Ok(());
         }
         let name = &field.name;
         let is_string = field.ty.text == "string";
-        match &field.shape {
-            Shape::Scalar(_) if is_string => {
-                let message = format!("`{}` is a string without length", name.text);
+        match &field.dimension {
+            Dimension::Scalar(_) if is_string => {
+                let message = format!("the string `{}` has no length", name.text);
                 return Err(Fault::new(Rule::ScalarString, field.ty.span, message)
                     .note("write `string name[64]` for 64 bytes, `string name[]` for any number")
                     .into());
             }
-            Shape::Scalar(_) if PYTHON.contains(&name.text.as_str()) => {
-                let message = format!("`{}` is a keyword of Python", name.text);
+            Dimension::Scalar(_) if PYTHON_KEYWORDS.contains(&name.text.as_str()) => {
+                let message = format!("`{}` is a Python keyword", name.text);
                 return Err(Fault::new(Rule::PythonKeyword, name.span, message)
-                    .note("VPP's Python client could not name the field")
+                    .note("VPP's Python client cannot have a field of this name")
                     .into());
             }
-            Shape::Scalar(_) => {
+            Dimension::Scalar(_) => {
                 self.counts.insert(name.text.clone());
             }
-            Shape::Open(span) if !is_string && self.release.is_modern() => {
+            Dimension::Open(span) if !is_string && self.release.is_modern() => {
                 let message = format!("the array `{}` has no length", name.text);
                 return Err(Fault::new(Rule::MissingLength, *span, message)
-                    .note("only strings have none; name the field before it that counts it")
+                    .note("write the length, or the name of a count field before the array")
                     .into());
             }
-            Shape::Counted(count) if !self.counts.contains(&count.text) => {
+            Dimension::Counted(count) if !self.counts.contains(&count.text) => {
                 let message = format!("no field `{}` before the array", count.text);
                 return Err(Fault::new(Rule::UnknownLengthField, count.span, message)
-                    .note("what counts an array is a field before it that is no array itself")
+                    .note("a count field precedes its array and is not an array")
                     .into());
             }
-            Shape::Open(_) | Shape::Fixed(_) | Shape::Counted(_) => {}
+            Dimension::Open(_) | Dimension::Fixed(_) | Dimension::Counted(_) => {}
         }
         Ok(())
     }
@@ -68,29 +68,29 @@ impl Unit<'_> {
         let fault = Fault::new(
             Rule::UndefinedType,
             ty.span,
-            format!("no type `{}` is defined before here", ty.text),
+            format!("type `{}` is not defined before this line", ty.text),
         );
-        let full = in_fields(&ty.text);
+        let full = field_type_name(&ty.text);
         if self.types.get(&full).is_some() {
             return fault.note(format!("write `{full}`")).into();
         }
         fault.into()
     }
 
-    /// The fields of a message, struct or union.
-    pub fn fields(&mut self, what: &str, entries: &[Entry]) -> Result<Facts, Stop> {
-        let mut fields = Vec::with_capacity(entries.len());
-        for entry in entries {
-            match entry {
-                Entry::Field(field) => {
+    /// Checks the members of a message, struct or union.
+    pub fn fields(&mut self, what: &str, members: &[Member]) -> Result<Facts, Stop> {
+        let mut fields = Vec::with_capacity(members.len());
+        for member in members {
+            match member {
+                Member::Field(field) => {
                     self.field(field)?;
                     fields.push(field);
                 }
-                Entry::Option(_) if what == "message" => {}
-                Entry::Option(option) => {
-                    let message = format!("a {what} has no options");
+                Member::Option(_) if what == "message" => {}
+                Member::Option(option) => {
+                    let message = format!("a {what} cannot contain options");
                     return Err(Fault::new(Rule::OptionInType, option.span, message)
-                        .note("options stand in messages, and outside of definitions")
+                        .note("only a message or the file itself can contain options")
                         .into());
                 }
             }
@@ -101,11 +101,11 @@ impl Unit<'_> {
                 continue;
             }
             is_variable = true;
-            if at + 1 < fields.len() && !self.trusts {
+            if at + 1 < fields.len() && !self.is_trusted {
                 let name = &field.name;
                 let message = format!("`{}` has a variable size and is not last", name.text);
                 return Err(Fault::new(Rule::VariableNotLast, name.span, message)
-                    .note(format!("nothing can stand behind it in a {what}"))
+                    .note(format!("a {what} cannot have fields after it"))
                     .into());
             }
         }
@@ -120,10 +120,10 @@ impl Unit<'_> {
         })
     }
 
-    /// An array with a count, a string of any length, or whatever contains one; aliases
-    /// do not pass it on.
+    /// Whether a field has a variable size: it is an array with a count field, a string without
+    /// length, or a type that contains one. An alias is always considered fixed.
     fn is_variable(&self, field: &Field) -> bool {
-        if matches!(field.shape, Shape::Counted(_)) {
+        if matches!(field.dimension, Dimension::Counted(_)) {
             return true;
         }
         let is_zero = |length| match length {
@@ -138,7 +138,7 @@ impl Unit<'_> {
     }
 }
 
-/// What CRCs know of fields.
+/// The text of fields for CRCs.
 pub fn text(fields: &[&Field]) -> Fold {
     let mut text = Text::default();
     for field in fields {

@@ -1,29 +1,27 @@
-//! Imports that are VPP's JSON, which repeats all that it imports in turn.
+//! Checks imports that are VPP's JSON, which repeats the types of its own imports.
 
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::checked::Entry;
-use super::comments::Comments;
+use super::checker::{Checker, Comments, Stop};
 use super::fields::text;
-use super::types::name;
-use super::types::{Shape, Type, in_fields};
-use super::unit::{Stop, Unit};
+use super::types::{Type, TypeKind, field_type_name, name};
 use crate::compile::diagnostic::Fault;
-use crate::compile::files::Parsed;
+use crate::compile::parsed::Parsed;
 use crate::compile::rule::Rule;
 use crate::compile::syntax::ast::{Block, Enum, Field, Item};
 use crate::crc::Fold;
 
-impl Unit<'_> {
-    /// The definitions of a file of JSON as its source had them: what it imports, then what is
-    /// its own.
-    pub fn walk_installed(&mut self, file: &Arc<Parsed>, depth: usize) -> Vec<Entry> {
+impl Checker<'_> {
+    /// Checks a JSON file, and returns its definitions as its source had them: the imported
+    /// ones, then its own.
+    pub fn check_installed(&mut self, file: &Arc<Parsed>, depth: usize) -> Vec<Entry> {
         self.report(file, file.faults.iter().cloned());
-        self.misses_types |= !file.faults.is_empty();
+        self.lacks_types |= !file.faults.is_empty();
         let mut entries = Vec::new();
-        // Behind each import the list has what that one imports.
+        // In the list of imports, each import is followed by its own imports.
         let mut repeated = VecDeque::<Rc<str>>::new();
         let mut imported = HashSet::new();
         for (at, item) in file.items.iter().enumerate() {
@@ -34,19 +32,19 @@ impl Unit<'_> {
                 }
                 let start = entries.len();
                 let result = self.import(import, depth, &mut entries);
-                let brought = entries.get(start + 1..).unwrap_or_default();
-                repeated = brought.iter().filter_map(import_of).collect();
-                let types = brought.iter().filter_map(|entry| self.type_of(entry));
+                let added = entries.get(start + 1..).unwrap_or_default();
+                repeated = added.iter().filter_map(import_of).collect();
+                let types = added.iter().filter_map(|entry| self.type_of(entry));
                 imported.extend(types.filter_map(|ty| Some(ty.name()?.text.clone())));
                 result
             } else if name(item).is_some_and(|name| imported.contains(&name.text)) {
-                self.is_same(item)
+                self.check_repeated(item)
             } else {
                 let none = &mut Comments::default();
                 self.item(file, at, item, depth, none, &mut entries)
             };
             if let Err(stop) = result {
-                self.stop(file, item, stop);
+                self.mark_broken(file, item, stop);
             }
         }
         entries
@@ -59,20 +57,21 @@ impl Unit<'_> {
         }
     }
 
-    /// A file repeats a type as it was where the file was made.
-    fn is_same(&self, item: &Item) -> Result<(), Stop> {
+    /// Checks that a repeated type equals the imported one. They differ if the files are from
+    /// different releases.
+    fn check_repeated(&self, item: &Item) -> Result<(), Stop> {
         let known = name(item).and_then(|name| {
-            let known = self.types.get(&in_fields(&name.text))?;
+            let known = self.types.get(&field_type_name(&name.text))?;
             Some((name, known))
         });
         let Some((name, known)) = known else {
             return Ok(());
         };
-        let is_same = match (item, known.shape()) {
-            (Item::Struct(one), Some(Shape::Struct(other)))
-            | (Item::Union(one), Some(Shape::Union(other))) => fold(one) == fold(other),
-            (Item::Alias(one), Some(Shape::Alias(other))) => alias(one) == alias(other),
-            (Item::Enum(one), Some(Shape::Enum(other))) => {
+        let is_same = match (item, known.kind()) {
+            (Item::Struct(one), Some(TypeKind::Struct(other)))
+            | (Item::Union(one), Some(TypeKind::Union(other))) => fold(one) == fold(other),
+            (Item::Alias(one), Some(TypeKind::Alias(other))) => alias(one) == alias(other),
+            (Item::Enum(one), Some(TypeKind::Enum(other))) => {
                 enumeration(one) == enumeration(other)
                     && self.values(one).ok().as_ref() == Some(&known.facts.values)
             }
@@ -82,9 +81,9 @@ impl Unit<'_> {
             return Ok(());
         }
         let path = known.file.source.path.display();
-        let message = format!("`{}` is another type here than in {path}", name.text);
+        let message = format!("type `{}` differs from its definition in {path}", name.text);
         Err(Fault::new(Rule::InstalledRelease, name.span, message)
-            .note("take all definitions from one VPP")
+            .note("use definitions of one VPP release")
             .into())
     }
 }

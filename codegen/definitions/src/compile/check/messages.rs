@@ -1,16 +1,16 @@
-//! Messages, and the replies that nobody writes.
+//! Messages, and the replies that `autoreply` adds.
 
 use super::types::Facts;
 use crate::compile::source::{Name, Span};
-use crate::compile::syntax::ast::{Block, Entry, Value};
+use crate::compile::syntax::ast::{Block, Member, Value};
 use crate::crc::Text;
 
-/// A message of the file itself.
+/// A message of the compiled file.
 #[derive(Debug)]
 pub struct Message {
-    /// Its name and where it is; a reply made by `autoreply` has the place of its request.
+    /// The name. A reply added by `autoreply` has the position of its request.
     pub name: Name,
-    /// Which of the file's items it is; none for a reply made by `autoreply`.
+    /// The index among the file's items; `None` for a reply added by `autoreply`.
     pub item: Option<usize>,
     pub options: Vec<(String, Value)>,
     pub crc: u32,
@@ -29,10 +29,10 @@ impl Message {
     }
 }
 
-/// The fields of a reply made by `autoreply`.
+/// The fields of a reply added by `autoreply`.
 pub const REPLY: [(&str, &str); 2] = [("u32", "context"), ("i32", "retval")];
 
-/// What `autoreply` puts behind a request: its options are the request's.
+/// The reply that `autoreply` adds after a request. It has the options of the request.
 pub fn reply(request: &Block) -> Option<Message> {
     let mut text = Text::default();
     for (ty, name) in REPLY {
@@ -51,11 +51,11 @@ pub fn reply(request: &Block) -> Option<Message> {
     })
 }
 
-/// The last value of each option, in the order of the first.
+/// The last value of each option, in the order of the first values.
 fn options(block: &Block) -> Vec<(String, Value)> {
     let mut options: Vec<(String, Value)> = Vec::new();
-    for entry in &block.entries {
-        let Entry::Option(option) = entry else {
+    for member in &block.members {
+        let Member::Option(option) = member else {
             continue;
         };
         let name = &option.name.text;

@@ -1,4 +1,4 @@
-//! Which message answers which: as services say, and as names say.
+//! Finds the reply of each message: from services, and from names.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,20 +8,20 @@ use crate::compile::rule::Rule;
 use crate::compile::source::Name;
 use crate::compile::syntax::ast::{Item, Rpc};
 
-/// A request and what comes back.
+/// A request and the messages that VPP sends for it.
 #[derive(Debug)]
 pub struct Service {
     pub caller: String,
-    /// Nothing for `null`.
+    /// `None` for `null`.
     pub reply: Option<String>,
     pub stream: bool,
     pub stream_message: Option<String>,
     pub events: Vec<String>,
 }
 
-/// The services of a file: those written, then those that follow from names.
+/// Returns the services of a file: the written ones, then those that follow from names.
 ///
-/// `broken` are messages that have a fault of their own.
+/// `broken` contains the messages with errors of their own.
 pub fn services(
     items: &[Item],
     messages: &[Message],
@@ -40,7 +40,7 @@ pub fn services(
             .iter()
             .filter_map(|rpc| text(rpc.reply.as_ref()))
             .collect(),
-        // The last of several that one message calls.
+        // The last one counts if a message is the caller of several.
         written: by_caller.collect(),
     };
     let mut faults: Vec<Fault> = written
@@ -51,7 +51,7 @@ pub fn services(
                 .get(rpc.caller.text.as_str())
                 .is_some_and(|last| std::ptr::eq(*last, **rpc))
         })
-        .filter_map(|rpc| pairing.rpc(rpc).err())
+        .filter_map(|rpc| pairing.check_rpc(rpc).err())
         .collect();
     let events = pairing.written.values().flat_map(|rpc| &rpc.events);
     let events: HashSet<&str> = events.map(|event| event.text.as_str()).collect();
@@ -62,7 +62,7 @@ pub fn services(
         if events.contains(name) || !seen.insert(name) {
             continue;
         }
-        match pairing.message(&message.name) {
+        match pairing.derive_service(&message.name) {
             Ok(service) => services.extend(service),
             Err(fault) => faults.push(fault),
         }
@@ -95,13 +95,13 @@ impl Pairing<'_> {
         self.names.contains(name)
     }
 
-    /// What a service names.
-    fn rpc(&self, rpc: &Rpc) -> Result<(), Fault> {
+    /// Checks the messages that a service names.
+    fn check_rpc(&self, rpc: &Rpc) -> Result<(), Fault> {
         let known = |what: &str, name: &Name| {
             if self.has(&name.text) {
                 return Ok(());
             }
-            let message = format!("the {what} `{}` is no message of this file", name.text);
+            let message = format!("the {what} `{}` is not a message of this file", name.text);
             Err(Fault::new(Rule::UnknownMessage, name.span, message))
         };
         known("caller", &rpc.caller)?;
@@ -110,7 +110,10 @@ impl Pairing<'_> {
             .map_or(Ok(()), |reply| known("reply", reply))?;
         if self.replies.contains(rpc.caller.text.as_str()) {
             let caller = &rpc.caller;
-            let message = format!("the caller `{}` is the reply of a service", caller.text);
+            let message = format!(
+                "the caller `{}` is also the reply of a service",
+                caller.text
+            );
             return Err(Fault::new(Rule::CallerIsReply, caller.span, message));
         }
         rpc.events
@@ -118,13 +121,13 @@ impl Pairing<'_> {
             .try_for_each(|event| known("event", event))
     }
 
-    /// The service that a message's name makes it the caller of, if any.
-    fn message(&self, message: &Name) -> Result<Option<Service>, Fault> {
+    /// Returns the service that follows from the name of a message, if any.
+    fn derive_service(&self, message: &Name) -> Result<Option<Service>, Fault> {
         let name = message.text.as_str();
         let is_written = |name: &str| self.written.contains_key(name);
         let fault = |rule, text: String| {
             Err(Fault::new(rule, message.span, text)
-                .note("a message is answered by name, or a service says how"))
+                .note("a message needs a reply with a matching name, or a service"))
         };
         if let Some(base) = name.strip_suffix("_reply") {
             if is_written(base) || self.has(base) {
@@ -132,7 +135,7 @@ impl Pairing<'_> {
             }
             return fault(
                 Rule::MissingRequest,
-                format!("`{name}` answers no message `{base}`"),
+                format!("no message `{base}` for the reply `{name}`"),
             );
         }
         if let Some(base) = name.strip_suffix("_dump") {
@@ -145,7 +148,7 @@ impl Pairing<'_> {
             }
             return fault(
                 Rule::MissingDetails,
-                format!("`{name}` has no message `{details}`"),
+                format!("no message `{details}` for `{name}`"),
             );
         }
         if let Some(base) = name.strip_suffix("_details") {
@@ -154,13 +157,13 @@ impl Pairing<'_> {
                 if is_written(&get) {
                     return Ok(None);
                 }
-                let text = format!("`{get}`, which `{name}` belongs to, is in no service");
+                let text = format!("no service for `{get}`, which returns `{name}`");
                 return fault(Rule::MissingStream, text);
             }
             if self.has(&dump) {
                 return Ok(None);
             }
-            let text = format!("`{name}` has neither message `{dump}` nor `{get}`");
+            let text = format!("neither message `{dump}` nor `{get}` for `{name}`");
             return fault(Rule::MissingDump, text);
         }
         let reply = format!("{name}_reply");
@@ -171,7 +174,7 @@ impl Pairing<'_> {
         } else {
             fault(
                 Rule::MissingReply,
-                format!("`{name}` has neither message `{reply}` nor a service"),
+                format!("neither message `{reply}` nor a service for `{name}`"),
             )
         }
     }

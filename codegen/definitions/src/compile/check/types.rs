@@ -1,39 +1,40 @@
-//! The types that are known so far: one name, one type, whatever its kind.
+//! The types that are defined so far, by name.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::compile::files::Parsed;
 use crate::compile::number::Number;
+use crate::compile::parsed::Parsed;
 use crate::compile::source::{Name, Span};
 use crate::compile::syntax::ast::{Block, Enum, Field, Item};
 use crate::crc::Fold;
 
+/// A checked type.
 #[derive(Debug)]
 pub struct Type {
     pub file: Arc<Parsed>,
-    /// Which of the file's items it is.
+    /// The index among the file's items.
     pub item: usize,
     pub facts: Facts,
-    /// Where the comment is that belongs to it, in a source.
+    /// The position of its comment in a source.
     pub comment: Option<Span>,
 }
 
-/// What follows from a definition.
+/// The computed properties of a definition.
 #[derive(Debug, Default)]
 pub struct Facts {
-    /// Whether its size is known only when it is there.
+    /// Whether values differ in size.
     pub is_variable: bool,
-    /// Its own text.
+    /// The text of the definition.
     pub own: Fold,
-    /// Its own text and that of all that it uses.
+    /// The text of the definition and of all types that it uses.
     pub folded: Fold,
     /// The values of an enum.
     pub values: Vec<Number>,
 }
 
-/// A type as it stands in its file.
-pub enum Shape<'a> {
+/// The parsed definition of a type.
+pub enum TypeKind<'a> {
     Struct(&'a Block),
     Union(&'a Block),
     Alias(&'a Field),
@@ -45,12 +46,12 @@ impl Type {
         name(self.file.items.get(self.item)?)
     }
 
-    /// Whether it comes from VPP's JSON.
+    /// Whether the type is from VPP's JSON.
     pub fn is_installed(&self) -> bool {
         self.file.installed.is_some()
     }
 
-    /// The comment that belongs to it.
+    /// The comment of the definition.
     pub fn comment(&self) -> Option<&str> {
         match &self.file.installed {
             Some(comments) => comments.get(&self.item).map(String::as_str),
@@ -58,12 +59,12 @@ impl Type {
         }
     }
 
-    pub fn shape(&self) -> Option<Shape<'_>> {
+    pub fn kind(&self) -> Option<TypeKind<'_>> {
         match self.file.items.get(self.item)? {
-            Item::Struct(block) => Some(Shape::Struct(block)),
-            Item::Union(block) => Some(Shape::Union(block)),
-            Item::Alias(field) => Some(Shape::Alias(field)),
-            Item::Enum(of) => Some(Shape::Enum(of)),
+            Item::Struct(block) => Some(TypeKind::Struct(block)),
+            Item::Union(block) => Some(TypeKind::Union(block)),
+            Item::Alias(field) => Some(TypeKind::Alias(field)),
+            Item::Enum(of) => Some(TypeKind::Enum(of)),
             _ => None,
         }
     }
@@ -72,17 +73,17 @@ impl Type {
 #[derive(Debug, Default)]
 pub struct Types {
     all: Vec<Type>,
-    /// By the name that fields use: `vl_api_<name>_t`.
+    /// The index of each type by its name in fields: `vl_api_<name>_t`.
     by_name: HashMap<String, usize>,
 }
 
-/// How fields name the type `name`.
-pub fn in_fields(name: &str) -> String {
+/// The name of the type `name` in fields.
+pub fn field_type_name(name: &str) -> String {
     format!("vl_api_{name}_t")
 }
 
 impl Types {
-    /// The type that fields call `name`.
+    /// Returns the type with the name `name` in fields.
     pub fn get(&self, name: &str) -> Option<&Type> {
         self.by_name.get(name).and_then(|at| self.all.get(*at))
     }
@@ -96,7 +97,7 @@ impl Types {
     }
 
     pub fn add(&mut self, name: &str, ty: Type) -> usize {
-        self.by_name.insert(in_fields(name), self.all.len());
+        self.by_name.insert(field_type_name(name), self.all.len());
         self.all.push(ty);
         self.all.len() - 1
     }

@@ -1,15 +1,15 @@
-//! Unions that say which arm is there: `[discriminator=…]` and `[case=…]`.
+//! Checks unions with a discriminator: `[discriminator=…]` and `[case=…]`.
 
 use std::collections::HashSet;
 
-use super::types::Shape;
-use super::unit::Unit;
+use super::checker::Checker;
+use super::types::TypeKind;
 use crate::compile::diagnostic::Fault;
 use crate::compile::rule::Rule;
 use crate::compile::syntax::ast::{Block, Enum, Field, FieldOption, Value};
 
-impl Unit<'_> {
-    /// The discriminators of a message, struct or union.
+impl Checker<'_> {
+    /// Checks the discriminators of a message, struct or union.
     pub fn discriminators(&self, block: &Block) -> Result<(), Fault> {
         let fields: Vec<&Field> = block.fields().collect();
         for (at, field) in fields.iter().enumerate() {
@@ -22,7 +22,7 @@ impl Unit<'_> {
         Ok(())
     }
 
-    /// The enum that the discriminator is one of.
+    /// Returns the enum of the discriminator.
     fn discriminator(&self, earlier: &[&Field], option: &FieldOption) -> Result<&Enum, Fault> {
         let mut scalars = earlier.iter().rev();
         let sibling = scalars.find(|field| {
@@ -30,14 +30,15 @@ impl Unit<'_> {
             is_named && field.array().is_none()
         });
         let sibling = sibling.ok_or_else(|| {
-            let message = "the discriminator is no field before the union";
+            let message = "the discriminator is not a field before the union";
             Fault::new(Rule::DiscriminatorField, option.span, message)
         })?;
-        match self.types.get(&sibling.ty.text).and_then(|ty| ty.shape()) {
-            Some(Shape::Enum(of)) => Ok(of),
+        match self.types.get(&sibling.ty.text).and_then(|ty| ty.kind()) {
+            Some(TypeKind::Enum(of)) => Ok(of),
             _ => {
                 let (name, ty) = (&sibling.name.text, &sibling.ty.text);
-                let message = format!("the discriminator `{name}` is of `{ty}`, which is no enum");
+                let message =
+                    format!("the type `{ty}` of the discriminator `{name}` is not an enum");
                 Err(Fault::new(Rule::DiscriminatorEnum, option.span, message))
             }
         }
@@ -45,17 +46,17 @@ impl Unit<'_> {
 
     fn arms(&self, field: &Field, of: &Enum) -> Result<(), Fault> {
         let ty = self.types.get(&field.ty.text);
-        let Some((ty, Shape::Union(union))) = ty.and_then(|ty| Some((ty, ty.shape()?))) else {
-            let message = format!("`{}` is no union", field.ty.text);
+        let Some((ty, TypeKind::Union(union))) = ty.and_then(|ty| Some((ty, ty.kind()?))) else {
+            let message = format!("`{}` is not a union", field.ty.text);
             let span = field.ty.span;
             return Err(Fault::new(Rule::DiscriminatorUnion, span, message));
         };
         let cases: HashSet<&str> = of.values.iter().map(|one| one.name.text.as_str()).collect();
         let mut seen = HashSet::new();
         for arm in union.fields() {
-            // The arm may be in another file than the field.
+            // The arm and the field can be in different files.
             let fault = |rule, span, message: String| {
-                let user = format!("`{}` is told by `discriminator`", field.name.text);
+                let user = format!("field `{}` has a discriminator", field.name.text);
                 let fault = Fault::new(rule, span, message).note(user);
                 Err(fault.within(&ty.file.source))
             };
@@ -68,7 +69,7 @@ impl Unit<'_> {
                 }
             };
             let Value::Text(case) = &option.value else {
-                let message = "the case is no name".to_owned();
+                let message = "the case is not a name".to_owned();
                 return fault(Rule::UnknownCase, option.span, message);
             };
             if !cases.contains(case.as_str()) {
@@ -77,7 +78,7 @@ impl Unit<'_> {
                 return fault(Rule::UnknownCase, option.span, message);
             }
             if !seen.insert(case) {
-                let message = format!("the case `{case}` is that of another arm");
+                let message = format!("another arm already has the case `{case}`");
                 return fault(Rule::RepeatedCase, option.span, message);
             }
         }

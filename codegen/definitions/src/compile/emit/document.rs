@@ -1,26 +1,25 @@
-//! The keys of the document and their order, which are VPP's.
+//! The keys of the document and their order, as in VPP.
 
-use super::ordered::Ordered;
-use super::value::Json;
-use crate::compile::check::{Checked, Entry, Message, Service, Shape};
+use super::json::{Json, OrderedMap};
+use crate::compile::check::{Checked, Entry, Message, REPLY, Service, TypeKind};
 use crate::compile::number::Number;
 use crate::compile::options::Options;
 use crate::compile::source::{Source, Span};
 use crate::compile::syntax::ast::{Block, Counter, Enum, Field, Item, Value};
 
-/// The document of the module `module`, with the newline at its end.
+/// Returns the document of the module `module`, with a newline at its end.
 pub fn document(checked: &Checked, module: &str, options: &Options) -> String {
-    let mut types = Definitions::of(checked, options);
+    let mut types = DocumentTypes::of(checked, options);
     let items = || checked.file.items.iter();
     let list = |key: &str, values: Vec<Json>| (key.to_owned(), Json::List(values));
     let object =
-        |key: &str, values: Ordered<Json>| (key.to_owned(), Json::Object(values.into_entries()));
+        |key: &str, values: OrderedMap| (key.to_owned(), Json::Object(values.into_entries()));
 
-    let mut services = Ordered::default();
+    let mut services = OrderedMap::default();
     for one in &checked.services {
         services.set(&one.caller, service(one));
     }
-    let mut file_options = Ordered::default();
+    let mut file_options = OrderedMap::default();
     for item in items() {
         if let Item::Option(option) = item {
             file_options.set(&option.name.text, value(&option.value));
@@ -80,16 +79,16 @@ pub fn document(checked: &Checked, module: &str, options: &Options) -> String {
 
 /// The types of a file and of its imports.
 #[derive(Default)]
-struct Definitions {
+struct DocumentTypes {
     structs: Vec<Json>,
     unions: Vec<Json>,
     enums: Vec<Json>,
     flags: Vec<Json>,
-    aliases: Ordered<Json>,
+    aliases: OrderedMap,
     imports: Vec<Json>,
 }
 
-impl Definitions {
+impl DocumentTypes {
     fn of(checked: &Checked, options: &Options) -> Self {
         let mut all = Self::default();
         for entry in &checked.entries {
@@ -104,22 +103,22 @@ impl Definitions {
             let Some(ty) = ty else {
                 continue;
             };
-            match ty.shape() {
-                Some(Shape::Struct(block)) => {
+            match ty.kind() {
+                Some(TypeKind::Struct(block)) => {
                     let mut json = fields(&block.name.text, block);
                     if let Some(comment) = ty.comment().filter(|_| !options.facts_only) {
                         json.push(object_of([("comment", comment.into())]));
                     }
                     all.structs.push(Json::List(json));
                 }
-                Some(Shape::Union(block)) => {
+                Some(TypeKind::Union(block)) => {
                     all.unions.push(Json::List(fields(&block.name.text, block)));
                 }
-                Some(Shape::Alias(field)) => all.aliases.set(&field.name.text, alias(field)),
-                Some(Shape::Enum(of)) if of.is_flags => {
+                Some(TypeKind::Alias(field)) => all.aliases.set(&field.name.text, alias(field)),
+                Some(TypeKind::Enum(of)) if of.is_flags => {
                     all.flags.push(enumeration(of, &ty.facts.values));
                 }
-                Some(Shape::Enum(of)) => all.enums.push(enumeration(of, &ty.facts.values)),
+                Some(TypeKind::Enum(of)) => all.enums.push(enumeration(of, &ty.facts.values)),
                 None => {}
             }
         }
@@ -150,7 +149,7 @@ fn value(value: &Value) -> Json {
     }
 }
 
-/// A name and fields, the field of the message number aside.
+/// The name and fields of a definition, without the message number.
 fn fields(name: &str, block: &Block) -> Vec<Json> {
     std::iter::once(name.into())
         .chain(block.fields().map(field))
@@ -181,9 +180,7 @@ fn message(message: &Message, checked: &Checked, options: &Options) -> Json {
     let item = message.item.and_then(|at| checked.file.items.get(at));
     match item {
         Some(Item::Define(block)) => json.extend(block.fields().map(field)),
-        _ => json.extend(
-            crate::compile::check::REPLY.map(|(ty, name)| Json::List(vec![ty.into(), name.into()])),
-        ),
+        _ => json.extend(REPLY.map(|(ty, name)| Json::List(vec![ty.into(), name.into()]))),
     }
     let mut facts = Vec::new();
     if message.crc != 0 {
@@ -192,7 +189,7 @@ fn message(message: &Message, checked: &Checked, options: &Options) -> Json {
             Json::Text(format!("0x{:08x}", message.crc)),
         ));
     }
-    // Sentences for people, as comments are.
+    // `vat_help` is prose, like a comment.
     let kept = |name: &str| !(options.facts_only && name == "vat_help");
     let of_message = message.options.iter().filter(|(name, _)| kept(name));
     let of_message = of_message
@@ -249,7 +246,7 @@ fn counter(counter: &Counter, options: &Options) -> Json {
     Json::Object(std::iter::once(name).chain(facts).collect())
 }
 
-/// A list; VPP's tool writes a single path without one.
+/// A list of paths. VPP's tool writes a single path without a list.
 fn paths(paths: &[(String, String)]) -> Json {
     let path = |(path, counter): &(String, String)| {
         object_of([

@@ -1,7 +1,6 @@
-//! The JSON document of a file.
+//! Writes the JSON document of a file.
 
 mod document;
-mod ordered;
-mod value;
+mod json;
 
 pub use document::document;

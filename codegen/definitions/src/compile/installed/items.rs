@@ -1,4 +1,4 @@
-//! One definition of the JSON as the item of a source.
+//! Converts definitions of the JSON to items of a source.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,13 +13,13 @@ use crate::compile::diagnostic::Fault;
 use crate::compile::number::Number;
 use crate::compile::source::{Name, Source, Span};
 use crate::compile::syntax::ast::{
-    Block, Entry, Enum, Enumerator, Field, FieldOption, Item, Options, Shape, Value,
+    Block, Dimension, Enum, Enumerator, Field, FieldOption, Item, Member, Options, Value,
 };
 use crate::compile::syntax::{SCALARS, WIRES};
 use crate::schema::{Alias, Definition, EnumDefinition};
 
-/// An item, and its comment where it has one.
-pub type Read = Result<(Item, Option<String>), Fault>;
+/// An item, and its comment if there is one.
+pub type ReadItem = Result<(Item, Option<String>), Fault>;
 
 pub struct Reader<'a> {
     pub source: &'a Source,
@@ -32,23 +32,23 @@ impl Reader<'_> {
         Ok(Item::Import(Name { text, span }))
     }
 
-    pub fn structure(&self, raw: &RawValue) -> Read {
+    pub fn structure(&self, raw: &RawValue) -> ReadItem {
         let (block, comment) = self.block(raw)?;
         Ok((Item::Struct(block), comment))
     }
 
-    pub fn union(&self, raw: &RawValue) -> Read {
+    pub fn union(&self, raw: &RawValue) -> ReadItem {
         let (block, comment) = self.block(raw)?;
         Ok((Item::Union(block), comment))
     }
 
-    pub fn enumeration(&self, raw: &RawValue, is_flags: bool) -> Read {
+    pub fn enumeration(&self, raw: &RawValue, is_flags: bool) -> ReadItem {
         let definition: EnumDefinition = self.json(raw)?;
         let span = self.name_in(raw, &definition.name);
         let wire = definition.wire.as_deref().unwrap_or("u32");
         let wire = WIRES.iter().find(|known| **known == wire);
         let wire =
-            wire.ok_or_else(|| fault(span, &format_args!("an enumtype other than {WIRES:?}")))?;
+            wire.ok_or_else(|| fault(span, &format_args!("the enumtype is not one of {WIRES:?}")))?;
         let values = definition
             .values
             .into_iter()
@@ -74,8 +74,8 @@ impl Reader<'_> {
         let read = |(name, of): (String, Json)| {
             let span = self.name_in(raw, &name);
             let alias = Alias::deserialize(of).map_err(|error| fault(span, &problem(&error)))?;
-            let shape = shape(alias.length, None, Vec::new(), span);
-            let field = field(alias.type_name, named(name, span), shape);
+            let dimension = dimension(alias.length, None, Vec::new(), span);
+            let field = field(alias.type_name, named(name, span), dimension);
             Ok((Item::Alias(field), None))
         };
         aliases.into_iter().map(read).collect()
@@ -84,15 +84,15 @@ impl Reader<'_> {
     fn block(&self, raw: &RawValue) -> Result<(Block, Option<String>), Fault> {
         let Definition { name, fields, meta } = self.json(raw)?;
         let span = self.name_in(raw, &name);
-        let entries = fields.into_iter().map(|one| {
-            let shape = shape(one.length, one.count, options(one.options, span), span);
-            Entry::Field(field(one.type_name, named(one.name, span), shape))
+        let members = fields.into_iter().map(|one| {
+            let dimension = dimension(one.length, one.count, options(one.options, span), span);
+            Member::Field(field(one.type_name, named(one.name, span), dimension))
         });
         let block = Block {
             name: named(name, span),
             flags: Vec::new(),
             keyword: span,
-            entries: entries.collect(),
+            members: members.collect(),
         };
         Ok((block, meta.comment))
     }
@@ -105,7 +105,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Where a definition of this name calls itself so.
+    /// The position of a definition's name.
     fn name_in(&self, raw: &RawValue, name: &str) -> Span {
         let text = raw.get();
         let quoted = Json::from(name).to_string();
@@ -115,7 +115,7 @@ impl Reader<'_> {
         self.span(found.unwrap_or(text))
     }
 
-    /// The place of a part of the source's text.
+    /// The position of a part of the source's text.
     fn span(&self, part: &str) -> Span {
         let start = part.as_ptr().addr() - self.source.text.as_ptr().addr();
         Span::new(start, start + part.len())
@@ -126,21 +126,26 @@ fn named(text: String, span: Span) -> Name {
     Name { text, span }
 }
 
-fn field(ty: String, name: Name, shape: Shape) -> Field {
+fn field(ty: String, name: Name, dimension: Dimension) -> Field {
     Field {
         is_named: !SCALARS.contains(&ty.as_str()),
         ty: named(ty, name.span),
         name,
-        shape,
+        dimension,
     }
 }
 
-fn shape(length: Option<u64>, count: Option<String>, options: Options, span: Span) -> Shape {
+fn dimension(
+    length: Option<u64>,
+    count: Option<String>,
+    options: Options,
+    span: Span,
+) -> Dimension {
     match (length, count) {
-        (_, Some(count)) => Shape::Counted(named(count, span)),
-        (None, None) => Shape::Scalar(options),
-        (Some(0), None) => Shape::Open(span),
-        (Some(length), None) => Shape::Fixed(Number::Int(length.into())),
+        (_, Some(count)) => Dimension::Counted(named(count, span)),
+        (None, None) => Dimension::Scalar(options),
+        (Some(0), None) => Dimension::Open(span),
+        (Some(length), None) => Dimension::Fixed(Number::Int(length.into())),
     }
 }
 

@@ -1,10 +1,9 @@
-//! Definitions as VPP installs them (`.api.json`), in the place of the source that they were
-//! made of.
+//! Reads the `.api.json` that VPP installs instead of the source that it was compiled from.
 //!
-//! Only types and imports are taken: what a file that imports others sees of them. The JSON
-//! says all that matters of a type but two things: which enumerators are
-//! `backwards_compatible`, which `evidence` finds out, and in what order types of different
-//! kinds stood, of which only the CRC of the whole file depends.
+//! Only types and imports are read, because importing files see nothing else. The JSON lacks
+//! two properties of types: which enumerators are `backwards_compatible`, which `evidence`
+//! infers, and the order of types of different kinds, on which only the CRC of the whole file
+//! depends.
 
 mod items;
 mod order;
@@ -20,12 +19,12 @@ use super::source::{Source, Span};
 use super::syntax::ast::Item;
 use items::Reader;
 
-/// What a file of definitions holds.
+/// The imports and types of an installed file.
 #[derive(Debug, Default)]
 pub struct Installed {
-    /// The imports, then the types, each behind those that it uses.
+    /// The imports, then the types. A type follows those that it uses.
     pub items: Vec<Item>,
-    /// The comments of types, by their place among the items.
+    /// The comments of types, by their index among the items.
     pub comments: HashMap<usize, String>,
 }
 
@@ -45,7 +44,7 @@ struct Document<'a> {
     imports: Vec<&'a RawValue>,
 }
 
-/// The definitions in `source`.
+/// Parses the definitions in `source`.
 pub fn parse(source: &Source) -> Result<Installed, Fault> {
     let document: Document<'_> = serde_json::from_str(&source.text).map_err(|error| {
         let at = source.line_start(error.line()) + error.column().saturating_sub(1);
@@ -55,7 +54,7 @@ pub fn parse(source: &Source) -> Result<Installed, Fault> {
     let imports = document.imports.into_iter().map(|raw| reader.import(raw));
     let mut items = imports.collect::<Result<Vec<_>, _>>()?;
 
-    let all = |raw: Vec<&RawValue>, read: &dyn Fn(&RawValue) -> items::Read| {
+    let all = |raw: Vec<&RawValue>, read: &dyn Fn(&RawValue) -> items::ReadItem| {
         raw.into_iter().map(read).collect::<Result<Vec<_>, _>>()
     };
     let kinds = [
@@ -73,14 +72,14 @@ pub fn parse(source: &Source) -> Result<Installed, Fault> {
     Ok(Installed { items, comments })
 }
 
-/// The character that a byte is of.
+/// The span of the character that contains a byte.
 fn character(text: &str, byte: usize) -> Span {
     let start = text.floor_char_boundary(byte);
     let rest = text.get(start..).unwrap_or_default();
     Span::new(start, start + rest.chars().next().map_or(0, char::len_utf8))
 }
 
-/// What is wrong; where is said by the fault.
+/// The error without line and column, which the fault has.
 fn problem(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -88,6 +87,6 @@ fn problem(error: &serde_json::Error) -> String {
 }
 
 fn fault(span: Span, problem: &dyn std::fmt::Display) -> Fault {
-    let message = format!("not definitions as VPP installs them: {problem}");
+    let message = format!("not a valid .api.json file of VPP: {problem}");
     Fault::new(Rule::InstalledJson, span, message)
 }

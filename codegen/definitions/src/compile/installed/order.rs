@@ -1,4 +1,4 @@
-//! The order of definitions that the JSON has by kind.
+//! Restores the order of definitions, which the JSON groups by kind.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -6,10 +6,11 @@ use crate::compile::syntax::ast::{Block, Item};
 
 type Entry = (Item, Option<String>);
 
-/// Definitions of each kind in the order that they have, and each behind those that it uses.
+/// Merges the definitions of all kinds. Each follows the definitions that it uses, and the order
+/// within a kind is kept.
 ///
-/// There is such an order, as the source had one; where nothing is left that could come next,
-/// the JSON was not made of a source, and what is missing is an error of whoever uses it.
+/// Such an order exists, since the source had one. If it does not, the JSON was not compiled
+/// from a source, and using a missing type is an error later.
 pub fn by_use<const N: usize>(kinds: [Vec<Entry>; N]) -> Vec<Entry> {
     let mut queues = kinds.map(VecDeque::from);
     let waiting = queues.iter().flatten();
@@ -33,7 +34,7 @@ pub fn by_use<const N: usize>(kinds: [Vec<Entry>; N]) -> Vec<Entry> {
     ordered
 }
 
-/// How fields name it.
+/// The name of a type in fields.
 fn name(item: &Item) -> Option<String> {
     let name = match item {
         Item::Struct(block) | Item::Union(block) => &block.name,
@@ -44,7 +45,7 @@ fn name(item: &Item) -> Option<String> {
     Some(format!("vl_api_{}_t", name.text))
 }
 
-/// The types of its fields.
+/// The types of an item's fields.
 fn uses(item: &Item) -> impl Iterator<Item = &str> {
     let (block, alias): (Option<&Block>, _) = match item {
         Item::Struct(block) | Item::Union(block) => (Some(block), None),

@@ -1,4 +1,4 @@
-//! A file as it stands: nothing looked up, nothing checked but the grammar.
+//! A parsed file. Only its grammar is checked.
 
 use crate::compile::number::Number;
 use crate::compile::source::{Name, Span};
@@ -16,7 +16,7 @@ pub enum Item {
     Service(Vec<Rpc>),
     Counters(Counters),
     Paths(Vec<(String, String)>),
-    /// What did not parse; nothing that names it is reported.
+    /// A definition that did not parse. Definitions that use it get no error.
     Broken {
         name: Option<String>,
     },
@@ -27,9 +27,9 @@ pub enum Item {
 pub struct Block {
     pub name: Name,
     pub flags: Vec<(&'static str, Span)>,
-    /// The word `define`, `typedef` or `union`.
+    /// The position of `define`, `typedef` or `union`.
     pub keyword: Span,
-    pub entries: Vec<Entry>,
+    pub members: Vec<Member>,
 }
 
 impl Block {
@@ -38,15 +38,15 @@ impl Block {
     }
 
     pub fn fields(&self) -> impl DoubleEndedIterator<Item = &Field> {
-        self.entries.iter().filter_map(|entry| match entry {
-            Entry::Field(field) => Some(field),
-            Entry::Option(_) => None,
+        self.members.iter().filter_map(|member| match member {
+            Member::Field(field) => Some(field),
+            Member::Option(_) => None,
         })
     }
 }
 
 #[derive(Debug)]
-pub enum Entry {
+pub enum Member {
     Field(Field),
     Option(OptionItem),
 }
@@ -54,14 +54,15 @@ pub enum Entry {
 #[derive(Debug)]
 pub struct Field {
     pub ty: Name,
-    /// Whether the type is a name, as opposed to a word of the language.
+    /// Whether the type is a name, as opposed to a reserved word.
     pub is_named: bool,
     pub name: Name,
-    pub shape: Shape,
+    pub dimension: Dimension,
 }
 
+/// Whether a field is an array, and its length.
 #[derive(Debug)]
-pub enum Shape {
+pub enum Dimension {
     Scalar(Options),
     /// `[]`
     Open(Span),
@@ -72,19 +73,19 @@ pub enum Shape {
 }
 
 impl Field {
-    /// The length of an array and the field that counts it; nothing where it is none.
+    /// The length of an array and the name of its count field; `None` if it is not an array.
     pub fn array(&self) -> Option<(Number, Option<&str>)> {
-        match &self.shape {
-            Shape::Scalar(_) => None,
-            Shape::Open(_) => Some((Number::ZERO, None)),
-            Shape::Fixed(length) => Some((*length, None)),
-            Shape::Counted(count) => Some((Number::ZERO, Some(&count.text))),
+        match &self.dimension {
+            Dimension::Scalar(_) => None,
+            Dimension::Open(_) => Some((Number::ZERO, None)),
+            Dimension::Fixed(length) => Some((*length, None)),
+            Dimension::Counted(count) => Some((Number::ZERO, Some(&count.text))),
         }
     }
 
     pub fn options(&self) -> &[FieldOption] {
-        match &self.shape {
-            Shape::Scalar(options) => options,
+        match &self.dimension {
+            Dimension::Scalar(options) => options,
             _ => &[],
         }
     }
@@ -94,7 +95,7 @@ impl Field {
     }
 }
 
-/// Options in brackets, the last of each name.
+/// Options in brackets. If a name is repeated, only the last one is kept.
 pub type Options = Vec<FieldOption>;
 
 /// An option of a field or enumerator.
@@ -102,15 +103,15 @@ pub type Options = Vec<FieldOption>;
 pub struct FieldOption {
     pub name: String,
     pub value: Value,
-    /// The name and the value.
+    /// The position of the name and the value.
     pub span: Span,
 }
 
-/// The value of an option; nothing where it has none.
+/// The value of an option.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     None,
-    /// `false`; `true` is a text.
+    /// `false`. `true` is a text.
     False,
     Number(Number),
     Text(String),
@@ -120,7 +121,7 @@ pub enum Value {
 pub struct OptionItem {
     pub name: Name,
     pub value: Value,
-    /// All of it, `option` to `;`.
+    /// The position of the whole statement, from `option` to `;`.
     pub span: Span,
 }
 
@@ -128,7 +129,7 @@ pub struct OptionItem {
 pub struct Enum {
     pub name: Name,
     pub is_flags: bool,
-    /// What it is on the wire.
+    /// The integer type on the wire.
     pub wire: &'static str,
     pub values: Vec<Enumerator>,
 }
@@ -137,14 +138,15 @@ pub struct Enum {
 pub struct Enumerator {
     pub name: Name,
     pub value: Option<(Number, Span)>,
-    /// Left out of the CRC, so that older and newer peers agree.
+    /// Whether it is `backwards_compatible`: CRCs leave it out, so that VPP and clients of
+    /// different versions have the same CRCs.
     pub is_compatible: bool,
 }
 
 #[derive(Debug)]
 pub struct Rpc {
     pub caller: Name,
-    /// Nothing for `null`.
+    /// `None` for `null`.
     pub reply: Option<Name>,
     pub stream: bool,
     pub stream_message: Option<Name>,
@@ -160,6 +162,6 @@ pub struct Counters {
 #[derive(Debug)]
 pub struct Counter {
     pub name: Name,
-    /// `severity`, `type`, `units` and `description`, the last of each.
+    /// `severity`, `type`, `units` and `description`. If one is repeated, the last is kept.
     pub facts: Vec<(&'static str, String)>,
 }

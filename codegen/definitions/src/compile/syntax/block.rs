@@ -1,28 +1,28 @@
-//! Messages, structs, unions and aliases, and their fields.
+//! Parses messages, structs, unions and aliases, and their fields.
 
-use super::ast::{Block, Entry, Field, FieldOption, Item, Options, Shape, Value};
+use super::ast::{Block, Dimension, Field, FieldOption, Item, Member, Options, Value};
+use super::lexer::Kind;
 use super::parser::{Parsed, Parser};
-use super::token::Kind;
 use crate::compile::diagnostic::Fault;
 use crate::compile::rule::Rule;
 use crate::compile::source::{Name, Span};
 
 type Flags = Vec<(&'static str, Span)>;
 
-/// The words of the language that fields have as types.
+/// The reserved words that are types.
 pub const SCALARS: &[&str] = &[
     "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f64", "bool", "string",
 ];
 
-/// Reserved words that fields may be called.
+/// The reserved words that can be names of fields.
 const FIELD_NAMES: &[&str] = &["type", "severity", "description", "counters", "paths"];
 
 impl Parser<'_> {
     pub fn define(&mut self, flags: Flags) -> Parsed<Item> {
         if let Some((_, span)) = flags.iter().find(|(flag, _)| *flag == "typeonly") {
-            let message = "`typeonly` cannot stand before a message";
+            let message = "a message cannot have the flag `typeonly`";
             return Err(Fault::new(Rule::TypeonlyDefine, *span, message)
-                .note("a type is defined by `typedef`"));
+                .note("use `typedef` to define a type"));
         }
         let keyword = self.expect_word("define")?;
         self.block(flags, keyword, "a message's name")
@@ -35,7 +35,7 @@ impl Parser<'_> {
             .map(Item::Union)
     }
 
-    /// A struct, which has a body, or an alias, which is a field.
+    /// Parses a struct, which has a body, or an alias, which has the form of a field.
     pub fn typedef(&mut self, flags: Flags) -> Parsed<Item> {
         let keyword = self.expect_word("typedef")?;
         let is_name = self.peek().kind == Kind::Name;
@@ -49,15 +49,15 @@ impl Parser<'_> {
     fn block(&mut self, flags: Flags, keyword: Span, what: &str) -> Parsed<Block> {
         let name = self.name(what)?;
         self.expect('{')?;
-        let mut entries = Vec::new();
-        while entries.is_empty() || !self.is('}') {
+        let mut members = Vec::new();
+        while members.is_empty() || !self.is('}') {
             let is_option = self.peek().kind == Kind::Word("option");
-            let entry = if is_option {
-                self.option().map(Entry::Option)
+            let member = if is_option {
+                self.option().map(Member::Option)
             } else {
-                self.field().map(Entry::Field)
+                self.field().map(Member::Field)
             };
-            entries.push(entry?);
+            members.push(member?);
         }
         self.expect('}')?;
         self.expect(';')?;
@@ -65,7 +65,7 @@ impl Parser<'_> {
             name,
             flags,
             keyword,
-            entries,
+            members,
         })
     }
 
@@ -80,42 +80,42 @@ impl Parser<'_> {
             Kind::Word(word) if FIELD_NAMES.contains(&word) => self.any_name(),
             _ => self.name("a field's name")?,
         };
-        let shape = self.shape()?;
+        let dimension = self.dimension()?;
         self.expect(';')?;
         Ok(Field {
             ty,
             is_named,
             name,
-            shape,
+            dimension,
         })
     }
 
-    /// What stands behind a field's name: nothing, a length, or options.
+    /// Parses the part after a field's name: nothing, a length, or options.
     ///
-    /// A single name in brackets is the field that counts the array, never an option.
-    fn shape(&mut self) -> Parsed<Shape> {
+    /// A single name in brackets is a count field, not an option.
+    fn dimension(&mut self) -> Parsed<Dimension> {
         if !self.is('[') {
-            return Ok(Shape::Scalar(Vec::new()));
+            return Ok(Dimension::Scalar(Vec::new()));
         }
         let open = self.expect('[')?;
         if self.is(']') {
-            return Ok(Shape::Open(open.to(self.expect(']')?)));
+            return Ok(Dimension::Open(open.to(self.expect(']')?)));
         }
         if let Some((length, _)) = self.number() {
             self.expect(']')?;
-            return Ok(Shape::Fixed(length));
+            return Ok(Dimension::Fixed(length));
         }
         let is_name = self.peek().kind == Kind::Name;
         if is_name && self.peek_second().kind == Kind::Punctuation(']') {
             let count = self.any_name();
             self.expect(']')?;
-            return Ok(Shape::Counted(count));
+            return Ok(Dimension::Counted(count));
         }
         self.options("a length or an option's name")
-            .map(Shape::Scalar)
+            .map(Dimension::Scalar)
     }
 
-    /// Options up to `]`. A comma may follow one that has a value.
+    /// Parses options up to `]`. A comma can follow an option with a value.
     pub fn options(&mut self, what: &str) -> Parsed<Options> {
         let mut options = Options::new();
         while options.is_empty() || !self.is(']') {

@@ -1,9 +1,8 @@
-//! The definitions other than messages and types with fields: enums, options, imports,
-//! services, counters and paths.
+//! Parses definitions without fields: enums, options, imports, services, counters and paths.
 
 use super::ast::{Counter, Counters, Enum, Enumerator, Item, OptionItem, Rpc, Value};
+use super::lexer::Kind;
 use super::parser::{Parsed, Parser};
-use super::token::Kind;
 use crate::compile::diagnostic::Fault;
 use crate::compile::rule::Rule;
 
@@ -16,7 +15,7 @@ const FLAGS: &[&str] = &[
     "autoreply",
 ];
 
-/// What an enum can be on the wire; flags have no sign.
+/// The wire types of enums. Those of enumflags are unsigned.
 pub const WIRES: &[&str] = &["u8", "u16", "u32", "i8", "i16", "i32"];
 
 impl Parser<'_> {
@@ -53,7 +52,7 @@ impl Parser<'_> {
         Ok(Item::Import(file))
     }
 
-    /// `option name;` or `option name = value;`
+    /// Parses `option name;` or `option name = value;`.
     pub fn option(&mut self) -> Parsed<OptionItem> {
         let word = self.expect_word("option")?;
         let name = self.name("an option's name")?;
@@ -67,7 +66,7 @@ impl Parser<'_> {
         Ok(OptionItem { name, value, span })
     }
 
-    /// What an option can be: a number, `true`, `false`, a string, a name or `type`.
+    /// Parses the value of an option: a number, `true`, `false`, a string, a name or `type`.
     pub fn value(&mut self) -> Parsed<Value> {
         let value = match &self.peek().kind {
             Kind::False => Value::False,
@@ -162,21 +161,21 @@ impl Parser<'_> {
             rpc.stream = self.eat_word(&["stream"]).is_some();
             rpc.reply = Some(self.name("a reply's name")?);
             if !rpc.stream {
-                self.more(&mut rpc)?;
+                self.events_or_stream(&mut rpc)?;
             }
         }
         self.expect(';')?;
         match &rpc.reply {
             Some(reply) if reply.text == rpc.caller.text => {
-                let message = format!("`{}` cannot answer itself", reply.text);
+                let message = format!("`{}` cannot be its own reply", reply.text);
                 Err(Fault::new(Rule::ReplyIsCaller, reply.span, message))
             }
             _ => Ok(rpc),
         }
     }
 
-    /// What may follow a single reply: events, or the message of a stream.
-    fn more(&mut self, rpc: &mut Rpc) -> Parsed<()> {
+    /// Parses the part after a single reply: nothing, events, or the message of a stream.
+    fn events_or_stream(&mut self, rpc: &mut Rpc) -> Parsed<()> {
         if self.eat_word(&["events"]).is_some() {
             while rpc.events.is_empty() || self.peek().kind == Kind::Name {
                 rpc.events.push(self.name("an event's name")?);

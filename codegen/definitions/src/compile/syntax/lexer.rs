@@ -1,11 +1,74 @@
-//! Text to tokens.
+//! Splits text into tokens.
 
-use super::token::{Kind, RESERVED, Token};
 use crate::compile::number::Number;
 use crate::compile::rule::Rule;
 use crate::compile::source::Span;
 
-/// All tokens of a text, comments among them, and [`Kind::End`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Token {
+    pub kind: Kind,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    Name,
+    /// A reserved word except `false`.
+    Word(&'static str),
+    /// `false`. It is a token even if more letters follow.
+    False,
+    Number(Number),
+    /// The value of a string, without quotation marks.
+    Text(String),
+    Comment,
+    Punctuation(char),
+    /// Invalid text, and the rule that it breaks.
+    Bad(Rule),
+    End,
+}
+
+/// All reserved words except `false`.
+const RESERVED: &[&str] = &[
+    "service",
+    "rpc",
+    "returns",
+    "null",
+    "stream",
+    "events",
+    "define",
+    "typedef",
+    "enum",
+    "enumflag",
+    "typeonly",
+    "manual_print",
+    "manual_endian",
+    "dont_trace",
+    "autoreply",
+    "autoendian",
+    "option",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "f64",
+    "bool",
+    "string",
+    "import",
+    "true",
+    "union",
+    "counters",
+    "paths",
+    "units",
+    "severity",
+    "type",
+    "description",
+];
+
+/// Returns all tokens of a text, comments included, and [`Kind::End`].
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 6);
     let mut at = 0;
@@ -26,10 +89,10 @@ pub fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// The token that `rest` begins with, and its length.
+/// Returns the first token of `rest` and its length.
 ///
-/// `false` comes first and takes its letters off whatever they begin; the tool's rule for
-/// `true` never applies, so that `true` is a word like any other.
+/// As in VPP's tool, `false` is matched first, even at the beginning of a longer word, and
+/// `true` is a reserved word like the others.
 fn token(rest: &str) -> (Kind, usize) {
     if rest.starts_with("false") {
         return (Kind::False, "false".len());
@@ -58,16 +121,16 @@ fn is_in_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// `0x` and hexadecimal digits, or decimal digits with an optional sign and fraction.
+/// Parses `0x` and hexadecimal digits, or decimal digits with an optional sign and fraction.
 fn number(rest: &str) -> (Kind, usize) {
     let bad = Kind::Bad(Rule::Number);
     let digits = |text: &str, is_digit: fn(&char) -> bool| {
         text.find(|c| !is_digit(&c)).unwrap_or(text.len())
     };
-    if let Some(behind) = rest.strip_prefix("0x").or_else(|| rest.strip_prefix("0X")) {
-        let length = digits(behind, char::is_ascii_hexdigit);
+    if let Some(hex) = rest.strip_prefix("0x").or_else(|| rest.strip_prefix("0X")) {
+        let length = digits(hex, char::is_ascii_hexdigit);
         if length > 0 {
-            let value = i128::from_str_radix(&behind[..length], 16).ok();
+            let value = i128::from_str_radix(&hex[..length], 16).ok();
             let value = value.filter(|_| rest.starts_with("0x"));
             let kind = value.map_or(bad, |value| Kind::Number(Number::Int(value)));
             return (kind, length + 2);
@@ -89,8 +152,8 @@ fn number(rest: &str) -> (Kind, usize) {
     (value.map_or(bad, Kind::Number), end)
 }
 
-/// A string on one line, in which a backslash protects the next character. Its value is
-/// the raw text less every quotation mark.
+/// Parses a string on one line. A backslash escapes the next character. The value is the raw
+/// text without quotation marks.
 fn string(rest: &str) -> (Kind, usize) {
     let mut chars = rest.char_indices().skip(1);
     while let Some((at, c)) = chars.next() {

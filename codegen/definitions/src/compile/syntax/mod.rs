@@ -1,11 +1,10 @@
-//! Text to definitions.
+//! Parses text into definitions.
 
 pub mod ast;
 mod block;
 mod items;
 mod lexer;
 mod parser;
-pub mod token;
 
 use super::diagnostic::Fault;
 use super::source::Source;
@@ -14,7 +13,7 @@ pub use items::WIRES;
 
 use ast::Item;
 
-/// The definitions of a file, in its order, and the first fault of each that has one.
+/// Parses the definitions of a file. Returns also the first error of each invalid definition.
 pub fn parse(source: &Source) -> (Vec<Item>, Vec<Fault>) {
     parser::Parser::new(source).file()
 }

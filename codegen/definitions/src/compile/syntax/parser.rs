@@ -1,8 +1,7 @@
-//! The cursor that all rules of the grammar share, and how it goes on behind a fault.
+//! The parser's cursor over tokens, and its recovery after an error.
 
 use super::ast::Item;
-use super::lexer;
-use super::token::{Kind, Token};
+use super::lexer::{Kind, Token, tokens};
 use crate::compile::diagnostic::Fault;
 use crate::compile::number::Number;
 use crate::compile::rule::Rule;
@@ -16,7 +15,7 @@ pub struct Parser<'a> {
 
 pub type Parsed<T> = Result<T, Fault>;
 
-/// Words that begin a definition and are no part of another.
+/// Words that begin a definition and do not occur inside one.
 const BEGINNINGS: &[&str] = &[
     "define", "typedef", "union", "enum", "enumflag", "import", "service",
 ];
@@ -25,7 +24,7 @@ impl<'a> Parser<'a> {
     pub fn new(source: &'a Source) -> Self {
         Self {
             source,
-            tokens: lexer::tokens(&source.text),
+            tokens: tokens(&source.text),
             at: 0,
         }
     }
@@ -45,26 +44,27 @@ impl<'a> Parser<'a> {
             }
         }
         if items.is_empty() {
-            let nothing = "a file needs a definition or a comment";
-            faults.push(Fault::new(Rule::UnexpectedEnd, self.raw().span, nothing));
+            let message = "the file has no definition and no comment";
+            faults.push(Fault::new(Rule::UnexpectedEnd, self.raw().span, message));
         }
         (items, faults)
     }
 
-    /// The next token, be it a comment.
+    /// Returns the next token, comments included.
     pub fn raw(&self) -> &Token {
-        // The last token is `End`, behind which nothing goes.
+        // The last token is `End`; the cursor stays there.
         &self.tokens[self.at.min(self.tokens.len() - 1)]
     }
 
-    /// The next token, which is a comment.
+    /// Takes the next token, which is a comment.
     pub fn comment(&mut self) -> Item {
         let span = self.raw().span;
         self.at += 1;
         Item::Comment(span)
     }
 
-    /// The next token that is no comment: where no item begins, comments mean nothing.
+    /// Returns the next token, and skips comments before it: comments inside an item have no
+    /// meaning.
     pub fn peek(&mut self) -> &Token {
         while self.raw().kind == Kind::Comment {
             self.at += 1;
@@ -72,12 +72,12 @@ impl<'a> Parser<'a> {
         self.raw()
     }
 
-    /// The token behind the next one.
+    /// Returns the token after the next one.
     pub fn peek_second(&mut self) -> &Token {
         self.peek();
-        let behind = self.tokens.iter().skip(self.at + 1);
-        let mut behind = behind.filter(|token| token.kind != Kind::Comment);
-        behind.next().unwrap_or(self.raw())
+        let following = self.tokens.iter().skip(self.at + 1);
+        let mut following = following.filter(|token| token.kind != Kind::Comment);
+        following.next().unwrap_or(self.raw())
     }
 
     pub fn advance(&mut self) -> Token {
@@ -103,7 +103,7 @@ impl<'a> Parser<'a> {
         Err(self.unexpected(&format!("`{punctuation}`")))
     }
 
-    /// The next token where it is one of `words`.
+    /// Takes the next token if it is one of `words`.
     pub fn eat_word(&mut self, words: &[&str]) -> Option<(&'static str, Span)> {
         match self.peek().kind {
             Kind::Word(word) if words.contains(&word) => Some((word, self.advance().span)),
@@ -118,7 +118,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A plain name: no reserved word.
+    /// Takes a name that is not a reserved word.
     pub fn name(&mut self, what: &str) -> Parsed<Name> {
         if self.peek().kind == Kind::Name {
             return Ok(self.any_name());
@@ -126,7 +126,7 @@ impl<'a> Parser<'a> {
         Err(self.unexpected(what))
     }
 
-    /// The next token as a name, whatever it is.
+    /// Takes the next token of any kind as a name.
     pub fn any_name(&mut self) -> Name {
         let span = self.advance().span;
         Name {
@@ -151,27 +151,28 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// That the next token is none of what `wanted` names.
+    /// Returns the error that the next token is not `wanted`.
     pub fn unexpected(&mut self, wanted: &str) -> Fault {
         let Token { kind, span } = self.peek().clone();
         let text = self.source.slice(span);
-        let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let behind = self.source.text.get(span.end..).unwrap_or_default();
+        let is_in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let following = self.source.text.get(span.end..).unwrap_or_default();
         match kind {
             Kind::Bad(rule) => bad(rule, span, text),
             Kind::End => {
-                let message = format!("the file ends where {wanted} should stand");
+                let message = format!("expected {wanted}, found the end of the file");
                 Fault::new(Rule::UnexpectedEnd, span, message)
             }
-            Kind::False if behind.starts_with(goes_on) => {
-                let end = behind.find(|c| !goes_on(c)).unwrap_or(behind.len());
+            Kind::False if following.starts_with(is_in_word) => {
+                let end = following.find(|c| !is_in_word(c));
+                let end = end.unwrap_or(following.len());
                 let span = Span::new(span.start, span.end + end);
                 let message = format!("`{}` begins with `false`", self.source.slice(span));
                 Fault::new(Rule::FalsePrefix, span, message)
-                    .note("whatever begins with these letters is read as `false` and a rest")
+                    .note("VPP's tool splits such a word after `false`")
             }
             Kind::Word(_) | Kind::False if wanted.ends_with("name") => {
-                let message = format!("`{text}` is a reserved word, where {wanted} should stand");
+                let message = format!("expected {wanted}, found the reserved word `{text}`");
                 Fault::new(Rule::ReservedWord, span, message)
             }
             _ => {
@@ -181,7 +182,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// What the item that begins at token `first` calls itself, as far as it was read.
+    /// Returns the name of the item that begins at token `first`, if it was read.
     fn name_of(&self, first: usize) -> Option<String> {
         let read = self.tokens.get(first..=self.at.min(self.tokens.len() - 1));
         let mut words = read.unwrap_or_default().iter();
@@ -191,8 +192,8 @@ impl<'a> Parser<'a> {
         Some(self.source.slice(name.span).to_owned())
     }
 
-    /// Goes behind the item that begins at token `first`: to its `;` outside of braces, or to
-    /// a word that begins an item and a line.
+    /// Skips the item that begins at token `first`: to its `;` outside of braces, or to a word
+    /// that begins an item at the start of a line.
     fn recover(&mut self, first: usize) {
         let mut depth = 0_usize;
         for at in first..self.tokens.len() - 1 {
@@ -226,12 +227,13 @@ fn bad(rule: Rule, span: Span, text: &str) -> Fault {
         Rule::UnterminatedComment => Fault::new(rule, span, "the comment does not end"),
         Rule::UnterminatedString => Fault::new(rule, span, "the string does not end on its line"),
         Rule::Number => {
-            let message = format!("`{text}` is not a number of the language");
-            Fault::new(rule, span, message)
-                .note("numbers are decimal, or hexadecimal behind `0x`, of at most 127 bits")
+            let message = format!("`{text}` is not a valid number");
+            Fault::new(rule, span, message).note(
+                "a number is decimal, or hexadecimal with the prefix `0x`, with at most 127 bits",
+            )
         }
         _ => {
-            let message = format!("the character {:?} begins nothing", text);
+            let message = format!("the character {text:?} is not allowed here");
             Fault::new(rule, span, message)
         }
     }

@@ -6,7 +6,7 @@ use crate::diff::report::{Change, Report};
 
 pub fn write(report: &Report) -> String {
     let mut out = String::new();
-    // Writing to a string meets no error.
+    // Writing to a `String` is infallible.
     let _ = writeln!(
         out,
         "# API changes: {} → {}\n",
@@ -51,7 +51,7 @@ fn reasons(reasons: &[Reason], depth: usize, out: &mut String) {
     }
 }
 
-/// What Markdown would read as emphasis, link or code is shown as it is.
+/// Escapes characters that have a meaning in Markdown.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

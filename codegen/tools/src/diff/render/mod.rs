@@ -1,4 +1,4 @@
-//! A report as text, Markdown and JSON.
+//! Formats a report as text, Markdown or JSON.
 
 mod markdown;
 mod text;
@@ -9,27 +9,27 @@ pub use text::Style;
 use super::report::{Change, Report};
 
 impl Report {
-    /// For people: breaking changes first, by module.
+    /// Formats the report for people: breaking changes first, by module.
     #[must_use]
     pub fn text(&self, style: Style) -> String {
         text::write(self, style)
     }
 
-    /// For release notes.
+    /// Formats the report as Markdown, for release notes.
     #[must_use]
     pub fn markdown(&self) -> String {
         markdown::write(self)
     }
 
-    /// For tools; [`Report`] documents the schema.
+    /// Formats the report as JSON, for tools. [`Report`] documents the schema.
     ///
     /// # Errors
-    /// None that is known: the report holds text, numbers and booleans.
+    /// serde fails, which is not expected: the report has only text, numbers and booleans.
     pub fn json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self).map(|text| text + "\n")
     }
 
-    /// The changes that are breaking or those that are not, by module.
+    /// The breaking or the other changes, by module.
     fn by_module(&self, breaking: bool) -> Vec<&[Change]> {
         let of_kind = self.changes.split(|change| change.breaking != breaking);
         let runs = of_kind.filter(|run| !run.is_empty());

@@ -2,14 +2,14 @@ use std::fmt::Write;
 
 use super::words;
 use crate::diff::reason::Reason;
-use crate::diff::report::{Change, Report, State};
+use crate::diff::report::{Change, ChangeKind, Report};
 
 /// Whether text has colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Letters alone.
+    /// Without colours.
     Plain,
-    /// With the codes of ANSI terminals.
+    /// With ANSI colour codes.
     Colour,
 }
 
@@ -41,7 +41,7 @@ impl Style {
 pub fn write(report: &Report, style: Style) -> String {
     let mut out = String::new();
     let line = |out: &mut String, text: &str| {
-        // Writing to a string meets no error.
+        // Writing to a `String` is infallible.
         let _ = writeln!(out, "{text}");
     };
     let title = format!("{} → {}", report.old, report.new);
@@ -77,9 +77,9 @@ pub fn write(report: &Report, style: Style) -> String {
 
 fn one(change: &Change, style: Style) -> String {
     let (mark, ink) = match change.state {
-        State::Removed => ("-", Ink::Red),
-        State::Changed => ("~", Ink::Yellow),
-        State::Added => ("+", Ink::Green),
+        ChangeKind::Removed => ("-", Ink::Red),
+        ChangeKind::Changed => ("~", Ink::Yellow),
+        ChangeKind::Added => ("+", Ink::Green),
     };
     format!(
         "  {} {} {}: {}",

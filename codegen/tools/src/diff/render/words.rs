@@ -1,9 +1,9 @@
-//! What a change is called.
+//! The texts of changes.
 
-use crate::diff::reason::{Reason, What};
-use crate::diff::report::{Change, Kind, Numbers, Report, State};
+use crate::diff::reason::{Reason, ReasonKind};
+use crate::diff::report::{Change, ChangeKind, Counts, ItemKind, Report};
 
-/// What is said of the whole, a line a kind.
+/// The summary, one line per kind of item.
 pub fn summary(report: &Report) -> Vec<String> {
     let mut lines = Vec::new();
     let mut modules = |names: &[String], state: &str| {
@@ -20,8 +20,8 @@ pub fn summary(report: &Report) -> Vec<String> {
     lines
 }
 
-fn numbers(what: &str, numbers: &Numbers, has_crc: bool) -> String {
-    let Numbers {
+fn numbers(what: &str, numbers: &Counts, has_crc: bool) -> String {
+    let Counts {
         added,
         removed,
         changed,
@@ -29,7 +29,7 @@ fn numbers(what: &str, numbers: &Numbers, has_crc: bool) -> String {
         breaking,
     } = numbers;
     let crc = if has_crc {
-        format!(" ({crc_changed} with another CRC)")
+        format!(" ({crc_changed} with a different CRC)")
     } else {
         String::new()
     };
@@ -39,27 +39,27 @@ fn numbers(what: &str, numbers: &Numbers, has_crc: bool) -> String {
 /// `message`, `type` or `service`.
 pub fn kind(change: &Change) -> &'static str {
     match change.kind {
-        Kind::Message => "message",
-        Kind::Type => "type",
-        Kind::Service => "service",
+        ItemKind::Message => "message",
+        ItemKind::Type => "type",
+        ItemKind::Service => "service",
     }
 }
 
-/// What became of it: `removed, see x_v2`, `CRC 01020304 → 05060708`.
+/// The change in short: `removed, see x_v2`, `CRC 01020304 → 05060708`.
 pub fn state(change: &Change) -> String {
     match (change.state, &change.see) {
-        (State::Removed, Some(see)) => format!("removed, see {see}"),
-        (State::Removed, None) => "removed".to_owned(),
-        (State::Added, _) => "added".to_owned(),
-        (State::Changed, _) => match (&change.old_crc, &change.new_crc) {
+        (ChangeKind::Removed, Some(see)) => format!("removed, see {see}"),
+        (ChangeKind::Removed, None) => "removed".to_owned(),
+        (ChangeKind::Added, _) => "added".to_owned(),
+        (ChangeKind::Changed, _) => match (&change.old_crc, &change.new_crc) {
             (Some(old), Some(new)) if old != new => format!("CRC {old} → {new}"),
-            (Some(_), Some(_)) if change.breaking => "changed under the same CRC".to_owned(),
+            (Some(_), Some(_)) if change.breaking => "changed with the same CRC".to_owned(),
             _ => "changed".to_owned(),
         },
     }
 }
 
-/// One reason, without those within it.
+/// The text of a reason, without nested reasons.
 pub fn reason(reason: &Reason) -> String {
     let place = reason.place.as_deref().unwrap_or_default();
     let old = reason.old.as_deref().unwrap_or_default();
@@ -72,58 +72,58 @@ pub fn reason(reason: &Reason) -> String {
         }
     };
     match reason.what {
-        What::FieldAdded => format!("field {place} added: {new}"),
-        What::FieldRemoved => format!("field {place} removed: {old}"),
-        What::FieldRenamed => format!("field {old} renamed to {new}"),
-        What::FieldMoved => format!("field {place} moved"),
-        What::FieldRetyped => format!("field {place} retyped: {old} → {new}"),
-        What::ArrayChanged => {
+        ReasonKind::FieldAdded => format!("field {place} added: {new}"),
+        ReasonKind::FieldRemoved => format!("field {place} removed: {old}"),
+        ReasonKind::FieldRenamed => format!("field {old} renamed to {new}"),
+        ReasonKind::FieldMoved => format!("field {place} moved"),
+        ReasonKind::FieldRetyped => format!("field {place} retyped: {old} → {new}"),
+        ReasonKind::ArrayChanged => {
             let one = |text: &str| {
                 if text.is_empty() {
-                    "no array".to_owned()
+                    "not an array".to_owned()
                 } else {
                     text.to_owned()
                 }
             };
             format!(
-                "field {place} has another length: {} → {}",
+                "field {place} has a different length: {} → {}",
                 one(old),
                 one(new)
             )
         }
-        What::CountChanged => format!("field {place} counted by {new}, not by {old}"),
-        What::DefaultChanged => {
+        ReasonKind::CountChanged => format!("field {place} counted by {new}, not by {old}"),
+        ReasonKind::DefaultChanged => {
             format!("default of {place} changed: {} → {}", none(old), none(new))
         }
-        What::TypeChanged => place.to_owned(),
-        What::EnumeratorAdded => format!("enumerator {place} added: {new}"),
-        What::EnumeratorRemoved => format!("enumerator {place} removed: {old}"),
-        What::EnumeratorRenamed => format!("enumerator {old} renamed to {new}"),
-        What::EnumeratorRenumbered => format!("enumerator {place} renumbered: {old} → {new}"),
-        What::EnumeratorsReordered => "enumerators reordered".to_owned(),
-        What::WidthChanged => {
-            format!("width changed: {old} → {new}, of which no CRC says anything")
+        ReasonKind::TypeChanged => place.to_owned(),
+        ReasonKind::EnumeratorAdded => format!("enumerator {place} added: {new}"),
+        ReasonKind::EnumeratorRemoved => format!("enumerator {place} removed: {old}"),
+        ReasonKind::EnumeratorRenamed => format!("enumerator {old} renamed to {new}"),
+        ReasonKind::EnumeratorRenumbered => format!("enumerator {place} renumbered: {old} → {new}"),
+        ReasonKind::EnumeratorsReordered => "enumerators reordered".to_owned(),
+        ReasonKind::WidthChanged => {
+            format!("width changed: {old} → {new}, which no CRC shows")
         }
-        What::KindChanged => format!("{old} became {new}"),
-        What::AliasChanged => {
-            format!("alias of {new}, not of {old}, of which no CRC says anything")
+        ReasonKind::KindChanged => format!("{old} became {new}"),
+        ReasonKind::AliasChanged => {
+            format!("alias of {new}, not of {old}, which no CRC shows")
         }
-        What::ReplyChanged => format!("reply changed: {old} → {new}"),
-        What::StreamChanged => format!("answered by {new}, not by {old}"),
-        What::StreamMessageChanged => format!("details changed: {old} → {new}"),
-        What::EventAdded => format!("event {place} added"),
-        What::EventRemoved => format!("event {place} removed"),
-        What::ServiceAdded => format!("answered by {new}"),
-        What::ServiceRemoved => format!("no longer answered by {old}"),
-        What::ModuleChanged => format!("moved from module {old} to {new}"),
-        What::Deprecated => "deprecated".to_owned(),
-        What::NoLongerDeprecated => "no longer deprecated".to_owned(),
-        What::InProgress => "in progress: may change between releases".to_owned(),
-        What::NoLongerInProgress => "no longer in progress".to_owned(),
-        What::ReplacedBy => format!("replaced by {new}"),
-        What::NoLongerReplaced => format!("no longer replaced by {old}"),
-        What::Unexplained => {
-            "nothing that the definitions show; a mark backwards_compatible came or went".to_owned()
+        ReasonKind::ReplyChanged => format!("reply changed: {old} → {new}"),
+        ReasonKind::StreamChanged => format!("answered by {new}, not by {old}"),
+        ReasonKind::StreamMessageChanged => format!("details changed: {old} → {new}"),
+        ReasonKind::EventAdded => format!("event {place} added"),
+        ReasonKind::EventRemoved => format!("event {place} removed"),
+        ReasonKind::ServiceAdded => format!("answered by {new}"),
+        ReasonKind::ServiceRemoved => format!("no longer answered by {old}"),
+        ReasonKind::ModuleChanged => format!("moved from module {old} to {new}"),
+        ReasonKind::Deprecated => "deprecated".to_owned(),
+        ReasonKind::NoLongerDeprecated => "no longer deprecated".to_owned(),
+        ReasonKind::InProgress => "in progress: may change between releases".to_owned(),
+        ReasonKind::NoLongerInProgress => "no longer in progress".to_owned(),
+        ReasonKind::ReplacedBy => format!("replaced by {new}"),
+        ReasonKind::NoLongerReplaced => format!("no longer replaced by {old}"),
+        ReasonKind::Unexplained => {
+            "no visible difference: a backwards_compatible mark was added or removed".to_owned()
         }
     }
 }

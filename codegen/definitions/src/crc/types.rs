@@ -1,4 +1,4 @@
-//! The definitions of a JSON document, for computing CRCs.
+//! The types of a JSON document as far as CRCs depend on them.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -7,15 +7,16 @@ use super::fold::Fold;
 use super::text::Text;
 use crate::schema::{Definition, EnumDefinition, Field, File};
 
-/// How deep types are nested at most; deeper is taken for a type that contains itself.
+/// The maximum depth of nested types. A deeper type is assumed to contain itself.
 const DEPTH: usize = 200;
 
-/// How many of its last enumerators an enum is left without, by its name.
-pub type Left<'a> = HashMap<&'a str, usize>;
+/// The number of last enumerators to leave out of each enum, by its name.
+pub type Omitted<'a> = HashMap<&'a str, usize>;
 
-pub struct Definitions<'a> {
+/// The types of a document by name.
+pub struct TypeTable<'a> {
     types: HashMap<&'a str, Type<'a>>,
-    /// Enums without some of their last enumerators, once computed.
+    /// The computed texts of enums, by name and number of omitted enumerators.
     enums: RefCell<HashMap<(&'a str, usize), Fold>>,
 }
 
@@ -25,7 +26,7 @@ enum Type<'a> {
     Alias(Fold),
 }
 
-impl<'a> Definitions<'a> {
+impl<'a> TypeTable<'a> {
     pub fn of(file: &'a File) -> Self {
         let mut types = HashMap::new();
         for block in file.types.iter().chain(&file.unions) {
@@ -60,12 +61,18 @@ impl<'a> Definitions<'a> {
         })
     }
 
-    /// The CRC of a message where enums are without what `left` says, and the enums that it
-    /// depends on, sorted; nothing where a type is not defined or contains itself.
-    pub fn crc(&self, message: &'a Definition, left: &Left<'a>) -> Option<(u32, Vec<&'a str>)> {
+    /// Computes the CRC of a message without the omitted enumerators.
+    ///
+    /// Returns also the names of the enums that it depends on, sorted. Returns `None` if a type
+    /// is not defined or contains itself.
+    pub fn crc(
+        &self,
+        message: &'a Definition,
+        omitted: &Omitted<'a>,
+    ) -> Option<(u32, Vec<&'a str>)> {
         let mut known = HashMap::new();
         let fields = without_id(message);
-        let fold = self.fields(text(fields), fields, left, &mut known, 0)?;
+        let fold = self.fields(text(fields), fields, omitted, &mut known, 0)?;
         let mut enums: Vec<&str> = known.into_keys().collect();
         enums.retain(|name| self.enumeration(name).is_some());
         enums.sort_unstable();
@@ -76,7 +83,7 @@ impl<'a> Definitions<'a> {
         &self,
         own: Fold,
         fields: &'a [Field],
-        left: &Left<'a>,
+        omitted: &Omitted<'a>,
         known: &mut HashMap<&'a str, Fold>,
         depth: usize,
     ) -> Option<Fold> {
@@ -92,9 +99,9 @@ impl<'a> Definitions<'a> {
                 None => {
                     let (name, used) = match self.types.get_key_value(name)? {
                         (name, Type::Alias(own)) => (*name, *own),
-                        (name, Type::Enum(of)) => (*name, self.without(of, left)),
+                        (name, Type::Enum(of)) => (*name, self.enum_text(of, omitted)),
                         (name, Type::Fields(own, fields)) => {
-                            (*name, self.fields(*own, fields, left, known, depth + 1)?)
+                            (*name, self.fields(*own, fields, omitted, known, depth + 1)?)
                         }
                     };
                     known.insert(name, used);
@@ -106,12 +113,12 @@ impl<'a> Definitions<'a> {
         Some(fold)
     }
 
-    fn without(&self, of: &'a EnumDefinition, left: &Left<'a>) -> Fold {
-        let left = left.get(of.name.as_str()).copied().unwrap_or_default();
+    fn enum_text(&self, of: &'a EnumDefinition, omitted: &Omitted<'a>) -> Fold {
+        let omitted = omitted.get(of.name.as_str()).copied().unwrap_or_default();
         let mut enums = self.enums.borrow_mut();
-        let fold = enums.entry((&of.name, left)).or_insert_with(|| {
+        let fold = enums.entry((&of.name, omitted)).or_insert_with(|| {
             let mut text = Text::default();
-            let kept = of.values.len().saturating_sub(left);
+            let kept = of.values.len().saturating_sub(omitted);
             for (name, value) in of.values.iter().take(kept) {
                 text.enumerator(name, value);
             }
@@ -121,7 +128,7 @@ impl<'a> Definitions<'a> {
     }
 }
 
-/// A message's fields as its file has them: the JSON puts the message number before them.
+/// The fields of a message without `_vl_msg_id`, which only the JSON has.
 fn without_id(message: &Definition) -> &[Field] {
     match message.fields.as_slice() {
         [first, rest @ ..] if first.name == "_vl_msg_id" => rest,
@@ -141,8 +148,8 @@ fn text(fields: &[Field]) -> Fold {
     text.end()
 }
 
-/// The CRC that a message has; a CRC of zero is left out of the JSON.
-pub fn recorded(message: &Definition) -> Option<u32> {
+/// Parses the CRC of a message. The JSON leaves out a CRC of zero.
+pub fn recorded_crc(message: &Definition) -> Option<u32> {
     match &message.meta.crc {
         None => Some(0),
         Some(crc) => u32::from_str_radix(crc.strip_prefix("0x")?, 16).ok(),

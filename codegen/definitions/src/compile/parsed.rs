@@ -1,4 +1,4 @@
-//! Files as they were read, each once.
+//! Parsed files, each read once.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,18 +11,19 @@ use super::source::Source;
 use super::syntax;
 use super::syntax::ast::Item;
 
-/// A file, parsed.
+/// A parsed file.
 #[derive(Debug)]
 pub struct Parsed {
     pub source: Arc<Source>,
     pub items: Vec<Item>,
     pub faults: Vec<Fault>,
-    /// Where it is VPP's JSON, what is in it; such a file has kept all rules before.
-    pub installed: Option<Comments>,
+    /// The comments of types, if the file is VPP's JSON. Such a file was checked when VPP
+    /// compiled it.
+    pub installed: Option<TypeComments>,
 }
 
-/// The comments of types, by their place among the items.
-pub type Comments = HashMap<usize, String>;
+/// The comments of types, by their index among the items.
+pub type TypeComments = HashMap<usize, String>;
 
 impl Parsed {
     fn read(path: &Path) -> std::io::Result<Self> {
@@ -63,11 +64,11 @@ impl Parsed {
 
 const NOT_UTF_8: &str = "the file is not UTF-8 from here on";
 
-/// All files that a run has read, for whoever imports them.
+/// All files that a run has read.
 #[derive(Debug, Default)]
-pub struct Files(Mutex<HashMap<PathBuf, Arc<Parsed>>>);
+pub struct ParsedFiles(Mutex<HashMap<PathBuf, Arc<Parsed>>>);
 
-impl Files {
+impl ParsedFiles {
     /// The source at `path`.
     pub fn get(&self, path: &Path) -> std::io::Result<Arc<Parsed>> {
         self.once(path, Parsed::read)
@@ -86,7 +87,7 @@ impl Files {
         if let Some(known) = self.lock().get(path) {
             return Ok(Arc::clone(known));
         }
-        // Two workers may read one file at once; the later result is dropped.
+        // Two workers may read the same file at the same time. The later result is dropped.
         let parsed = Arc::new(read(path)?);
         let mut files = self.lock();
         Ok(Arc::clone(files.entry(path.into()).or_insert(parsed)))

@@ -1,22 +1,25 @@
-//! Modules without messages, which VPP keeps to itself: their types are in the documents of
-//! the modules that import them.
+//! Modules without messages, which `get_api_json` leaves out. Their types are in the documents
+//! of the modules that import them.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::document::OfModule;
+use super::document::ModuleDocument;
 use crate::names::stem;
 
-/// One line a module, `place: type type …`, where the place is `core/ip_types`.
+/// One line per module: `path: type type …`, where the path is `core/ip_types`.
 const KNOWN: &str = include_str!("type_modules.txt");
 
-/// Where documents have types: lists whose items begin with the name, and `aliases` by name.
+/// The keys of types in a document: lists whose items begin with the name. `aliases` is an
+/// object.
 const LISTS: [&str; 4] = ["types", "unions", "enums", "enumflags"];
 
-/// Adds the modules that `documents` import and do not have, with the types that VPP is known
-/// to define there and those that these use, as the importing documents have them.
-pub fn add(documents: &mut Vec<OfModule>) {
+/// Adds the modules without messages that `documents` import.
+///
+/// Each gets the types that VPP is known to define in it and all types that they use. These
+/// are copied from the importing documents.
+pub fn add_type_modules(documents: &mut Vec<ModuleDocument>) {
     let mut added = Vec::new();
     for (_, module, types) in known() {
         if documents.iter().any(|document| document.module == module) {
@@ -26,29 +29,30 @@ pub fn add(documents: &mut Vec<OfModule>) {
         let importers = importers.filter(|json| imports(json).any(|import| stem(import) == module));
         let importers: Vec<&Value> = importers.collect();
         if !importers.is_empty() {
-            added.push(OfModule {
+            added.push(ModuleDocument {
                 module: module.to_owned(),
-                json: made_of(&importers, module, types),
+                json: assemble(&importers, module, types),
             });
         }
     }
     documents.append(&mut added);
 }
 
-/// The folder that VPP installs such a module in.
-pub fn folder(module: &str) -> Option<&'static str> {
+/// The folder that VPP installs a module without messages in: `core` or `plugins`.
+#[must_use]
+pub fn type_module_folder(module: &str) -> Option<&'static str> {
     let (folder, ..) = known().find(|(_, known, _)| *known == module)?;
     Some(folder)
 }
 
-/// Folder, module and types of each.
+/// The folder, name and types of each known module.
 fn known() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     let lines = KNOWN.lines();
     lines
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| {
-            let (place, types) = line.split_once(": ")?;
-            let (folder, module) = place.split_once('/')?;
+            let (path, types) = line.split_once(": ")?;
+            let (folder, module) = path.split_once('/')?;
             Some((folder, module, types))
         })
 }
@@ -58,8 +62,9 @@ fn imports(json: &Value) -> impl Iterator<Item = &str> {
     imports.filter_map(Value::as_str)
 }
 
-/// A document as VPP's own tool writes it: with the types of its imports, and theirs.
-fn made_of(importers: &[&Value], module: &str, types: &str) -> Value {
+/// Assembles a document as VPP's own tool writes it: with the types of direct and indirect
+/// imports.
+fn assemble(importers: &[&Value], module: &str, types: &str) -> Value {
     let mut json = json!({
         "module": module, "types": [], "messages": [], "unions": [], "enums": [],
         "enumflags": [], "services": {}, "options": {}, "aliases": {}, "vl_api_version": "0x0",
@@ -92,7 +97,7 @@ fn made_of(importers: &[&Value], module: &str, types: &str) -> Value {
     json
 }
 
-/// Copies a type, if `from` has it, and gives the names of those that it uses.
+/// Copies a type if `from` has it, and returns the names of the types that it uses.
 fn copy(from: &Value, name: &str, to: &mut Value) -> Option<Vec<String>> {
     if let Some(alias) = from["aliases"].get(name) {
         to["aliases"][name] = alias.clone();
@@ -117,7 +122,7 @@ fn copy(from: &Value, name: &str, to: &mut Value) -> Option<Vec<String>> {
     })
 }
 
-/// `vl_api_address_t` → `address`; none where it is a scalar.
+/// `vl_api_address_t` → `address`; `None` for a scalar.
 fn type_name(text: &str) -> Option<String> {
     let name = text.strip_prefix("vl_api_")?.strip_suffix("_t")?;
     Some(name.to_owned())
@@ -128,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_module_that_is_imported_is_made_of_its_importers() {
+    fn imported_module_is_assembled_from_its_importers() {
         let json = json!({
             "types": [
                 ["address", ["vl_api_address_family_t", "af"], ["vl_api_address_union_t", "un"]],
@@ -143,11 +148,11 @@ mod tests {
             },
             "imports": ["vnet/ip/ip_types.api", "vnet/interface_types.api"],
         });
-        let mut documents = vec![OfModule {
+        let mut documents = vec![ModuleDocument {
             module: "lamp".to_owned(),
             json,
         }];
-        add(&mut documents);
+        add_type_modules(&mut documents);
         let modules: Vec<_> = documents.iter().map(|document| &*document.module).collect();
         assert_eq!(modules, ["lamp", "interface_types", "ip_types"]);
         let (interface, ip) = (&documents[1].json, &documents[2].json);

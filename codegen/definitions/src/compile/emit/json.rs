@@ -1,5 +1,6 @@
-//! JSON as Python's `json.dumps(…, indent=4, separators=(',', ': '))` writes it.
+//! JSON in the format of Python's `json.dumps(…, indent=4, separators=(',', ': '))`.
 
+use std::collections::HashMap;
 use std::fmt::{self, Display, Write};
 
 use crate::compile::number::Number;
@@ -24,6 +25,30 @@ impl From<&str> for Json {
 impl From<Number> for Json {
     fn from(number: Number) -> Self {
         Self::Number(number)
+    }
+}
+
+/// The entries of an object in the order of Python: a key that is set again keeps its position.
+#[derive(Debug, Default)]
+pub struct OrderedMap {
+    entries: Vec<(String, Json)>,
+    positions: HashMap<String, usize>,
+}
+
+impl OrderedMap {
+    pub fn set(&mut self, key: &str, value: Json) {
+        let known = self.positions.get(key);
+        match known.and_then(|at| self.entries.get_mut(*at)) {
+            Some((_, known)) => *known = value,
+            None => {
+                self.positions.insert(key.to_owned(), self.entries.len());
+                self.entries.push((key.to_owned(), value));
+            }
+        }
+    }
+
+    pub fn into_entries(self) -> Vec<(String, Json)> {
+        self.entries
     }
 }
 
@@ -78,7 +103,7 @@ fn end(f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
     (0..depth).try_for_each(|_| f.write_str("    "))
 }
 
-/// As elsewhere, but for what is beyond all floats.
+/// Writes a number as elsewhere, except infinity.
 fn number(number: Number, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match number {
         Number::Float(value) if value.is_infinite() => {
@@ -89,7 +114,7 @@ fn number(number: Number, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// ASCII; all else as UTF-16 in hexadecimal.
+/// Writes a string in ASCII, with other characters as escaped UTF-16.
 fn text(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_char('"')?;
     let mut plain = 0;

@@ -1,4 +1,4 @@
-//! One file and all that it imports.
+//! Checks a file and all its imports.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -6,58 +6,92 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::checked::Entry;
-use super::comments::Comments;
 use super::messages::{Message, reply};
-use super::types::{Facts, Type, Types, in_fields, name};
+use super::types::{Facts, Type, Types, field_type_name, name};
 use crate::compile::diagnostic::{Diagnostic, Fault};
 use crate::compile::evidence::Evidence;
-use crate::compile::files::{Files, Parsed};
 use crate::compile::include::Includes;
-use crate::compile::release::Release;
+use crate::compile::options::Release;
+use crate::compile::parsed::{Parsed, ParsedFiles};
 use crate::compile::rule::Rule;
-use crate::compile::source::Name;
+use crate::compile::source::{Name, Source, Span};
 use crate::compile::syntax::ast::{Block, Item};
 use crate::crc::{Fold, Marks, Text};
 
-/// What all files of a run share.
-pub struct Tree<'a> {
-    pub files: &'a Files,
+/// Data that the checkers of all files of a run share.
+pub struct Shared<'a> {
+    pub files: &'a ParsedFiles,
     pub includes: &'a Includes,
     pub evidence: &'a Evidence,
     pub release: Release,
 }
 
-/// A file that is being checked.
-pub struct Unit<'a> {
-    pub tree: &'a Tree<'a>,
+/// The state of checking one file.
+pub struct Checker<'a> {
+    pub shared: &'a Shared<'a>,
     pub release: Release,
-    /// The file that is compiled, as opposed to those that it imports.
+    /// The compiled file, as opposed to its imports.
     pub root: &'a Path,
     pub types: Types,
-    /// The fields that can count an array. Only a message without flags forgets those
-    /// before it, so that some count arrays of other definitions.
+    /// The fields that can count an array. As in VPP's tool, only a message without flags
+    /// resets them, so a field can count an array of another definition.
     pub counts: HashSet<String>,
-    /// What each import came to, by its text; nothing while it is being read.
+    /// The definitions of each import, by its text; `None` while it is being read.
     pub imports: HashMap<String, Option<Rc<[Entry]>>>,
-    /// The files that imports are.
+    /// The imported files.
     pub read: BTreeSet<PathBuf>,
-    /// Whether the file at hand is VPP's JSON, which kept the rules when it was a source.
-    pub trusts: bool,
-    /// The enumerators that CRCs leave out, of enums of JSON.
+    /// Whether the current file is VPP's JSON. Its rules were checked when VPP compiled it.
+    pub is_trusted: bool,
+    /// The enumerators of enums of JSON that CRCs leave out.
     pub marks: &'a Marks,
     pub messages: Vec<Message>,
-    /// Definitions that have a fault of their own: what names them has none.
+    /// Definitions with errors. Definitions that use them get no further error.
     pub broken: HashSet<String>,
-    /// Whether there may be types that were not read.
-    pub misses_types: bool,
+    /// Whether some types may not have been read because of errors.
+    pub lacks_types: bool,
     pub faults: Vec<Diagnostic>,
 }
 
-/// Why a definition cannot be had.
+/// Why a definition is rejected.
 pub enum Stop {
     Fault(Box<Fault>),
-    /// What it uses has a fault, which is reported there.
+    /// It uses a definition whose error is reported already.
     Silent,
+}
+
+/// The last comment outside of definitions, until a definition takes it.
+#[derive(Debug, Default)]
+pub struct Comments {
+    last: Option<Span>,
+}
+
+impl Comments {
+    /// Takes the comment of a message or struct.
+    ///
+    /// Before 26.06, a comment belongs to the next message, at any distance, and types have
+    /// none. From 26.06 on, it must end on the line above the definition's keyword or later; if
+    /// a type has flags, on the line above its name or later. The next definition discards it
+    /// otherwise.
+    fn take(
+        &mut self,
+        block: &Block,
+        is_message: bool,
+        source: &Source,
+        release: Release,
+    ) -> Option<Span> {
+        if !release.is_modern() {
+            let comment = if is_message { self.last.take() } else { None };
+            return comment.filter(|_| release.has_comments());
+        }
+        let compared = if is_message || block.flags.is_empty() {
+            block.keyword
+        } else {
+            block.name.span
+        };
+        let comment = self.last.take()?;
+        let end = source.line(comment.end.saturating_sub(1));
+        (end + 1 >= source.line(compared.start)).then_some(comment)
+    }
 }
 
 impl From<Fault> for Stop {
@@ -66,28 +100,28 @@ impl From<Fault> for Stop {
     }
 }
 
-impl Unit<'_> {
-    /// All definitions of a file, `depth` imports deep.
-    pub fn walk(&mut self, file: &Arc<Parsed>, depth: usize) -> Vec<Entry> {
+impl Checker<'_> {
+    /// Checks an `.api` file, `depth` imports deep, and returns its definitions.
+    pub fn check_source(&mut self, file: &Arc<Parsed>, depth: usize) -> Vec<Entry> {
         self.report(file, file.faults.iter().cloned());
-        self.misses_types |= file.items.is_empty();
+        self.lacks_types |= file.items.is_empty();
         let mut entries = Vec::new();
         let mut comments = Comments::default();
-        // What counts arrays is known file by file.
+        // Each file has its own count fields.
         let counts = std::mem::take(&mut self.counts);
         for (at, item) in file.items.iter().enumerate() {
             let result = self.item(file, at, item, depth, &mut comments, &mut entries);
             if let Err(stop) = result {
-                self.stop(file, item, stop);
+                self.mark_broken(file, item, stop);
             }
         }
         self.counts = counts;
         entries
     }
 
-    /// An item that cannot be had.
-    pub fn stop(&mut self, file: &Parsed, item: &Item, stop: Stop) {
-        self.misses_types |= matches!(item, Item::Import(_));
+    /// Records and reports a rejected item.
+    pub fn mark_broken(&mut self, file: &Parsed, item: &Item, stop: Stop) {
+        self.lacks_types |= matches!(item, Item::Import(_));
         if let Some(name) = name(item) {
             self.broken.insert(name.text.clone());
         }
@@ -96,6 +130,7 @@ impl Unit<'_> {
         }
     }
 
+    /// Checks an item and adds its definitions to `entries`.
     pub fn item(
         &mut self,
         file: &Arc<Parsed>,
@@ -108,11 +143,11 @@ impl Unit<'_> {
         let is_root = depth == 0;
         let (comment, facts) = match item {
             Item::Comment(span) => {
-                comments.see(*span);
+                comments.last = Some(*span);
                 return Ok(());
             }
             Item::Broken { name } => {
-                self.misses_types |= name.is_none();
+                self.lacks_types |= name.is_none();
                 self.broken.extend(name.clone());
                 return Ok(());
             }
@@ -126,10 +161,10 @@ impl Unit<'_> {
                 return Ok(());
             }
             Item::Define(block) => {
-                let comment = comments.of(block, true, &file.source, self.release);
+                let comment = comments.take(block, true, &file.source, self.release);
                 let facts = self.message(block)?;
                 if is_root {
-                    self.discriminated(block)?;
+                    self.check_discriminators(block)?;
                     entries.push(Entry::Own(facts.own));
                     self.messages.push(Message::new(block, at, &facts, comment));
                     if block.has_flag("autoreply") {
@@ -139,14 +174,14 @@ impl Unit<'_> {
                 return Ok(());
             }
             Item::Struct(block) => {
-                let comment = comments.of(block, false, &file.source, self.release);
-                let facts = self.fields("struct", &block.entries)?;
-                self.discriminated(block)?;
+                let comment = comments.take(block, false, &file.source, self.release);
+                let facts = self.fields("struct", &block.members)?;
+                self.check_discriminators(block)?;
                 (comment, facts)
             }
             Item::Union(block) => {
-                let facts = self.fields("union", &block.entries)?;
-                self.discriminated(block)?;
+                let facts = self.fields("union", &block.members)?;
+                self.check_discriminators(block)?;
                 (None, facts)
             }
             Item::Alias(field) => {
@@ -158,7 +193,7 @@ impl Unit<'_> {
         let Some(name) = name(item) else {
             return Ok(());
         };
-        self.is_new(name)?;
+        self.check_new(name)?;
         let ty = Type {
             file: Arc::clone(file),
             item: at,
@@ -170,7 +205,7 @@ impl Unit<'_> {
     }
 
     fn message(&mut self, block: &Block) -> Result<Facts, Stop> {
-        let facts = self.fields("message", &block.entries);
+        let facts = self.fields("message", &block.members);
         if block.flags.is_empty() {
             self.counts.clear();
         }
@@ -183,31 +218,32 @@ impl Unit<'_> {
         Ok(facts)
     }
 
-    fn discriminated(&self, block: &Block) -> Result<(), Stop> {
-        if self.release.is_modern() && !self.trusts {
+    fn check_discriminators(&self, block: &Block) -> Result<(), Stop> {
+        if self.release.is_modern() && !self.is_trusted {
             self.discriminators(block)?;
         }
         Ok(())
     }
 
-    fn is_new(&self, name: &Name) -> Result<(), Stop> {
-        let Some(first) = self.types.get(&in_fields(&name.text)) else {
+    /// Checks that a type is not defined already.
+    fn check_new(&self, name: &Name) -> Result<(), Stop> {
+        let Some(first) = self.types.get(&field_type_name(&name.text)) else {
             return Ok(());
         };
         let source = &first.file.source;
         let place = first.name().map_or(0, |name| name.span.start);
         let (path, line) = (source.path.display(), source.line(place));
-        let message = format!("the type `{}` is defined already", name.text);
+        let message = format!("type `{}` is already defined", name.text);
         Err(Fault::new(Rule::RedefinedType, name.span, message)
-            .note(format!("first in {path}, line {line}"))
+            .note(format!("first defined in {path}, line {line}"))
             .into())
     }
 
-    /// Whether a type that is not known may be one all the same.
+    /// Whether an unknown type may exist but was not read because of an error.
     pub fn is_unknown_type(&self, name: &str) -> bool {
         let bare = name.strip_prefix("vl_api_");
         let bare = bare.and_then(|name| name.strip_suffix("_t"));
-        self.misses_types || bare.is_some_and(|name| self.broken.contains(name))
+        self.lacks_types || bare.is_some_and(|name| self.broken.contains(name))
     }
 
     pub fn report(&mut self, file: &Parsed, faults: impl IntoIterator<Item = Fault>) {
@@ -217,7 +253,7 @@ impl Unit<'_> {
     }
 }
 
-/// The target of an alias is no part of any CRC, and its size is taken for fixed.
+/// The facts of an alias. CRCs do not depend on its target, and its size is considered fixed.
 fn alias() -> Facts {
     let own = Text::default().end();
     Facts {

@@ -1,41 +1,42 @@
-//! What VPP has in its message table and leaves out of its definitions.
+//! Adds definitions of messages that VPP has but does not define in `get_api_json`.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::LiveError;
-use vpp_definitions::internal::{OfModule, messages};
+use vpp_definitions::json_array::{ModuleDocument, messages};
 use vpp_definitions::{Input, Options};
 
-/// What became of the messages whose definitions VPP does not give.
+/// The messages whose definitions VPP does not return.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Filled {
-    /// Messages that were taken from definitions at hand, by module.
-    pub taken: BTreeMap<String, Vec<String>>,
-    /// Messages that no definition at hand fits.
-    pub unknown: Vec<Unknown>,
+pub struct Completion {
+    /// Messages whose definitions were added, by module.
+    pub added: BTreeMap<String, Vec<String>>,
+    /// Messages without a matching definition.
+    pub undefined: Vec<UndefinedMessage>,
 }
 
 /// A message of VPP's table without a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Unknown {
+pub struct UndefinedMessage {
     /// Its name.
     pub name: String,
-    /// The CRC that VPP has.
+    /// The CRC in VPP.
     pub crc: u32,
-    /// The CRC of the definition at hand, where that is another one.
+    /// The CRC of an available definition that does not match.
     pub other: Option<u32>,
 }
 
-/// Adds to `documents` what they lack of `table`, from the vendored definitions and `others`.
-pub fn fill(
-    documents: &mut Vec<OfModule>,
+/// Adds the messages of `table` that `documents` lack, from `others` and the vendored
+/// definitions.
+pub fn complete(
+    documents: &mut Vec<ModuleDocument>,
     table: &BTreeMap<String, u32>,
     others: &[Input],
-) -> Result<Filled, LiveError> {
+) -> Result<Completion, LiveError> {
     let mut missing = table.clone();
     for (name, _) in documents
         .iter()
@@ -43,7 +44,7 @@ pub fn fill(
     {
         missing.remove(name);
     }
-    let mut filled = Filled::default();
+    let mut completion = Completion::default();
     let mut elsewhere: BTreeMap<String, u32> = BTreeMap::new();
     if !missing.is_empty() {
         let vendored = Input::vendored();
@@ -61,25 +62,25 @@ pub fn fill(
             }
             missing.retain(|name, _| !wanted.contains(name));
             add(documents, &source.module, only(json, &wanted));
-            filled
-                .taken
+            completion
+                .added
                 .entry(source.module.clone())
                 .or_default()
                 .extend(wanted);
         }
     }
-    filled.unknown = missing
+    completion.undefined = missing
         .into_iter()
-        .map(|(name, crc)| Unknown {
+        .map(|(name, crc)| UndefinedMessage {
             other: elsewhere.get(&name).copied(),
             name,
             crc,
         })
         .collect();
-    Ok(filled)
+    Ok(completion)
 }
 
-/// The document with no other messages than those wanted, and the services among them.
+/// Removes the messages that are not wanted, and their services, from a document.
 fn only(mut json: Value, wanted: &[String]) -> Value {
     let is_wanted = |name: &Value| {
         name.as_str()
@@ -102,14 +103,14 @@ fn only(mut json: Value, wanted: &[String]) -> Value {
     json
 }
 
-/// Adds a document, or what it defines to the one of the same module.
-fn add(documents: &mut Vec<OfModule>, module: &str, json: Value) {
+/// Adds a document. If there is one of the same module, merges the definitions into it.
+fn add(documents: &mut Vec<ModuleDocument>, module: &str, json: Value) {
     let known = documents
         .iter_mut()
         .find(|document| document.module == module);
     let Some(known) = known else {
         let module = module.to_owned();
-        return documents.push(OfModule { module, json });
+        return documents.push(ModuleDocument { module, json });
     };
     let Value::Object(added) = json else {
         return;
@@ -117,7 +118,7 @@ fn add(documents: &mut Vec<OfModule>, module: &str, json: Value) {
     for (key, added) in added {
         match (&mut known.json[&key], added) {
             (Value::Array(items), Value::Array(added)) => {
-                // Definitions begin with their name, imports are nothing but a name.
+                // A definition begins with its name, an import is only a name.
                 let name = |item: &Value| item.get(0).unwrap_or(item).clone();
                 let is_new = |item: &Value| !items.iter().any(|known| name(known) == name(item));
                 let added: Vec<_> = added.into_iter().filter(is_new).collect();
