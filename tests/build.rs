@@ -43,7 +43,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
     fs::write(out.join("inputs.rs"), modules)?;
     fs::write(out.join("replies.rs"), replies::table(&all_replies))?;
+    messages(&out)?;
     releases(&out)
+}
+
+/// Generates the messages of `inputs/messages.txt`, with types of another crate.
+fn messages(out: &Path) -> Result<(), Box<dyn Error>> {
+    let list = concat!(env!("CARGO_MANIFEST_DIR"), "/inputs/messages.txt");
+    println!("cargo::rerun-if-changed={list}");
+    let list = fs::read_to_string(list)?;
+    let names = list
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.ends_with(':'))
+        .flat_map(|line| line.split('|').map(str::trim))
+        .filter(|name| !name.is_empty());
+    Builder::new(vpp_api_json::LATEST)
+        .messages(names)
+        .extern_module("interface_types", "::vpp_bindings::interface_types")?
+        .generate_to(out.join("messages"))?;
+    Ok(())
 }
 
 /// Generates `v23_02` and `v26_06`. For v26.06, `inputs/releases` has the modules that

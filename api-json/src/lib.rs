@@ -69,6 +69,19 @@ pub const FILES: &[(&str, &str)] = files![
     "plugins/vhost_user",
 ];
 
+/// Documentation of messages and fields, in the text form of `vpp_codegen::Docs`: the name of
+/// each file without suffix, and its text. The files name their sources.
+pub const DOCS: &[(&str, &str)] = &[
+    ("common", include_str!("../docs/common.txt")),
+    ("interface", include_str!("../docs/interface.txt")),
+    ("ip", include_str!("../docs/ip.txt")),
+    ("l2", include_str!("../docs/l2.txt")),
+    ("memif", include_str!("../docs/memif.txt")),
+    ("tapv2", include_str!("../docs/tapv2.txt")),
+    ("vhost_user", include_str!("../docs/vhost_user.txt")),
+    ("vpe", include_str!("../docs/vpe.txt")),
+];
+
 /// The plugin and module of every message of the releases from v21.06 to v26.06.
 ///
 /// The text has one line per module: `release provider module: message message …`. The provider

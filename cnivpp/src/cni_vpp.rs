@@ -134,7 +134,7 @@ impl CniVpp {
             .with_numbers(remembered.unwrap_or_default())
             .with_limits(self.limits)
             .fresh(is_fresh)
-            .thrifty(true);
+            .skip_implied(true);
         for step in plan(want) {
             if let Err(error) = walk.add(step).await {
                 walk.take_back().await;
@@ -189,7 +189,7 @@ impl CniVpp {
         let mut walk = Walk::new(self.link, id.tag(), Events::default())
             .with_numbers(remembered)
             .with_limits(self.limits)
-            .thrifty(true);
+            .skip_implied(true);
         for step in plan(want) {
             walk.note(step);
         }

@@ -1,7 +1,7 @@
-//! IPAM delegation to `host-local`, in every release that is found.
+//! Tests of the delegation to `host-local`, with every installed release.
 //!
-//! It is searched in the folders of `CNI_TEST_BIN`, those of `PATH` and `/usr/lib/cni`. Each
-//! release reports by VERSION what it supports, and is tested accordingly.
+//! Releases are searched in the folders of `CNI_TEST_BIN`, of `PATH` and in `/usr/lib/cni`. Each is
+//! tested with the versions that it reports.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
@@ -14,14 +14,14 @@ use cnivpp::cni::ipam::Forwarded;
 use cnivpp::cni::{CniResult, Delegate, Environment, Verb, Version};
 use tempfile::TempDir;
 
-/// One release of `host-local` with its own records.
+/// One release of `host-local` with its own data folder.
 struct HostLocal {
     folder: PathBuf,
     data: TempDir,
 }
 
 impl HostLocal {
-    /// Every release that is found.
+    /// Finds every release.
     fn all() -> Vec<Self> {
         let lists = ["CNI_TEST_BIN", "PATH"].map(|name| env::var_os(name).unwrap_or_default());
         let folders = lists.iter().flat_map(env::split_paths);
@@ -66,7 +66,7 @@ impl HostLocal {
         )
     }
 
-    /// How many addresses are allocated.
+    /// Counts the allocated addresses.
     fn allocated(&self) -> usize {
         let Ok(files) = self.data.path().join("net").read_dir() else {
             return 0;
@@ -143,7 +143,7 @@ fn a_requested_address_is_allocated() {
 
 #[test]
 #[ignore = "needs host-local"]
-fn gc_and_status_reach_only_a_release_with_1_1_0() {
+fn gc_and_status_are_forwarded_only_to_releases_with_1_1_0() {
     for host_local in HostLocal::all() {
         block_on(host_local.delegate(Version::V1_0_0, "a", "").add()).unwrap();
         let rest = r#""cni.dev/valid-attachments": [],"#;
@@ -152,14 +152,14 @@ fn gc_and_status_reach_only_a_release_with_1_1_0() {
             let is_new = host_local.supports(Version::V1_1_0);
             assert_eq!(forwarded.unwrap() == Forwarded::Yes, is_new);
         }
-        // Up to 1.9.1 it accepts GC and does nothing: GC of this crate must run DEL.
+        // `host-local` up to 1.9.1 accepts GC but does nothing, so GC of this crate must run DEL.
         assert_eq!(host_local.allocated(), 2);
     }
 }
 
 #[test]
 #[ignore = "needs host-local"]
-fn a_release_without_1_1_0_refuses_add_and_still_carries_out_del() {
+fn a_release_without_1_1_0_rejects_add_but_executes_del() {
     for host_local in HostLocal::all() {
         let delegate = host_local.delegate(Version::V1_1_0, "a", "");
         if host_local.supports(Version::V1_1_0) {

@@ -1,4 +1,4 @@
-//! The store of records: the same behaviour from files and from memory.
+//! Tests of the record store, with files and with an implementation in memory.
 
 #![expect(
     clippy::expect_used,
@@ -9,9 +9,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use cnivpp::localdb::{Entry, Error, Expect, FileStore, Result, Store, Version, set_aside};
+use cnivpp::localdb::{Entry, Error, Expect, FileStore, RecordVersion, Result, Store, set_aside};
 
-/// Records in memory, with a revision per change as etcd has.
+/// A store in memory. Like etcd, it has one revision per change.
 #[derive(Default)]
 struct MemoryStore(Mutex<(u64, BTreeMap<String, Entry>)>);
 
@@ -27,7 +27,7 @@ impl MemoryStore {
 }
 
 impl Store for MemoryStore {
-    fn put(&self, key: &str, value: &[u8], expect: Expect) -> Result<Version> {
+    fn put(&self, key: &str, value: &[u8], expect: Expect) -> Result<RecordVersion> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (revision, entries) = &mut *inner;
         let found = entries.get(key).map(|it| &it.version);
@@ -35,7 +35,7 @@ impl Store for MemoryStore {
             return Err(Self::conflict("store", key, found.is_some()));
         }
         *revision += 1;
-        let version = Version::new(revision.to_string());
+        let version = RecordVersion::new(revision.to_string());
         let entry = Entry {
             value: value.to_owned(),
             version: version.clone(),
@@ -65,7 +65,7 @@ impl Store for MemoryStore {
     }
 }
 
-/// A store of each kind.
+/// Runs a test with each store.
 fn on_each(test: impl Fn(&dyn Store)) {
     test(&MemoryStore::default());
     let folder = tempfile::tempdir().unwrap();
@@ -87,7 +87,7 @@ fn a_record_is_created_changed_and_deleted() {
 }
 
 #[test]
-fn a_change_of_another_process_is_not_overwritten() {
+fn a_concurrent_change_is_not_overwritten() {
     on_each(|store| {
         let one = store.put("a", b"1", Expect::Absent).unwrap();
         let two = store.put("a", b"2", Expect::Any).unwrap();
@@ -121,7 +121,7 @@ fn keys_are_listed_by_prefix() {
 }
 
 #[test]
-fn records_are_for_root_alone() {
+fn only_the_owner_can_access_records() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("data");
@@ -133,7 +133,7 @@ fn records_are_for_root_alone() {
 }
 
 #[test]
-fn keys_that_are_not_names_of_files_are_refused() {
+fn keys_that_are_not_file_names_are_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::open(folder.path()).unwrap();
     let longest = "k".repeat(250);
@@ -149,7 +149,7 @@ fn keys_that_are_not_names_of_files_are_refused() {
 }
 
 #[test]
-fn a_record_that_is_too_large_is_refused() {
+fn a_record_that_is_too_large_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::open(folder.path()).unwrap();
     let largest = vec![b' '; 1 << 20];

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use vpp_definitions::output::{self, Generated, Stale};
-use vpp_definitions::{AssumedCrc, Error, Input, Model, Options, Release, RustPath};
+use vpp_definitions::{AssumedCrc, Docs, Error, Input, Model, Options, Release, RustPath};
 
 use crate::{emit, names};
 
@@ -70,6 +70,30 @@ impl Builder {
     pub fn modules(mut self, modules: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let wanted = self.options.selection.modules.get_or_insert_default();
         wanted.extend(modules.into_iter().map(|module| module.as_ref().to_owned()));
+        self
+    }
+
+    /// Generates only these messages, by name or key (`memif_create_v2` or
+    /// `memif_create_v2_8c7de5f7`), the replies, details and events that answer them, and the
+    /// types that they need.
+    ///
+    /// `MESSAGES` of the generated `mod.rs` then lists what the program exchanges with VPP.
+    /// With [`modules`](Self::modules), those modules are generated completely as well.
+    ///
+    /// [`generate`](Self::generate) fails if a message is not defined, has another CRC, or is
+    /// in an [`extern_module`](Self::extern_module).
+    #[must_use]
+    pub fn messages(mut self, messages: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let wanted = self.options.selection.messages.get_or_insert_default();
+        wanted.extend(messages.into_iter().map(|name| name.as_ref().to_owned()));
+        self
+    }
+
+    /// Documents messages, types and fields with `docs`, which replace the comments of the
+    /// definitions.
+    #[must_use]
+    pub fn docs(mut self, docs: Docs) -> Self {
+        self.options.selection.docs = docs;
         self
     }
 

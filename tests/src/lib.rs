@@ -25,6 +25,11 @@ pub mod inputs {
     include!(concat!(env!("OUT_DIR"), "/inputs.rs"));
 }
 
+/// The messages of `inputs/messages.txt`.
+pub mod messages {
+    include!(concat!(env!("OUT_DIR"), "/messages/mod.rs"));
+}
+
 /// The replies of the vendored modules and of `inputs/good`.
 mod all_replies {
     use crate::retval::check;

@@ -14,7 +14,7 @@ use crate::connection::{
 use crate::error::Error;
 use crate::shared::{Limits, Shared};
 
-/// Connects clients: sets the socket, limits and reconnect policy.
+/// Builds a client: sets the socket, limits and reconnect policy, and connects.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), vpp_client::Error> {
@@ -111,8 +111,7 @@ impl Builder {
     /// Sets how many unread events of one subscription are buffered. Defaults to 1024.
     ///
     /// The events that its reader has already taken do not count. Events beyond the limit are
-    /// counted and reported as
-    /// [`Notice::Lagged`](crate::events::Notice::Lagged).
+    /// counted and reported as [`Notice::Lagged`](crate::events::Notice::Lagged).
     #[must_use]
     pub fn event_limit(mut self, events: usize) -> Self {
         self.limits.events = events;
@@ -165,7 +164,7 @@ impl Builder {
         self
     }
 
-    /// Connects. With a reconnect policy this waits until VPP is running.
+    /// Connects to VPP. With a reconnect policy this waits until VPP is running.
     ///
     /// # Errors
     /// Kind [`Connect`](crate::ErrorKind::Connect) or [`Timeout`](crate::ErrorKind::Timeout)

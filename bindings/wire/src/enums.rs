@@ -5,7 +5,7 @@ use crate::Wire;
 /// An enum of the API: an integer with named values.
 ///
 /// VPP also sends values that its API files do not list, so every number is a valid value.
-/// Generated code implements this trait with [`open_enum!`](crate::open_enum).
+/// Generated code implements this trait with [`impl_open_enum!`](crate::impl_open_enum).
 pub trait OpenEnum: Wire + Copy + Eq + 'static {
     /// The integer on the wire.
     type Number: Copy + Eq + fmt::Display + Into<i128> + TryFrom<i128> + 'static;
@@ -36,6 +36,22 @@ pub trait OpenEnum: Wire + Copy + Eq + 'static {
     }
 }
 
+/// Prints VPP's name, or type and number if it has none: `MemifRole(7)`.
+///
+/// # Errors
+/// As the formatter's.
+#[doc(hidden)]
+pub fn debug_enum<E: OpenEnum>(
+    type_name: &str,
+    value: E,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    match value.name() {
+        Some(name) => f.pad(name),
+        None => write!(f, "{type_name}({})", value.number()),
+    }
+}
+
 /// Prints VPP's name, or the number if it has none.
 ///
 /// # Errors
@@ -51,7 +67,7 @@ pub fn write_enum<E: OpenEnum>(value: E, f: &mut fmt::Formatter<'_>) -> fmt::Res
 /// Implements the traits of a generated enum, a newtype over the integer on the wire.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! open_enum {
+macro_rules! impl_open_enum {
     ($name:ident, $number:ty, [$($constant:ident = $api:literal),* $(,)?]) => {
         impl $crate::OpenEnum for $name {
             type Number = $number;
@@ -66,11 +82,11 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::transparent!($name, $number);
+        $crate::impl_newtype!($name, $number);
 
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::__private::write_enum(*self, f)
+                $crate::__private::debug_enum(::core::stringify!($name), *self, f)
             }
         }
 
@@ -85,7 +101,7 @@ macro_rules! open_enum {
 /// Implements the traits of a generated newtype: codec and conversions of the inner value.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! transparent {
+macro_rules! impl_newtype {
     ($name:ident, $inner:ty) => {
         impl $crate::Wire for $name {
             const MIN_SIZE: usize = <$inner as $crate::Wire>::MIN_SIZE;
@@ -121,7 +137,7 @@ macro_rules! transparent {
 /// Implements `Display` for a generated newtype by delegating to the inner value.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! display_inner {
+macro_rules! impl_newtype_display {
     ($name:ident) => {
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -134,7 +150,7 @@ macro_rules! display_inner {
 /// Implements the codec of a generated flag set. Unknown bits are kept.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! flag_set {
+macro_rules! impl_flag_set {
     ($name:ident, $bits:ty) => {
         impl $crate::Wire for $name {
             const MIN_SIZE: usize = <$bits as $crate::Wire>::MIN_SIZE;
@@ -171,7 +187,7 @@ mod tests {
         const MASTER: Self = Self(0);
         const SLAVE: Self = Self(1);
     }
-    crate::open_enum!(
+    crate::impl_open_enum!(
         Role,
         u8,
         [MASTER = "ROLE_API_MASTER", SLAVE = "ROLE_API_SLAVE"]
@@ -184,7 +200,7 @@ mod tests {
         let unknown = Role::decode(&mut Reader::new(&[7])).unwrap();
         assert_eq!(
             (unknown.number(), format!("{unknown:?}")),
-            (7, "7".to_owned())
+            (7, "Role(7)".to_owned())
         );
     }
 }

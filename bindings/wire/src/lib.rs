@@ -71,11 +71,11 @@ pub use serde;
 ///
 /// Generated code asserts the version that it was generated for. Code from an incompatible
 /// `vpp-codegen` therefore fails to compile instead of failing at run time.
-pub const ABI: u32 = 2;
+pub const ABI: u32 = 3;
 
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::enums::write_enum;
+    pub use crate::enums::{debug_enum, write_enum};
 }
 
 /// Compiles the example of the README as a documentation test.

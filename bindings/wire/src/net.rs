@@ -112,7 +112,7 @@ pub fn parse_mac(text: &str) -> Result<[u8; 6], AddressError> {
 /// Implements the conversions of a generated newtype over the bytes of one address family.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! ip_octets {
+macro_rules! impl_ip_octets {
     ($name:ident, $std:ty, $expected:literal) => {
         impl ::core::convert::From<$std> for $name {
             fn from(address: $std) -> Self {
@@ -126,7 +126,7 @@ macro_rules! ip_octets {
             }
         }
 
-        $crate::text!($name, |text| {
+        $crate::impl_text!($name, |text| {
             $crate::net::parse::<$std>(text, $expected).map(Self::from)
         });
 
@@ -141,7 +141,7 @@ macro_rules! ip_octets {
 /// Implements `FromStr` with an expression, and `Debug` like `Display`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! text {
+macro_rules! impl_text {
     ($name:ident, |$text:ident| $parse:expr) => {
         impl ::core::str::FromStr for $name {
             type Err = $crate::net::AddressError;
@@ -161,9 +161,9 @@ macro_rules! text {
 /// Implements the conversions of the generated `ip4_address`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! ip4_address {
+macro_rules! impl_ip4_address {
     ($name:ident) => {
-        $crate::ip_octets!(
+        $crate::impl_ip_octets!(
             $name,
             ::std::net::Ipv4Addr,
             "an IPv4 address such as 10.0.0.1"
@@ -174,9 +174,9 @@ macro_rules! ip4_address {
 /// Implements the conversions of the generated `ip6_address`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! ip6_address {
+macro_rules! impl_ip6_address {
     ($name:ident) => {
-        $crate::ip_octets!(
+        $crate::impl_ip_octets!(
             $name,
             ::std::net::Ipv6Addr,
             "an IPv6 address such as 2001:db8::1"
@@ -187,9 +187,9 @@ macro_rules! ip6_address {
 /// Implements the conversions of the generated `mac_address`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! mac_address {
+macro_rules! impl_mac_address {
     ($name:ident) => {
-        $crate::text!($name, |text| $crate::net::parse_mac(text).map(Self));
+        $crate::impl_text!($name, |text| $crate::net::parse_mac(text).map(Self));
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -202,7 +202,7 @@ macro_rules! mac_address {
 /// Implements the conversions of the generated `address`: a family and a union of the two addresses.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! address {
+macro_rules! impl_address {
     ($name:ident) => {
         impl ::core::convert::From<::std::net::IpAddr> for $name {
             fn from(address: ::std::net::IpAddr) -> Self {
@@ -221,20 +221,20 @@ macro_rules! address {
             }
         }
 
-        $crate::text!($name, |text| {
+        $crate::impl_text!($name, |text| {
             let expected = "an IP address such as 10.0.0.1 or 2001:db8::1";
             $crate::net::parse::<::std::net::IpAddr>(text, expected).map(Self::from)
         });
-        $crate::display_as!($name, ::std::net::IpAddr);
+        $crate::impl_display_as!($name, ::std::net::IpAddr);
     };
 }
 
 /// Implements the conversions of the generated `prefix`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! prefix {
+macro_rules! impl_prefix {
     ($name:ident) => {
-        $crate::net_prefix!(
+        $crate::impl_net_prefix!(
             $name,
             ::std::net::IpAddr,
             $crate::ipnet::IpNet,
@@ -247,9 +247,9 @@ macro_rules! prefix {
 /// Implements the conversions of the generated `ip4_prefix`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! ip4_prefix {
+macro_rules! impl_ip4_prefix {
     ($name:ident) => {
-        $crate::net_prefix!(
+        $crate::impl_net_prefix!(
             $name,
             ::std::net::Ipv4Addr,
             $crate::ipnet::Ipv4Net,
@@ -262,9 +262,9 @@ macro_rules! ip4_prefix {
 /// Implements the conversions of the generated `ip6_prefix`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! ip6_prefix {
+macro_rules! impl_ip6_prefix {
     ($name:ident) => {
-        $crate::net_prefix!(
+        $crate::impl_net_prefix!(
             $name,
             ::std::net::Ipv6Addr,
             $crate::ipnet::Ipv6Net,
@@ -277,7 +277,7 @@ macro_rules! ip6_prefix {
 /// Implements the conversions of a generated struct of `address` and `len`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! net_prefix {
+macro_rules! impl_net_prefix {
     ($name:ident, $address:ty, $net:ty, $new:ident, $expected:literal) => {
         impl ::core::convert::From<$net> for $name {
             fn from(net: $net) -> Self {
@@ -297,17 +297,17 @@ macro_rules! net_prefix {
             }
         }
 
-        $crate::text!($name, |text| {
+        $crate::impl_text!($name, |text| {
             $crate::net::parse::<$net>(text, $expected).map(Self::from)
         });
-        $crate::display_as!($name, $net);
+        $crate::impl_display_as!($name, $net);
     };
 }
 
 /// Implements the conversions of a newtype over a generated prefix, such as `address_with_prefix`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! prefix_alias {
+macro_rules! impl_prefix_alias {
     ($name:ident, $net:ty) => {
         impl ::core::convert::From<$net> for $name {
             fn from(net: $net) -> Self {
@@ -322,7 +322,7 @@ macro_rules! prefix_alias {
             }
         }
 
-        $crate::text!($name, |text| text.parse().map(Self));
+        $crate::impl_text!($name, |text| text.parse().map(Self));
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -335,7 +335,7 @@ macro_rules! prefix_alias {
 /// Implements `Display` through another type. If the value does not convert, the error is printed.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! display_as {
+macro_rules! impl_display_as {
     ($name:ident, $shown:ty) => {
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -8,7 +8,7 @@ use vpp_bindings::ip::{IpAddressDetails, IpAddressDump};
 use super::infra::{AnyOf, key};
 use super::{Error, InterfaceIndex, Result};
 
-/// What VPP must have for this module.
+/// The messages that this module needs.
 pub const NEEDS: &[AnyOf] = &[
     &[key::<SwInterfaceAddDelAddress>()],
     &[key::<IpAddressDump>()],
@@ -17,11 +17,10 @@ pub const NEEDS: &[AnyOf] = &[
 
 /// Adds an address to an interface. Its host bits are kept.
 ///
-/// A link-local IPv6 address takes the place of the interface's own and turns IPv6 on.
+/// A link-local IPv6 address replaces the interface's own and enables IPv6.
 ///
 /// # Errors
-/// When the length of the prefix cannot be, and when VPP refuses: the address, or one that
-/// overlaps, is in use.
+/// The prefix length is invalid, or VPP refuses: the address, or one that overlaps, is in use.
 pub async fn add(client: &Client, sw_if_index: InterfaceIndex, address: IpNet) -> Result<()> {
     const OPERATION: &str = "add the address";
     check(OPERATION, address)?;
@@ -38,16 +37,16 @@ pub async fn add(client: &Client, sw_if_index: InterfaceIndex, address: IpNet) -
     Ok(())
 }
 
-/// Takes an address away from an interface.
+/// Removes an address from an interface.
 ///
 /// # Errors
-/// When it is a link-local IPv6 address: VPP never gives one up, and where IPv6 is off it
-/// dies of the request. When VPP refuses: the interface does not have the address.
+/// The address is link-local: VPP never removes one, and the request crashes it if IPv6 is
+/// disabled. Or VPP refuses: the interface does not have the address.
 pub async fn remove(client: &Client, sw_if_index: InterfaceIndex, address: IpNet) -> Result<()> {
     const OPERATION: &str = "remove the address";
     check(OPERATION, address)?;
     if is_link_local(address) {
-        let why = format!("{address} is link-local, and goes with its interface");
+        let why = format!("{address} is link-local: VPP removes it with its interface");
         return Err(Error::invalid(OPERATION, why));
     }
     let request = SwInterfaceAddDelAddress {
@@ -66,7 +65,7 @@ pub async fn remove(client: &Client, sw_if_index: InterfaceIndex, address: IpNet
 /// The addresses of an interface, IPv4 first; VPP does not show link-local ones.
 ///
 /// # Errors
-/// When VPP does not answer, or with an address that cannot be.
+/// VPP does not answer, or reports an invalid prefix.
 pub async fn dump(client: &Client, sw_if_index: InterfaceIndex) -> Result<Vec<IpNet>> {
     const OPERATION: &str = "list the addresses";
     let [ip4, ip6] = [false, true].map(|is_ipv6| {
@@ -83,7 +82,7 @@ pub async fn dump(client: &Client, sw_if_index: InterfaceIndex) -> Result<Vec<Ip
     all.into_iter().map(|details| net(details.prefix)).collect()
 }
 
-/// Whether this is an IPv6 address that means something on its own link only.
+/// Whether this is a link-local IPv6 address.
 #[must_use]
 pub fn is_link_local(address: IpNet) -> bool {
     match address {
@@ -92,21 +91,21 @@ pub fn is_link_local(address: IpNet) -> bool {
     }
 }
 
-/// Refuses what VPP cannot give to an interface.
+/// Checks that VPP can add the address to an interface.
 ///
 /// # Errors
-/// When the prefix is empty, or that of a link-local address is not the whole address.
+/// The prefix length is 0, or not 128 for a link-local address.
 pub fn validate(address: IpNet) -> Result<()> {
     check("use the address", address)
 }
 
 fn check(operation: &'static str, address: IpNet) -> Result<()> {
     if address.prefix_len() == 0 {
-        let why = format!("{address} has no prefix length");
+        let why = format!("{address} has prefix length 0");
         return Err(Error::invalid(operation, why));
     }
     if is_link_local(address) && address.prefix_len() != 128 {
-        let why = format!("{address} is link-local, and VPP takes such with /128 only");
+        let why = format!("{address} is link-local: VPP accepts only /128");
         return Err(Error::invalid(operation, why));
     }
     Ok(())

@@ -11,10 +11,10 @@ use super::infra::{AnyOf, key};
 use super::text::fixed;
 use super::{Error, InterfaceIndex, Result};
 
-/// The largest number of a bridge domain.
+/// The largest ID of a bridge domain.
 pub const MAX_ID: u32 = (1 << 24) - 1;
 
-/// What VPP must have for this module.
+/// The messages that this module needs.
 #[expect(deprecated, reason = "v22.10 has no other bridge_domain_add_del")]
 pub const NEEDS: &[AnyOf] = &[
     &[
@@ -30,9 +30,9 @@ pub const NEEDS: &[AnyOf] = &[
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Bridge {
-    /// Its number.
+    /// Its ID.
     pub id: u32,
-    /// The text that its owner put on it.
+    /// The tag that its owner set.
     pub tag: String,
     /// Whether it learns addresses.
     pub learn: bool,
@@ -58,10 +58,10 @@ impl From<BridgeDomainDetails> for Bridge {
     }
 }
 
-/// All bridge domains except number 0, which drops everything and is never shown.
+/// All bridge domains except 0, which drops all packets and is never listed.
 ///
 /// # Errors
-/// When VPP does not answer.
+/// VPP does not answer.
 pub async fn dump(client: &Client) -> Result<Vec<Bridge>> {
     let request = BridgeDomainDump {
         bd_id: CHOOSE,
@@ -89,11 +89,11 @@ pub async fn find(client: &Client, id: u32) -> Result<Option<Bridge>> {
     Ok(found.find(|it| it.id == id))
 }
 
-/// Creates a bridge domain that learns, forwards and floods, and returns its number: `id`,
-/// or a free one where that is not set.
+/// Creates a bridge domain that learns, forwards and floods, and returns its ID: `id`, or a
+/// free one if `id` is `None`.
 ///
 /// # Errors
-/// When the number or the tag cannot be, and when VPP refuses: it is there already.
+/// The ID is out of range, the tag is too long, or VPP refuses: the bridge domain exists.
 pub async fn create(client: &Client, id: Option<u32>, tag: &str) -> Result<u32> {
     const OPERATION: &str = "create the bridge domain";
     check_id(OPERATION, id)?;
@@ -122,7 +122,7 @@ pub async fn create(client: &Client, id: Option<u32>, tag: &str) -> Result<u32> 
         attempts += 1;
         match v1(client, &request).await {
             Ok(()) => return Ok(request.bd_id),
-            // Somebody else has just taken it.
+            // Another client has taken the ID since.
             Err(error)
                 if id.is_none()
                     && error.vpp_error() == Some(VppError::BD_ALREADY_EXISTS)
@@ -135,7 +135,7 @@ pub async fn create(client: &Client, id: Option<u32>, tag: &str) -> Result<u32> 
 /// Deletes a bridge domain.
 ///
 /// # Errors
-/// When the number cannot be, and when VPP refuses: it is unknown or still has members.
+/// The ID is out of range, or VPP refuses: the bridge domain does not exist or has members.
 pub async fn delete(client: &Client, id: u32) -> Result<()> {
     const OPERATION: &str = "delete the bridge domain";
     check_id(OPERATION, Some(id))?;
@@ -152,25 +152,25 @@ pub async fn delete(client: &Client, id: u32) -> Result<()> {
     deleted.map_err(Error::during(OPERATION))
 }
 
-/// Makes an interface a member of a bridge domain that exists; one that was a member of
-/// another leaves that.
+/// Adds an interface to an existing bridge domain. An interface in another bridge domain leaves
+/// it.
 ///
 /// # Errors
-/// When the number cannot be, and when VPP refuses.
+/// The ID is out of range, or VPP refuses.
 pub async fn join(client: &Client, id: u32, sw_if_index: InterfaceIndex) -> Result<()> {
-    const OPERATION: &str = "put the interface into the bridge domain";
+    const OPERATION: &str = "add the interface to the bridge domain";
     check_id(OPERATION, Some(id))?;
     set(client, id, sw_if_index, true)
         .await
         .map_err(Error::during(OPERATION))
 }
 
-/// Takes an interface out of its bridge domain; one that is in none is left as it is.
+/// Removes an interface from its bridge domain. Does nothing if it is in none.
 ///
 /// # Errors
-/// When the number cannot be, and when VPP refuses.
+/// The ID is out of range, or VPP refuses.
 pub async fn leave(client: &Client, id: u32, sw_if_index: InterfaceIndex) -> Result<()> {
-    const OPERATION: &str = "take the interface out of the bridge domain";
+    const OPERATION: &str = "remove the interface from the bridge domain";
     check_id(OPERATION, Some(id))?;
     set(client, id, sw_if_index, false)
         .await
@@ -195,9 +195,9 @@ async fn set(
 
 fn check_id(operation: &'static str, id: Option<u32>) -> Result<()> {
     match id {
-        Some(0) => Err(Error::invalid(operation, "bridge domain 0 is VPP's own")),
+        Some(0) => Err(Error::invalid(operation, "bridge domain 0 is reserved by VPP")),
         Some(id) if id > MAX_ID => {
-            let why = format!("{id} is no bridge domain's number, {MAX_ID} is the largest");
+            let why = format!("bridge domain {id} is out of range (1 to {MAX_ID})");
             Err(Error::invalid(operation, why))
         }
         _ => Ok(()),

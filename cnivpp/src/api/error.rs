@@ -4,27 +4,27 @@ use vpp_bindings::wire::VppError;
 
 use super::InterfaceIndex;
 
-/// What a function of this module returns.
+/// The result of the functions in this module.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why an operation was not requested, or why VPP did not carry it out.
+/// An operation that was not requested, or that VPP did not carry out.
 #[derive(Debug, ThisError)]
 #[non_exhaustive]
 pub enum Error {
     /// Nothing was sent: VPP would refuse the request or crash on it.
     #[error("cannot {operation}: {why}")]
     Invalid {
-        /// What was to be done.
+        /// The operation, such as `create the memif`.
         operation: &'static str,
-        /// What is wrong with it.
+        /// What is wrong with the arguments.
         why: String,
     },
-    /// The object exists already and belongs to somebody else.
-    #[error("cannot {operation}: interface {} has it already", sw_if_index.0)]
+    /// The object exists and belongs to another owner.
+    #[error("cannot {operation}: interface {} already has it", sw_if_index.0)]
     Exists {
-        /// What was to be done.
+        /// The operation, such as `create the memif`.
         operation: &'static str,
-        /// The interface that is in the way. It is not the caller's.
+        /// The existing interface. It is not the caller's.
         sw_if_index: InterfaceIndex,
         /// VPP's refusal.
         source: client::Error,
@@ -32,10 +32,10 @@ pub enum Error {
     /// VPP refused the request, could not be reached, or did not answer in a usable way.
     #[error("cannot {operation}")]
     Request {
-        /// What was to be done.
+        /// The operation, such as `create the memif`.
         operation: &'static str,
-        /// The refusal with the message's name, VPP's symbol, number and meaning, or what
-        /// else went wrong.
+        /// VPP's refusal, with the message's name and VPP's symbol and number, or the cause of
+        /// another failure.
         source: client::Error,
     },
 }
@@ -51,7 +51,7 @@ impl Error {
         move |source| Self::Request { operation, source }
     }
 
-    /// The error of the request, if one was made.
+    /// The error of the request, if one was sent.
     #[must_use]
     pub fn request(&self) -> Option<&client::Error> {
         match self {
@@ -60,14 +60,14 @@ impl Error {
         }
     }
 
-    /// VPP's number, if VPP refused.
+    /// VPP's error, if VPP refused.
     #[must_use]
     pub fn vpp_error(&self) -> Option<VppError> {
         self.request().and_then(client::Error::vpp_error)
     }
 
     /// Whether it is certain that VPP has not carried out the request: it was not sent, or VPP
-    /// refused it. Otherwise, for example after a timeout, VPP may have.
+    /// refused it. It is not certain after a timeout, for example.
     #[must_use]
     pub fn is_known_not_applied(&self) -> bool {
         self.request()

@@ -1,4 +1,4 @@
-//! Connecting, VPP's version, what VPP must have.
+//! Connecting, VPP's version, and the messages that every program needs.
 
 use vpp_bindings::client::{Builder, Client};
 use vpp_bindings::vpe::ShowVersion;
@@ -7,7 +7,7 @@ use vpp_bindings::wire::bootstrap::ControlPing;
 
 use super::{Error, Result};
 
-/// The VPP at the other end.
+/// The connected VPP.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Vpp {
@@ -15,7 +15,7 @@ pub struct Vpp {
     pub version: String,
     /// When it was built.
     pub build_date: String,
-    /// Its process id, as VPP sees it.
+    /// Its process ID in VPP's PID namespace.
     pub process_id: u32,
 }
 
@@ -25,7 +25,7 @@ pub struct Vpp {
 /// which a VPP has.
 pub type AnyOf = &'static [(&'static str, u32)];
 
-/// What VPP must have for this module.
+/// The messages that this module needs.
 pub const NEEDS: &[AnyOf] = &[&[key::<ShowVersion>()], &[key::<ControlPing>()]];
 
 /// The name and CRC of a message.
@@ -43,10 +43,10 @@ pub async fn connect(builder: Builder) -> Result<Client> {
     Ok(client)
 }
 
-/// Asks VPP who it is.
+/// Requests VPP's version and process ID.
 ///
 /// # Errors
-/// When VPP does not answer.
+/// VPP does not answer.
 pub async fn vpp(client: &Client) -> Result<Vpp> {
     let operation = "ask for VPP's version";
     let (version, ping) = (client.call(ShowVersion {}), client.call(ControlPing {}));

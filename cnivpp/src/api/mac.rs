@@ -1,6 +1,6 @@
 use super::{Error, MacAddress, Result};
 
-/// Refuses a multicast address, which no interface can have.
+/// Refuses a multicast address, which an interface cannot have.
 pub(crate) fn check_unicast(operation: &'static str, mac: Option<MacAddress>) -> Result<()> {
     match mac {
         Some(mac) if mac.0[0] & 1 != 0 => {

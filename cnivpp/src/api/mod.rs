@@ -1,14 +1,14 @@
-//! What VPP is asked to do, one module per kind of object.
+//! Typed functions for the objects of VPP, one module per kind.
 //!
-//! Thin, typed functions over [`Client`](vpp_bindings::client::Client). Each checks what
-//! it is given before anything is sent, sends the newest message that the connected VPP
-//! has, and falls back to the older one where it is the only one. What would kill VPP is
-//! refused. An [`Error`] keeps which request VPP refused, and why.
+//! They are thin functions over [`Client`](vpp_bindings::client::Client). Each checks its
+//! arguments before anything is sent, and refuses what would crash VPP. It sends the newest message
+//! that the connected VPP has, or falls back to an older one. An [`Error`] has the request that VPP
+//! refused, and the reason.
 //!
 //! | module | for |
 //! |---|---|
-//! | [`infra`] | connecting, VPP's version, what it must have |
-//! | [`interface`] | the list of interfaces, up and down, tags, MTU, tables, borrowed addresses, loopbacks |
+//! | [`infra`] | connecting, VPP's version, the messages that every program needs |
+//! | [`interface`] | the list of interfaces, up and down, tags, MTU, tables, unnumbered interfaces, loopbacks |
 //! | [`memif`] | memif sockets and interfaces |
 //! | [`vhostuser`] | vhost-user interfaces |
 //! | [`bridge`] | bridge domains and their members |
@@ -33,9 +33,9 @@ pub mod table;
 mod text;
 pub mod vhostuser;
 
-/// What VPP must have for every configuration.
+/// The messages that every configuration needs.
 ///
-/// `vpp-bindgen check` holds it against a VPP without this crate; a test keeps its list equal.
+/// `vpp-bindgen check` compares them with those of a VPP.
 pub const NEEDS: &[&[infra::AnyOf]] = &[
     infra::NEEDS,
     interface::NEEDS,
@@ -45,10 +45,9 @@ pub const NEEDS: &[&[infra::AnyOf]] = &[
     address::NEEDS,
 ];
 
-/// What VPP must have for some configurations only: what needs it, and the messages.
+/// The messages that only some configurations need, with the feature that needs them.
 ///
-/// `vpp-bindgen check` reports them and does not fail without them; the same test keeps its
-/// list equal.
+/// `vpp-bindgen check` reports missing ones and does not fail.
 pub const OPTIONAL: &[(&str, &[infra::AnyOf])] = &[
     ("receive mode", interface::NEEDS_RX_MODE),
     ("IPv6 on an interface", interface::NEEDS_IP6),

@@ -1,7 +1,7 @@
 //! ND proxy: VPP answers neighbor solicitations for an address of an interface on the others.
 //!
-//! The interface must have IPv6 on ([`interface::set_ip6_enabled`]): borrowed addresses do not
-//! turn it on, and without it VPP answers nothing. Seen on VPP 26.06.
+//! IPv6 must be enabled on the interface ([`interface::set_ip6_enabled`]). The addresses of an
+//! unnumbered interface do not enable it, and without it VPP does not answer. Seen on VPP 26.06.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -12,13 +12,13 @@ use vpp_bindings::ip6_nd::Ip6ndProxyAddDel;
 use super::infra::{AnyOf, key};
 use super::{Error, InterfaceIndex, Result, interface, route};
 
-/// What VPP must have for this module, beside [`route::NEEDS`] and
+/// The messages that this module needs, besides [`route::NEEDS`] and
 /// [`interface::NEEDS_TABLE`].
 pub const NEEDS: &[AnyOf] = &[&[key::<Ip6ndProxyAddDel>()]];
 
-/// Lets VPP answer for an address, and adds the route `address/128` over the interface.
+/// Adds an ND proxy for an address, and the route `address/128` over the interface.
 ///
-/// VPP accepts an address that is present.
+/// Adding one that exists has no effect.
 ///
 /// # Errors
 /// VPP refuses: the interface does not exist.
@@ -26,10 +26,10 @@ pub async fn add(client: &Client, sw_if_index: InterfaceIndex, address: Ipv6Addr
     set(client, "add the ND proxy", true, sw_if_index, address).await
 }
 
-/// Ends what [`add`] began, and forgets the neighbor. VPP ignores an address that is missing.
+/// Deletes an ND proxy, its route and the neighbor. Deleting a missing one has no effect.
 ///
-/// VPP keeps ND proxies of an interface that it deletes, and nothing removes them then: delete
-/// them before the interface.
+/// Delete the ND proxies of an interface before the interface: VPP keeps them, and they cannot be
+/// deleted afterwards.
 ///
 /// # Errors
 /// VPP refuses: the interface does not exist.
@@ -40,8 +40,8 @@ pub async fn delete(client: &Client, sw_if_index: InterfaceIndex, address: Ipv6A
 /// Whether the interface's table has the route that [`add`] adds.
 ///
 /// `ip6nd_proxy_dump` would list all of them, but every release from v22.10 to v26.06 sends
-/// its answers under the number of another message (`ip6_nd_api.c`). A neighbor, and a route
-/// that was added by hand, look the same as an ND proxy.
+/// its details with the ID of another message (`ip6_nd_api.c`). A neighbor and
+/// a manually added route look the same as an ND proxy.
 ///
 /// # Errors
 /// VPP refuses: the interface does not exist.

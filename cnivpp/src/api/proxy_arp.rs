@@ -11,7 +11,7 @@ use vpp_bindings::client::Client;
 use super::infra::{AnyOf, key};
 use super::{Error, InterfaceIndex, Result};
 
-/// What VPP must have for this module.
+/// The messages that this module needs.
 pub const NEEDS: &[AnyOf] = &[
     &[key::<ProxyArpAddDel>()],
     &[key::<ProxyArpDump>()],
@@ -24,7 +24,7 @@ pub const NEEDS: &[AnyOf] = &[
 /// A range of addresses that VPP answers for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Range {
-    /// The table of the interfaces that it is for.
+    /// The table of the interfaces that it applies to.
     pub table_id: u32,
     /// The first address.
     pub low: Ipv4Addr,
@@ -42,8 +42,7 @@ impl From<ProxyArpDetails> for Range {
     }
 }
 
-/// Adds a range. VPP keeps one of two that are equal; use [`ranges`] to learn whether it
-/// existed before.
+/// Adds a range. Adding one that exists has no effect; [`ranges`] shows whether it exists.
 ///
 /// # Errors
 /// `low` is above `high`, or VPP refuses: the table does not exist (`NO_SUCH_FIB`).
@@ -53,7 +52,7 @@ pub async fn add_range(
     low: Ipv4Addr,
     high: Ipv4Addr,
 ) -> Result<()> {
-    const OPERATION: &str = "add the range of proxy ARP";
+    const OPERATION: &str = "add the proxy ARP range";
     if low > high {
         let why = format!("the first address {low} is above the last, {high}");
         return Err(Error::invalid(OPERATION, why));
@@ -71,7 +70,7 @@ pub async fn delete_range(
     low: Ipv4Addr,
     high: Ipv4Addr,
 ) -> Result<()> {
-    const OPERATION: &str = "delete the range of proxy ARP";
+    const OPERATION: &str = "delete the proxy ARP range";
     set_range(client, OPERATION, false, (table_id, low, high)).await
 }
 
@@ -97,17 +96,17 @@ async fn set_range(
 /// VPP does not answer.
 pub async fn ranges(client: &Client) -> Result<Vec<Range>> {
     let all = client.dump(ProxyArpDump {}).all().await;
-    let all = all.map_err(Error::during("list the ranges of proxy ARP"))?;
+    let all = all.map_err(Error::during("list the proxy ARP ranges"))?;
     Ok(all.into_iter().map(Range::from).collect())
 }
 
 /// Enables or disables proxy ARP on an interface. It succeeds if the interface already is in
 /// that state.
 ///
-/// VPP keeps the state per index when it deletes an interface, but the new interface of that
-/// index does not answer, and enabling it again has no effect (`arp_proxy_enable` in
-/// `arp_proxy.c`). So this disables proxy ARP before it enables it, and an interface must be
-/// disabled before it is deleted.
+/// VPP keeps the state of an index when it deletes the interface. A new interface with that
+/// index does not answer, and enabling proxy ARP on it has no effect (`arp_proxy_enable` in
+/// `arp_proxy.c`). So this function disables proxy ARP before it enables it. Disable it before
+/// deleting an interface.
 ///
 /// # Errors
 /// VPP refuses: the interface does not exist.
@@ -130,8 +129,8 @@ pub async fn set_enabled(client: &Client, sw_if_index: InterfaceIndex, enable: b
     Ok(())
 }
 
-/// The interfaces on which proxy ARP is enabled, by ascending index. An index may be of an
-/// interface that was deleted, or that took the index of one: see [`set_enabled`].
+/// The interfaces on which proxy ARP is enabled, by ascending index. The list may have
+/// indices of deleted interfaces, which new interfaces may have by now: see [`set_enabled`].
 ///
 /// # Errors
 /// VPP does not answer.

@@ -12,30 +12,30 @@ use vpp_bindings::wire::VppError;
 use super::infra::{AnyOf, key};
 use super::{Error, InterfaceIndex, Result};
 
-/// What VPP must have for this module.
+/// The messages that this module needs.
 pub const NEEDS: &[AnyOf] = &[&[key::<IpRouteAddDel>()], &[key::<IpRouteLookup>()]];
 
-/// The interface index that means none.
+/// The index for a path without interface.
 const NO_INTERFACE: u32 = u32::MAX;
 
 /// One route.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Route {
-    /// The table that it is in; 0 always exists.
+    /// The ID of its table. Table 0 always exists.
     pub table_id: u32,
     /// The destinations. Host bits are ignored.
     pub prefix: IpNet,
-    /// Where packets go; VPP shares the load among several. Empty in the result of
-    /// [`lookup`] if VPP drops the packets or takes them itself.
+    /// Where packets go. VPP balances the load over several paths. Empty in the result of
+    /// [`lookup`] if VPP drops the packets or receives them itself.
     pub paths: Vec<Path>,
 }
 
 /// One path of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Path {
-    /// The interface; without one VPP looks up the next hop in the route's table.
+    /// The interface. Without one, VPP looks up the next hop in the route's table.
     pub sw_if_index: Option<InterfaceIndex>,
-    /// The next hop; without one each destination is on the link itself.
+    /// The next hop. Without one, the destinations are on the link.
     pub next_hop: Option<IpAddr>,
 }
 
@@ -53,7 +53,7 @@ impl Path {
         FibPath {
             sw_if_index: self.sw_if_index.map_or(NO_INTERFACE, |it| it.0),
             table_id,
-            // Not for multicast.
+            // Not a multicast path.
             rpf_id: u32::MAX,
             weight: 1,
             proto: if is_ipv6 {
@@ -69,7 +69,7 @@ impl Path {
         }
     }
 
-    /// A path that leads to an interface or a next hop; nothing for others.
+    /// A path over an interface or a next hop; `None` for other types of path.
     fn of(path: &FibPath) -> Option<Self> {
         if path.r#type != FibPathType::NORMAL {
             return None;
@@ -101,10 +101,10 @@ impl Route {
     }
 }
 
-/// Adds a route, in the place of the paths that an earlier call gave to its prefix.
+/// Adds a route. It replaces the paths that an earlier call added to its prefix.
 ///
 /// # Errors
-/// The route has no path, more than 255, or one that leads nowhere. VPP refuses: the table
+/// The route has no path, more than 255, or one without interface and next hop. VPP refuses: the table
 /// (`NO_SUCH_FIB`) or an interface (`NO_MATCHING_INTERFACE`) does not exist.
 pub async fn add(client: &Client, route: &Route) -> Result<()> {
     const OPERATION: &str = "add the route";
@@ -121,14 +121,14 @@ pub async fn add(client: &Client, route: &Route) -> Result<()> {
     Ok(())
 }
 
-/// Removes the paths of `route` from its prefix; paths that others added remain. VPP
+/// Removes the paths of `route` from its prefix; paths of other owners remain. VPP
 /// ignores paths that the prefix does not have.
 ///
-/// VPP keeps the routes over an interface that it deletes, and then refuses to remove them by
-/// path. In that case the prefix is removed as a whole if it has no other path.
+/// VPP keeps the routes over a deleted interface, and then refuses to remove them by path. In
+/// that case the whole prefix is removed if it has no other path.
 ///
 /// # Errors
-/// As with [`add`]; `NO_MATCHING_INTERFACE` if an interface was deleted and the prefix has
+/// As [`add`]; `NO_MATCHING_INTERFACE` if an interface was deleted and the prefix has
 /// other paths.
 pub async fn delete(client: &Client, route: &Route) -> Result<()> {
     const OPERATION: &str = "delete the route";
@@ -154,8 +154,8 @@ pub async fn delete(client: &Client, route: &Route) -> Result<()> {
     Err(Error::during(OPERATION)(error))
 }
 
-/// Whether all paths of `found` are among those of `route`. Without any, VPP shows another
-/// source of the prefix, which hides the paths.
+/// Whether all paths of `found` are among those of `route`. If `found` has no path, VPP shows
+/// another source of the prefix, which hides the paths.
 fn is_covered(found: &Route, route: &Route) -> bool {
     !found.paths.is_empty() && found.paths.iter().all(|path| route.paths.contains(path))
 }
@@ -176,12 +176,12 @@ async fn delete_prefix(client: &Client, operation: &'static str, route: &Route) 
     Ok(())
 }
 
-/// The route of a prefix: of exactly this one, or of the longest that covers it. The table's
-/// own default route covers all; it drops.
+/// The route of exactly this prefix, or of the longest prefix that covers it. The table's own
+/// default route covers every prefix, and drops.
 ///
-/// The addresses of an interface that is up are routes too, and so are neighbors: `ADDRESS/32`
-/// or `ADDRESS/128`. Of several sources VPP shows one: addresses of interfaces before routes
-/// that were added, these before ND proxies and neighbors.
+/// The addresses of an interface that is up and neighbors are routes as well: `ADDRESS/32` or
+/// `ADDRESS/128`. If a prefix has several sources, VPP shows one: interface addresses before
+/// added routes, and those before ND proxies and neighbors.
 ///
 /// # Errors
 /// VPP refuses: the table does not exist (`NO_SUCH_FIB`).
@@ -206,7 +206,7 @@ pub async fn lookup(
         .map_err(|error| Error::invalid(OPERATION, format!("VPP's prefix: {error}")))?;
     Ok(Some(Route {
         table_id: route.table_id,
-        // VPP shows the host bits of whatever added the prefix first.
+        // VPP shows the host bits of the source that added the prefix first.
         prefix: prefix.trunc(),
         paths: route.paths.iter().filter_map(Path::of).collect(),
     }))
@@ -222,7 +222,7 @@ fn check(operation: &'static str, route: &Route) -> Result<()> {
     for path in &route.paths {
         let why = match (path.sw_if_index, path.next_hop) {
             (Some(InterfaceIndex(NO_INTERFACE)), _) => "interface 4294967295 does not exist",
-            (None, None) => "it has neither an interface nor a next hop",
+            (None, None) => "it has no interface and no next hop",
             _ => continue,
         };
         return Err(Error::invalid(

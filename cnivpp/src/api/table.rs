@@ -1,4 +1,4 @@
-//! Tables: each has routes of its own.
+//! FIB tables.
 
 use vpp_bindings::client::Client;
 use vpp_bindings::ip::{IpTable, IpTableAddDelV2, IpTableDetails, IpTableDump};
@@ -7,7 +7,7 @@ use super::infra::{AnyOf, key};
 use super::text::fixed;
 use super::{Error, Result};
 
-/// What VPP must have for this module.
+/// The messages that this module needs.
 pub const NEEDS: &[AnyOf] = &[
     &[
         key::<IpTableAddDelV2>(),
@@ -17,14 +17,14 @@ pub const NEEDS: &[AnyOf] = &[
     &[key::<IpTableDetails>()],
 ];
 
-/// One table.
+/// A FIB table.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Table {
-    /// Its ID. Each address family has IDs of its own; 0 always exists.
+    /// Its ID. Each address family has its own IDs. Table 0 always exists.
     pub id: u32,
-    /// Whether it is for IPv6, else for IPv4.
+    /// Whether it is for IPv6; otherwise it is for IPv4.
     pub is_ipv6: bool,
-    /// Its name, up to 63 bytes. VPP chooses one such as `ipv4-VRF:70` for an empty one.
+    /// Its name, up to 63 bytes. If empty, VPP chooses one such as `ipv4-VRF:70`.
     pub name: String,
 }
 
@@ -48,8 +48,7 @@ pub async fn dump(client: &Client) -> Result<Vec<Table>> {
     Ok(all.into_iter().map(Table::from).collect())
 }
 
-/// Adds a table. VPP accepts one that exists and keeps its name; use [`dump`] to learn whether
-/// it existed before.
+/// Adds a table. Adding one that exists has no effect; [`dump`] shows whether it exists.
 ///
 /// # Errors
 /// The ID is 0 or 4294967295, the name is too long, or VPP refuses.
@@ -57,11 +56,11 @@ pub async fn add(client: &Client, table: &Table) -> Result<()> {
     set(client, "add the table", table, true).await
 }
 
-/// Deletes a table. VPP ignores one that does not exist, and keeps one that interfaces
-/// still use until the last of them leaves it.
+/// Deletes a table. VPP ignores one that does not exist, and keeps one until the last interface
+/// leaves it.
 ///
-/// Its routes and its ranges of proxy ARP must be deleted before: VPP keeps them, and the next
-/// new table of that family has them.
+/// Delete its routes and its proxy ARP ranges before: VPP keeps them, and the next new table of
+/// that family gets them.
 ///
 /// # Errors
 /// The ID is 0 or 4294967295, or VPP refuses.

@@ -2,7 +2,7 @@ use vpp_bindings::wire::FixedString;
 
 use super::{Error, Result};
 
-/// Text for a field of fixed size; `what` names it where it does not fit.
+/// Converts text for a field of fixed size. `what` names the text in the error.
 pub(crate) fn fixed<const N: usize>(
     operation: &'static str,
     what: &str,
@@ -11,12 +11,12 @@ pub(crate) fn fixed<const N: usize>(
     FixedString::new(text).map_err(|error| Error::invalid(operation, format!("{what}: {error}")))
 }
 
-/// Refuses a socket's path that VPP could not listen on or connect to.
+/// Checks that VPP can listen on a socket's path or connect to it.
 pub(crate) fn socket_path(operation: &'static str, path: &str) -> Result<()> {
-    /// What fits into the kernel's `sockaddr_un` in front of its NUL.
-    const LONGEST: usize = 107;
+    /// The longest path in the kernel's `sockaddr_un`, without the NUL.
+    const MAX_PATH: usize = 107;
     if path.is_empty() {
         return Err(Error::invalid(operation, "the socket's path is empty"));
     }
-    fixed::<{ LONGEST + 1 }>(operation, "the socket's path", path).map(drop)
+    fixed::<{ MAX_PATH + 1 }>(operation, "the socket's path", path).map(drop)
 }

@@ -12,7 +12,7 @@ use super::mac::check_unicast;
 use super::text::{fixed, socket_path};
 use super::{Error, InterfaceIndex, MacAddress, Result};
 
-/// What VPP must have for this module.
+/// The messages that this module needs.
 #[expect(deprecated, reason = "an old VPP has no other create_vhost_user_if")]
 pub const NEEDS: &[AnyOf] = &[
     &[
@@ -31,17 +31,17 @@ const OPERATION: &str = "create the vhost-user interface";
 pub struct Create {
     /// The socket's path, as VPP sees it.
     pub filename: String,
-    /// Whether VPP listens on the socket; else it connects to it.
+    /// Whether VPP listens on the socket. Otherwise it connects.
     pub is_server: bool,
-    /// The last number of its name; VPP counts unless set. VPP does not check that it is free.
+    /// The last number of its name, chosen by VPP unless set. VPP does not check that it is free.
     pub instance: Option<u32>,
-    /// Its MAC address; VPP makes one up unless set.
+    /// Its MAC address, chosen by VPP unless set.
     pub mac: Option<MacAddress>,
     /// Segmentation offload.
     pub gso: bool,
     /// Packed rings.
     pub packed: bool,
-    /// The tag that it has from the start, up to 63 bytes; empty for none.
+    /// Its tag, up to 63 bytes; empty for none.
     pub tag: String,
 }
 
@@ -49,7 +49,7 @@ pub struct Create {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VhostUser {
-    /// VPP's number for the interface.
+    /// Its index.
     pub sw_if_index: InterfaceIndex,
     /// Its name.
     pub name: String,
@@ -57,9 +57,9 @@ pub struct VhostUser {
     pub filename: String,
     /// Whether VPP listens on the socket.
     pub is_server: bool,
-    /// The memory regions that the other end shares; 0 without one.
+    /// The number of memory regions that the peer shares; 0 without a peer.
     pub regions: u32,
-    /// The error number of a client's last attempt to connect.
+    /// The `errno` of a client's last attempt to connect.
     pub socket_error: i32,
 }
 
@@ -95,11 +95,11 @@ impl Create {
     }
 }
 
-/// Creates a vhost-user interface and returns its index. It is down at first.
+/// Creates a vhost-user interface and returns its index. It is down.
 ///
 /// # Errors
-/// When something of `vhost` cannot be, and when VPP refuses. [`Error::Exists`] names the
-/// interface that has the socket already: another's, not to be deleted.
+/// A parameter is invalid, or VPP refuses. [`Error::Exists`] has the interface that already uses
+/// the socket. It belongs to another owner: do not delete it.
 pub async fn create(client: &Client, vhost: &Create) -> Result<InterfaceIndex> {
     let message = vhost.message()?;
     if client.supports::<CreateVhostUserIfV2>() {
@@ -159,17 +159,17 @@ async fn create_v1(client: &Client, message: CreateVhostUserIfV2) -> Result<Inte
 /// All vhost-user interfaces.
 ///
 /// # Errors
-/// When VPP does not answer or has no vhost plugin.
+/// VPP does not answer, or does not have the vhost plugin.
 pub async fn dump(client: &Client) -> Result<Vec<VhostUser>> {
     let all = client.dump(SwInterfaceVhostUserDump::default()).all().await;
     let all = all.map_err(Error::during("list the vhost-user interfaces"))?;
     Ok(all.into_iter().map(VhostUser::from).collect())
 }
 
-/// Deletes a vhost-user interface; VPP removes the socket file that it listened on.
+/// Deletes a vhost-user interface. VPP removes the socket file that it listened on.
 ///
 /// # Errors
-/// When VPP refuses: no vhost-user interface has that index.
+/// VPP refuses: no vhost-user interface has that index.
 pub async fn delete(client: &Client, sw_if_index: InterfaceIndex) -> Result<()> {
     let deleted = client.call(DeleteVhostUserIf { sw_if_index }).await;
     deleted.map_err(Error::during("delete the vhost-user interface"))?;

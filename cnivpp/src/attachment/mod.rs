@@ -15,7 +15,8 @@ mod want;
 pub use id::{Id, TAG_PREFIX};
 pub use plan::plan;
 pub use record::{Handover, Ipam, Pod, Record, SCHEMA, State, Unreadable};
+pub(crate) use want::rx_mode;
 pub use want::{
-    Layer3, Needs, Network, NotAPath, Socket, SocketMode, Want, WantInterface, WantMemif,
+    Layer3, MemifConfig, Needs, Network, NotAPath, Socket, SocketMode, Want, WantInterface,
     WantVhostUser,
 };

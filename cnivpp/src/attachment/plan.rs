@@ -1,6 +1,6 @@
-use crate::api::{memif, vhostuser};
+use crate::api::vhostuser;
 use crate::attachment::id::{hash, mac_of};
-use crate::attachment::{Layer3, Network, Want, WantInterface, WantMemif};
+use crate::attachment::{Layer3, MemifConfig, Network, Want, WantInterface};
 use crate::engine::{Step, steps};
 
 /// The tag of every bridge domain that an attachment creates. One that has another tag, or
@@ -16,9 +16,9 @@ pub fn plan(want: &Want) -> Vec<Step> {
     let mut plan = shared_steps(want);
     plan.extend(interface_steps(want));
     plan.push(Step::Tag(steps::Tag));
-    if let (Some(place), Some(access)) = (&want.socket.host, want.socket.access) {
+    if let (Some(location), Some(access)) = (&want.socket.host, want.socket.access) {
         plan.push(Step::SocketAccess(steps::SocketAccess {
-            place: place.clone(),
+            location: location.clone(),
             gid: access.gid,
             mode: access.mode,
         }));
@@ -82,33 +82,18 @@ fn interface_steps(want: &Want) -> Vec<Step> {
                 packed: vhost.packed,
                 ..Default::default()
             },
-            place: want.socket.host.clone(),
+            location: want.socket.host.clone(),
         })],
     }
 }
 
-fn memif_steps(want: &Want, memif: &WantMemif) -> [Step; 2] {
+fn memif_steps(want: &Want, memif: &MemifConfig) -> [Step; 2] {
     let socket = steps::MemifSocket {
-        place: want.socket.host.clone(),
+        location: want.socket.host.clone(),
         is_own_name: want.socket.is_own_name,
         ..steps::MemifSocket::new(&want.socket.vpp, memif.role())
     };
-    let create = memif::Create {
-        socket_id: 0,
-        id: memif.id,
-        role: memif.role(),
-        mode: if memif.is_ip {
-            memif::Mode::Ip
-        } else {
-            memif::Mode::Ethernet
-        },
-        mac: want.mac,
-        ring_size: memif.ring_size,
-        buffer_size: memif.buffer_size,
-        rx_queues: memif.rx_queues,
-        tx_queues: memif.tx_queues,
-        secret: memif.secret.clone(),
-    };
+    let create = memif.to_create(want.mac);
     [
         Step::MemifSocket(socket),
         Step::Memif(steps::Memif::new(&want.socket.vpp, create)),

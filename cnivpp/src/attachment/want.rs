@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::infra::AnyOf;
 use crate::api::{self, MacAddress, interface, memif};
-use crate::engine::Place;
+use crate::engine::FileLocation;
 
 /// What an attachment has on the node, as resolved when it was added.
 ///
@@ -41,16 +41,16 @@ pub struct Want {
 #[serde(rename_all = "camelCase")]
 pub enum WantInterface {
     /// A memif.
-    Memif(WantMemif),
+    Memif(MemifConfig),
     /// A vhost-user interface.
     VhostUser(WantVhostUser),
 }
 
-/// The parameters of a memif.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The parameters of one end of a memif.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct WantMemif {
-    /// Whether VPP on the node is the master, which listens.
+pub struct MemifConfig {
+    /// Whether this end is the master, which listens on the socket.
     pub is_master: bool,
     /// Whether it carries IP packets instead of Ethernet frames.
     pub is_ip: bool,
@@ -69,9 +69,9 @@ pub struct WantMemif {
 }
 
 /// Without the secret, which must not reach a log.
-impl std::fmt::Debug for WantMemif {
+impl std::fmt::Debug for MemifConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WantMemif")
+        f.debug_struct("MemifConfig")
             .field("is_master", &self.is_master)
             .field("is_ip", &self.is_ip)
             .field("id", &self.id)
@@ -79,18 +79,46 @@ impl std::fmt::Debug for WantMemif {
             .field("buffer_size", &self.buffer_size)
             .field("rx_queues", &self.rx_queues)
             .field("tx_queues", &self.tx_queues)
-            .finish_non_exhaustive()
+            .field("has_secret", &!self.secret.is_empty())
+            .finish()
     }
 }
 
-impl WantMemif {
-    /// Which end VPP on the node is.
+impl MemifConfig {
+    /// Which end this is.
     #[must_use]
     pub fn role(&self) -> memif::Role {
         if self.is_master {
             memif::Role::Master
         } else {
             memif::Role::Slave
+        }
+    }
+
+    /// What this end carries.
+    #[must_use]
+    pub fn mode(&self) -> memif::Mode {
+        if self.is_ip {
+            memif::Mode::Ip
+        } else {
+            memif::Mode::Ethernet
+        }
+    }
+
+    /// The request that creates this end. The step for the socket sets `socket_id`.
+    #[must_use]
+    pub fn to_create(&self, mac: Option<MacAddress>) -> memif::Create {
+        memif::Create {
+            socket_id: 0,
+            id: self.id,
+            role: self.role(),
+            mode: self.mode(),
+            mac,
+            ring_size: self.ring_size,
+            buffer_size: self.buffer_size,
+            rx_queues: self.rx_queues,
+            tx_queues: self.tx_queues,
+            secret: self.secret.clone(),
         }
     }
 }
@@ -114,7 +142,7 @@ pub struct Socket {
     /// The name that VPP on the node is given: a path, or `abstract:…`.
     pub vpp: String,
     /// The file on the host; unset for an abstract socket.
-    pub host: Option<Place>,
+    pub host: Option<FileLocation>,
     /// The name in the pod.
     pub pod: String,
     /// Whether the name was derived from the attachment, so that no other attachment has it.
@@ -135,7 +163,7 @@ impl Socket {
         let text = path.to_str().ok_or(NotAPath)?;
         Ok(Self {
             vpp: text.to_owned(),
-            host: Some(Place::of(path).ok_or(NotAPath)?),
+            host: Some(FileLocation::of(path).ok_or(NotAPath)?),
             pod: text.to_owned(),
             is_own_name: true,
             access: None,
@@ -257,7 +285,7 @@ mod text {
     }
 }
 
-mod rx_mode {
+pub(crate) mod rx_mode {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
     use crate::api::interface::RxMode;
@@ -268,7 +296,7 @@ mod rx_mode {
         ("adaptive", RxMode::Adaptive),
     ];
 
-    pub(super) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         mode: &Option<RxMode>,
         to: S,
     ) -> Result<S::Ok, S::Error> {
@@ -276,7 +304,7 @@ mod rx_mode {
         name.map(|it| it.0).serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         from: D,
     ) -> Result<Option<RxMode>, D::Error> {
         let Some(text) = Option::<String>::deserialize(from)? else {

@@ -1,4 +1,4 @@
-//! The CNI plugin `userspace`, and the commands of an operator.
+//! The CNI plugin `userspace` and its commands for operators.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The container's program: configures the container's VPP.
+//! The program `usrsp-app`, which configures the container's VPP.
 
 use std::process::ExitCode;
 

@@ -4,28 +4,28 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-/// What a function of this module returns.
+/// The result of a function of this module.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// The numbers of errors.
+/// The error codes.
 ///
-/// The specification reserves 0 to 99; a plugin's own ones are from 100.
+/// The specification reserves 0 to 99. Codes from 100 are specific to a plugin.
 pub mod code {
-    /// The configuration's `cniVersion` is not supported, or does not have the verb.
+    /// The configuration's `cniVersion` is not supported, or lacks the verb.
     pub const INCOMPATIBLE_VERSION: u32 = 1;
     /// The configuration has a value that this plugin does not support.
     pub const UNSUPPORTED_FIELD: u32 = 2;
-    /// The container is unknown or gone; the runtime need not run DEL.
+    /// The container is unknown or was deleted. The runtime need not run DEL.
     pub const UNKNOWN_CONTAINER: u32 = 3;
     /// Environment variables are missing or invalid.
     pub const ENVIRONMENT: u32 = 4;
     /// Reading or writing failed.
     pub const IO: u32 = 5;
-    /// The input is not the JSON that was expected.
+    /// The input is not valid JSON, or not the expected document.
     pub const DECODE: u32 = 6;
     /// The configuration is invalid.
     pub const CONFIG: u32 = 7;
-    /// The network namespace is not usable. Not in the specification; the Go library has it.
+    /// The network namespace is not usable. Defined by the Go library, not by the specification.
     pub const NETNS: u32 = 8;
     /// A transient condition; the runtime may try again.
     pub const TRY_AGAIN: u32 = 11;
@@ -35,7 +35,7 @@ pub mod code {
     pub const IMPAIRED: u32 = 51;
     /// VPP refused a request.
     pub const VPP: u32 = 100;
-    /// A delegated plugin failed without an error in the form of the specification.
+    /// A delegated plugin failed without printing an error as the specification requires.
     pub const DELEGATE: u32 = 101;
     /// CHECK found a difference.
     pub const DIFFERENT: u32 = 102;
@@ -43,7 +43,7 @@ pub mod code {
     pub const INTERNAL: u32 = 103;
 }
 
-/// An error as CNI reports it: a number, a message and details.
+/// A CNI error: a code, a message and details.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     code: u32,
@@ -66,17 +66,17 @@ macro_rules! constructors {
 }
 
 constructors! {
-    /// Code 1: the configuration's `cniVersion` is not supported, or does not have the verb.
+    /// Code 1: the configuration's `cniVersion` is not supported, or lacks the verb.
     incompatible_version = INCOMPATIBLE_VERSION;
     /// Code 2: the configuration has a value that is not supported. `msg` names key and value.
     unsupported_field = UNSUPPORTED_FIELD;
-    /// Code 3: the container is unknown or gone.
+    /// Code 3: the container is unknown or was deleted.
     unknown_container = UNKNOWN_CONTAINER;
     /// Code 4: environment variables are missing or invalid.
     environment = ENVIRONMENT;
     /// Code 5: reading or writing failed.
     io = IO;
-    /// Code 6: the input is not the JSON that was expected.
+    /// Code 6: the input is not valid JSON, or not the expected document.
     decode = DECODE;
     /// Code 7: the configuration is invalid.
     config = CONFIG;
@@ -90,7 +90,7 @@ constructors! {
     impaired = IMPAIRED;
     /// Code 100: VPP refused a request.
     vpp = VPP;
-    /// Code 101: a delegated plugin failed without an error in the form of the specification.
+    /// Code 101: a delegated plugin failed without printing an error as the specification requires.
     delegate = DELEGATE;
     /// Code 102: CHECK found a difference.
     different = DIFFERENT;
@@ -99,7 +99,7 @@ constructors! {
 }
 
 impl Error {
-    /// An error with one of the numbers of [`code`].
+    /// Creates an error with one of the codes in [`code`].
     #[must_use]
     pub fn new(code: u32, msg: impl Into<String>) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl Error {
         }
     }
 
-    /// Replaces the details: what else is known, or what to do.
+    /// Sets the details: further facts, or what to do.
     #[must_use]
     pub fn with_details(mut self, details: impl Into<String>) -> Self {
         self.details = details.into();
@@ -126,43 +126,43 @@ impl Error {
         self
     }
 
-    /// Puts a context and a colon in front of the message.
+    /// Prefixes the message with a context and a colon.
     #[must_use]
     pub fn during(mut self, context: impl fmt::Display) -> Self {
         self.msg = format!("{context}: {}", self.msg);
         self
     }
 
-    /// The same error with another number.
+    /// Sets the code.
     #[must_use]
     pub fn with_code(mut self, code: u32) -> Self {
         self.code = code;
         self
     }
 
-    /// The number; see [`code`].
+    /// Returns the code; see [`code`].
     #[must_use]
     pub fn code(&self) -> u32 {
         self.code
     }
 
-    /// The message.
+    /// Returns the message.
     #[must_use]
     pub fn msg(&self) -> &str {
         &self.msg
     }
 
-    /// The details; empty if there are none.
+    /// Returns the details; may be empty.
     #[must_use]
     pub fn details(&self) -> &str {
         &self.details
     }
 
-    /// The error as a plugin prints it on stdout.
+    /// Converts the error to the JSON that a plugin prints to stdout.
     ///
-    /// `cni_version` is that of the configuration, also if it is not supported. The text "no
-    /// such file or directory", in any case, is replaced: Multus takes a DEL that fails with
-    /// it for done and drops its cache of the network.
+    /// `cni_version` is that of the configuration, even if it is not supported. The text "no such
+    /// file or directory" is replaced, ignoring case: Multus treats a DEL that fails with it as
+    /// done, and drops its cache of the network.
     #[must_use]
     pub fn to_json(&self, cni_version: &str) -> Value {
         let mut json = json!({
@@ -192,14 +192,14 @@ impl std::error::Error for Error {}
 /// Replaces the text that Multus searches for.
 fn reword(text: &str) -> String {
     const TEXT: &str = "no such file or directory";
-    const INSTEAD: &str = "the file does not exist";
-    // Lower case in ASCII keeps every offset.
+    const REPLACEMENT: &str = "the file does not exist";
+    // ASCII lower case keeps all offsets.
     let lower = text.to_ascii_lowercase();
     let mut reworded = String::with_capacity(text.len());
     let mut copied = 0;
     for (start, found) in lower.match_indices(TEXT) {
         reworded.push_str(text.get(copied..start).unwrap_or_default());
-        reworded.push_str(INSTEAD);
+        reworded.push_str(REPLACEMENT);
         copied = start + found.len();
     }
     reworded.push_str(text.get(copied..).unwrap_or_default());

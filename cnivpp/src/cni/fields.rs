@@ -1,4 +1,4 @@
-//! Typed values of JSON objects, with every problem collected.
+//! Reads typed values of JSON objects, and collects all problems.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -9,7 +9,7 @@ use super::error::code;
 use super::json::{Object, excerpt, shorten};
 use super::{Error, Result};
 
-/// What is wrong with a document.
+/// The problems of a document.
 #[derive(Debug, Default)]
 pub struct Problems {
     texts: Vec<String>,
@@ -17,13 +17,13 @@ pub struct Problems {
     unsupported: bool,
 }
 
-/// How many problems a message lists; the others are counted.
-const LISTED: usize = 20;
+/// The maximum number of problems that a message lists. Further ones are counted.
+const MAX_LISTED: usize = 20;
 
 impl Problems {
     /// Adds a problem: an invalid value.
     pub fn invalid(&mut self, text: impl Into<String>) {
-        if self.texts.len() < LISTED {
+        if self.texts.len() < MAX_LISTED {
             self.texts.push(text.into());
         } else {
             self.more += 1;
@@ -37,15 +37,17 @@ impl Problems {
         self.invalid(text);
     }
 
-    /// Whether there are none.
+    /// Whether there are no problems.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
     }
 
+    /// Converts the problems to a result.
+    ///
     /// # Errors
-    /// If there are problems, one error with up to 20 of them: `invalid` is the number unless
-    /// one of them is an unsupported value, which has number 2.
+    /// One error with up to 20 problems. Its code is 2 if one of them is an unsupported value, or
+    /// else `invalid`.
     pub fn into_result(self, what: impl Display, invalid: u32) -> Result<()> {
         if self.is_empty() {
             return Ok(());
@@ -63,7 +65,7 @@ impl Problems {
     }
 }
 
-/// The keys of one object, and where it is in the document.
+/// The keys of one object, with its path in the document.
 ///
 /// `null` counts as a missing key, as in the Go library.
 #[derive(Debug, Clone)]
@@ -73,20 +75,20 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The object `path` of the document; an empty path is the document itself.
+    /// Creates the fields of the object at `path`. An empty path is the document itself.
     #[must_use]
     pub fn new(object: &'a Object, path: impl Into<String>) -> Self {
         let path = path.into();
         Self { object, path }
     }
 
-    /// The object itself.
+    /// Returns the object.
     #[must_use]
     pub fn as_object(&self) -> &'a Object {
         self.object
     }
 
-    /// The full name of a key, for messages.
+    /// Returns the full name of a key, for messages.
     #[must_use]
     pub fn name(&self, key: &str) -> String {
         if self.path.is_empty() {
@@ -96,53 +98,53 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A value of any type.
+    /// Reads a value of any type.
     #[must_use]
     pub fn any(&self, key: &str) -> Option<&'a Value> {
         self.object.get(key).filter(|it| !it.is_null())
     }
 
-    /// A text.
+    /// Reads a text.
     pub fn text(&self, key: &str, problems: &mut Problems) -> Option<&'a str> {
         self.typed(key, "a string", Value::as_str, problems)
     }
 
-    /// A text; an empty one counts as missing.
+    /// Reads a text. An empty one counts as missing.
     pub fn non_empty(&self, key: &str, problems: &mut Problems) -> Option<&'a str> {
         self.text(key, problems).filter(|it| !it.is_empty())
     }
 
-    /// `true` or `false`.
+    /// Reads `true` or `false`.
     pub fn flag(&self, key: &str, problems: &mut Problems) -> Option<bool> {
         self.typed(key, "true or false", Value::as_bool, problems)
     }
 
-    /// An object.
+    /// Reads an object.
     pub fn object(&self, key: &str, problems: &mut Problems) -> Option<Fields<'a>> {
         let object = self.typed(key, "an object", Value::as_object, problems)?;
         Some(Fields::new(object, self.name(key)))
     }
 
-    /// The items of an array; none if the key is missing.
+    /// Reads an array; empty if the key is missing.
     pub fn array(&self, key: &str, problems: &mut Problems) -> &'a [Value] {
         let array = self.typed(key, "an array", Value::as_array, problems);
         array.map_or(&[], Vec::as_slice)
     }
 
-    /// The objects in an array; none if the key is missing.
+    /// Reads an array of objects; empty if the key is missing.
     pub fn objects(&self, key: &str, problems: &mut Problems) -> Vec<Fields<'a>> {
         let mut objects = Vec::new();
         for (index, item) in self.array(key, problems).iter().enumerate() {
             let path = format!("{}[{index}]", self.name(key));
             match item.as_object() {
                 Some(object) => objects.push(Fields::new(object, path)),
-                None => problems.invalid(wrong(&path, item, "an object")),
+                None => problems.invalid(mismatch(&path, item, "an object")),
             }
         }
         objects
     }
 
-    /// The texts in an array; none if the key is missing.
+    /// Reads an array of texts; empty if the key is missing.
     pub fn texts(&self, key: &str, problems: &mut Problems) -> Vec<&'a str> {
         let mut texts = Vec::new();
         for (index, item) in self.array(key, problems).iter().enumerate() {
@@ -150,14 +152,14 @@ impl<'a> Fields<'a> {
                 Some(text) => texts.push(text),
                 None => {
                     let path = format!("{}[{index}]", self.name(key));
-                    problems.invalid(wrong(&path, item, "a string"));
+                    problems.invalid(mismatch(&path, item, "a string"));
                 }
             }
         }
         texts
     }
 
-    /// A whole number in a range.
+    /// Reads a whole number in a range.
     pub fn number<T>(
         &self,
         key: &str,
@@ -173,12 +175,12 @@ impl<'a> Fields<'a> {
         if number.is_none() {
             let (first, last) = (range.start(), range.end());
             let expected = format!("a whole number from {first} to {last}");
-            problems.invalid(wrong(&self.name(key), value, &expected));
+            problems.invalid(mismatch(&self.name(key), value, &expected));
         }
         number
     }
 
-    /// A text that `parse` reads. Its error is put after the key and the text.
+    /// Reads a text with `parse`. Its error follows the key and the text in the message.
     pub fn parsed<T, E: Display>(
         &self,
         key: &str,
@@ -197,7 +199,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Adds a problem for every key that is not one of `known`.
-    pub fn refuse_others(&self, known: &[&str], problems: &mut Problems) {
+    pub fn reject_others(&self, known: &[&str], problems: &mut Problems) {
         for key in self.object.keys() {
             if !known.contains(&key.as_str()) {
                 let name = shorten(&self.name(key));
@@ -217,13 +219,13 @@ impl<'a> Fields<'a> {
         let value = self.any(key)?;
         let typed = get(value);
         if typed.is_none() {
-            problems.invalid(wrong(&self.name(key), value, expected));
+            problems.invalid(mismatch(&self.name(key), value, expected));
         }
         typed
     }
 }
 
-fn wrong(name: &str, value: &Value, expected: &str) -> String {
+fn mismatch(name: &str, value: &Value, expected: &str) -> String {
     format!("{name} is {}, not {expected}", excerpt(value))
 }
 
@@ -244,7 +246,7 @@ mod tests {
         assert_eq!(fields.text("e", &mut problems), None);
         assert_eq!(fields.number("f", 0..=9_u8, &mut problems), None);
         assert_eq!(fields.number("g", 0..=9_u8, &mut problems), None);
-        inner.refuse_others(&["x"], &mut problems);
+        inner.reject_others(&["x"], &mut problems);
         let error = problems.into_result("the test", 7).unwrap_err();
         assert_eq!(error.code(), 7);
         let expected = "the test is invalid: a is 3, not a string; b is \"x\", not true or false; \
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn one_unsupported_value_makes_it_code_2() {
+    fn one_unsupported_value_sets_code_2() {
         let mut problems = Problems::default();
         problems.invalid("a");
         problems.unsupported("b");

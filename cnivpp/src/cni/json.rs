@@ -1,4 +1,4 @@
-//! Reading JSON strictly.
+//! Parses JSON strictly.
 
 use std::fmt;
 
@@ -10,20 +10,19 @@ pub type Object = Map<String, Value>;
 
 /// Parses one JSON document.
 ///
-/// Unlike `serde_json` alone, it refuses an object with the same key twice: other parsers
-/// keep the first or the last, and a delegated plugin must not read another value than this
-/// one.
+/// Unlike `serde_json`, it rejects duplicate keys. Other parsers keep the first or the last value,
+/// and a delegated plugin must not read another value than this one.
 ///
 /// # Errors
-/// If the text is not UTF-8 or not JSON, nests deeper than 128 levels, has a duplicate key, or
-/// is followed by anything but white space.
+/// When the text is not UTF-8 or not JSON, nests deeper than 128 levels, has a duplicate key, or
+/// has text other than white space after the document.
 pub fn parse(text: &[u8]) -> serde_json::Result<Value> {
     let strict: Strict = serde_json::from_slice(text)?;
     Ok(strict.0)
 }
 
-/// The value for an error message: its JSON, shortened to about 80 characters. Of arrays and
-/// objects that are not empty only the kind, since a secret may be in them.
+/// Formats a value for an error message: its JSON, shortened to about 80 characters. For non-empty
+/// arrays and objects only the kind is printed, because they may contain a secret.
 #[must_use]
 pub fn excerpt(value: &Value) -> String {
     match value {
@@ -33,11 +32,11 @@ pub fn excerpt(value: &Value) -> String {
     }
 }
 
-/// The text, shortened to about 80 characters.
+/// Shortens a text to about 80 characters.
 #[must_use]
 pub fn shorten(text: &str) -> String {
-    const LONGEST: usize = 80;
-    match text.char_indices().nth(LONGEST) {
+    const MAX_CHARS: usize = 80;
+    match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
@@ -115,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_those_of_serde_json() {
+    fn values_equal_those_of_serde_json() {
         let text =
             r#"{"a": [1, -2, 2.5, true, null, "é\n", {}], "b": {"c": 18446744073709551615}}"#;
         let expected: Value = serde_json::from_str(text).unwrap();
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn duplicate_keys_are_refused_at_any_depth() {
+    fn duplicate_keys_are_rejected_at_any_depth() {
         for text in [r#"{"a":1,"a":1}"#, r#"[{"b":{"a":1,"\u0061":2}}]"#] {
             let error = parse(text.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(r#"duplicate key "a""#), "{error}");

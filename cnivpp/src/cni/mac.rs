@@ -3,16 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A MAC address of Ethernet, 6 bytes.
+/// An Ethernet MAC address.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Mac(pub [u8; 6]);
 
 impl Mac {
-    /// Parses an address that an interface can have.
+    /// Parses the address of an interface.
     ///
     /// # Errors
-    /// The reason, to be put after the text: it is not an address, or it is zero or a multicast
-    /// address.
+    /// The reason, as text that follows the address: it is not a MAC address, or it is zero or a
+    /// multicast address.
     pub fn parse_unicast(text: &str) -> Result<Self, &'static str> {
         let mac: Self = text.parse()?;
         let [first, ..] = mac.0;
@@ -29,7 +29,7 @@ impl Mac {
 impl FromStr for Mac {
     type Err = &'static str;
 
-    /// Parses the forms `02:00:00:00:00:01`, `02-00-00-00-00-01` and `0200.0000.0001`.
+    /// Parses the formats `02:00:00:00:00:01`, `02-00-00-00-00-01` and `0200.0000.0001`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const REASON: &str = "is not a MAC address (for example 02:fe:00:00:00:01)";
         let (separator, digits) = match text.as_bytes() {
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_three_forms_are_equal() {
+    fn all_three_formats_are_parsed() {
         for text in ["02:FE:00:00:00:01", "02-fe-00-00-00-01", "02fe.0000.0001"] {
             assert_eq!(
                 text.parse::<Mac>().unwrap().to_string(),
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn other_text_is_refused() {
+    fn other_texts_are_rejected() {
         for text in [
             "",
             "02:fe:00:00:00",
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interface_has_a_unicast_address() {
+    fn an_interface_address_must_be_unicast() {
         assert_eq!(Mac::parse_unicast("00:00:00:00:00:00"), Err("is zero"));
         assert_eq!(
             Mac::parse_unicast("01:00:5e:00:00:01"),

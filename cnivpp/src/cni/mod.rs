@@ -1,18 +1,18 @@
-//! The CNI protocol: what all plugins have in common.
+//! The CNI protocol.
 //!
-//! A plugin implements [`Plugin`]; [`run`] calls it with what the runtime sent and prints one
-//! JSON document. Supported are the versions 0.3.0 to 1.1.0 of the specification, each with
-//! its own verbs and results.
+//! A plugin implements [`Plugin`]. [`run`] reads the runtime's call, passes it to the plugin and
+//! prints one JSON document. The versions 0.3.0 to 1.1.0 of the specification are supported, each
+//! with its own verbs and results.
 //!
-//! | module | for |
+//! | module | what it has |
 //! |---|---|
-//! | [`env`](mod@env) | verb, attachment and plugin folders, from environment variables |
+//! | [`env`](mod@env) | verb, attachment and plugin folders from environment variables |
 //! | [`conf`] | the standard keys of a network configuration |
 //! | [`requested`] | addresses and devices that the runtime requests |
-//! | [`result`] | results of ADD, in any version |
+//! | [`result`] | results of ADD in any version |
 //! | [`ipam`] | delegation to an IPAM plugin |
-//! | [`plugin`] | the verbs, and the program around them |
-//! | [`error`] | errors with the numbers of the specification |
+//! | [`plugin`] | the trait for the verbs, and the program |
+//! | [`error`] | errors with the codes of the specification |
 //! | [`version`] | versions of the specification |
 //! | [`json`], [`fields`], [`mac`] | strict JSON, typed values in it, MAC addresses |
 

@@ -1,4 +1,4 @@
-//! What the runtime requests for one attachment.
+//! Addresses and devices that the runtime requests for an attachment.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -13,26 +13,26 @@ use super::{Conf, Error, Mac, Result};
 
 /// Requested addresses and devices.
 ///
-/// Each value comes from the first of these that has it: `runtimeConfig`, `args.cni`,
+/// Each value is taken from the first of these sources that has it: `runtimeConfig`, `args.cni`,
 /// `CNI_ARGS`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Requested {
-    /// The interface's MAC address: key `mac`, in `CNI_ARGS` `MAC`.
+    /// The interface's MAC address: key `mac`, or `MAC` in `CNI_ARGS`.
     pub mac: Option<Mac>,
-    /// The interface's IP addresses: key `ips`, in `CNI_ARGS` `IP`, separated by commas. The
-    /// IPAM plugin reads them from the same places.
+    /// The interface's IP addresses: key `ips`, or `IP` in `CNI_ARGS` separated by commas. The IPAM
+    /// plugin reads them from the same places.
     pub ips: Vec<RequestedIp>,
-    /// The file that the plugin describes its device in: key `CNIDeviceInfoFile`.
+    /// The file in which the plugin describes its device: key `CNIDeviceInfoFile`.
     pub device_info_file: Option<PathBuf>,
-    /// The device that the runtime allocated: key `deviceID`, also at the top of the
-    /// configuration, where Multus puts it.
+    /// The device that the runtime allocated: key `deviceID`. Multus puts it at the top level of
+    /// the configuration.
     pub device_id: Option<String>,
 }
 
 /// A requested address, with or without a prefix length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestedIp {
-    /// Without a prefix length: the IPAM plugin knows it.
+    /// Without a prefix length, which the IPAM plugin knows.
     Address(IpAddr),
     /// With a prefix length.
     Net(IpNet),
@@ -56,11 +56,11 @@ impl fmt::Display for RequestedIp {
 }
 
 impl Requested {
-    /// Reads what is requested in a configuration and in `CNI_ARGS`.
+    /// Reads the requests in a configuration and in `CNI_ARGS`.
     ///
     /// # Errors
-    /// Code 7 with every invalid value of the configuration; code 4 for one of `CNI_ARGS`.
-    /// Values that another source takes precedence over are not read.
+    /// Code 7 with every invalid value in the configuration, or code 4 for one in `CNI_ARGS`.
+    /// Values that another source overrides are not read.
     pub fn of(conf: &Conf, args: &Args) -> Result<Self> {
         let mut problems = Problems::default();
         let runtime = Fields::new(&conf.runtime_config, "runtimeConfig");
@@ -90,7 +90,7 @@ impl Requested {
         Ok(requested)
     }
 
-    /// Takes what is still missing from `CNI_ARGS`.
+    /// Reads the missing values from `CNI_ARGS`.
     fn complete(&mut self, args: &Args) -> std::result::Result<(), String> {
         if self.mac.is_none()
             && let Some(text) = args.get("MAC")
@@ -151,7 +151,7 @@ mod tests {
     const ENV: &str = "MAC=02:00:00:00:00:03;IP=10.0.0.3, fd00::3/64;K8S_POD_NAME=p";
 
     #[test]
-    fn runtime_config_precedes_args_and_args_precede_the_environment() {
+    fn runtime_config_overrides_args_and_args_override_the_environment() {
         for (rest, args, last) in [
             (format!("{RUNTIME}{CNI}"), ENV, 1),
             (CNI.to_owned(), ENV, 2),

@@ -5,7 +5,7 @@ use std::fmt;
 use super::env::Verb;
 use super::{Error, Result};
 
-/// A version of the CNI specification that this crate speaks.
+/// A supported version of the CNI specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
     /// 0.3.0: results list interfaces and addresses.
@@ -21,7 +21,7 @@ pub enum Version {
 }
 
 impl Version {
-    /// All of them, oldest first.
+    /// All versions, oldest first.
     pub const ALL: [Self; 5] = [
         Self::V0_3_0,
         Self::V0_3_1,
@@ -30,13 +30,13 @@ impl Version {
         Self::V1_1_0,
     ];
 
-    /// The newest.
+    /// The newest version.
     pub const NEWEST: Self = Self::V1_1_0;
 
     /// The version of a configuration without `cniVersion`, which is not supported.
     pub const WITHOUT_KEY: &str = "0.1.0";
 
-    /// As it is in JSON.
+    /// Returns the text of the version.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -48,16 +48,16 @@ impl Version {
         }
     }
 
-    /// The supported version with this text.
+    /// Finds the supported version with this text.
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.as_str() == text)
     }
 
-    /// The version of a configuration, which is [`Version::WITHOUT_KEY`] if the key is missing.
+    /// Parses the version of a configuration. A missing key means [`Version::WITHOUT_KEY`].
     ///
     /// # Errors
-    /// Code 1 if this crate does not support it.
+    /// Code 1 if it is not supported.
     pub fn of_config(text: Option<&str>) -> Result<Self> {
         let text = text.unwrap_or(Self::WITHOUT_KEY);
         Self::find(text).ok_or_else(|| {
@@ -66,13 +66,13 @@ impl Version {
         })
     }
 
-    /// Whether the specification of this version has the verb.
+    /// Whether the version has the verb.
     #[must_use]
     pub fn has_verb(self, verb: Verb) -> bool {
         self >= Self::first_with(verb)
     }
 
-    /// The oldest supported version that has the verb.
+    /// Returns the oldest supported version that has the verb.
     #[must_use]
     pub const fn first_with(verb: Verb) -> Self {
         match verb {
@@ -82,7 +82,7 @@ impl Version {
         }
     }
 
-    /// Checks that the specification of this version has the verb.
+    /// Checks that the version has the verb.
     ///
     /// # Errors
     /// Code 1 if it does not.
@@ -91,8 +91,9 @@ impl Version {
             return Ok(());
         }
         let first = Self::first_with(verb);
-        let why = format!("cniVersion {self} of the configuration has no {verb}");
-        Err(Error::incompatible_version(why).with_details(format!("{verb} exists since {first}")))
+        let why = format!("cniVersion {self} of the configuration does not support {verb}");
+        Err(Error::incompatible_version(why)
+            .with_details(format!("{verb} requires {first} or later")))
     }
 }
 
@@ -102,7 +103,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// All supported versions in one line.
+/// Lists all supported versions.
 fn list() -> String {
     Version::ALL.map(Version::as_str).join(", ")
 }
@@ -112,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn verbs_exist_since_the_version_of_the_specification() {
+    fn verbs_are_supported_from_their_first_version_on() {
         let having = |verb| {
             Version::ALL
                 .into_iter()
@@ -128,7 +129,7 @@ mod tests {
         assert_eq!(error.code(), 1);
         assert_eq!(
             error.msg(),
-            "cniVersion 0.3.1 of the configuration has no CHECK"
+            "cniVersion 0.3.1 of the configuration does not support CHECK"
         );
     }
 

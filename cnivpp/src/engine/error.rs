@@ -1,6 +1,8 @@
 use std::error::Error as StdError;
+use std::io;
 
 use thiserror::Error as ThisError;
+use vpp_bindings::client::ErrorKind;
 
 use crate::{api, files};
 
@@ -64,4 +66,17 @@ pub fn chain(error: &dyn StdError) -> String {
         below = error.source();
     }
     text
+}
+
+/// Whether VPP has exited: connecting failed since nothing listens on its socket.
+#[must_use]
+pub fn has_exited(error: &api::Error) -> bool {
+    let io = error
+        .request()
+        .filter(|it| it.kind() == ErrorKind::Connect)
+        .and_then(|it| it.source()?.downcast_ref::<io::Error>());
+    io.is_some_and(|it| {
+        let kind = it.kind();
+        kind == io::ErrorKind::ConnectionRefused || kind == io::ErrorKind::NotFound
+    })
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use vpp_bindings::client::connection::State;
 use vpp_bindings::client::{Client, HealthCheck};
 
-use super::walk::has_exited;
+use super::error::has_exited;
 use crate::api::{self, infra};
 
 /// The connection to VPP, and how to make it again.

@@ -14,19 +14,22 @@
 //! number alone: VPP reuses its numbers. Numbers found during a walk are in [`Numbers`], and are
 //! forgotten when the connection is lost.
 
+mod context;
 mod error;
 mod link;
+mod location;
 mod numbers;
 mod observer;
-mod place;
+mod outcome;
 mod step;
 pub mod steps;
 mod walk;
 
-pub use error::{Error, Result, chain};
+pub use error::{Error, Result, chain, has_exited};
 pub use link::Link;
+pub use location::FileLocation;
 pub use numbers::Numbers;
 pub use observer::{Event, Happened, Observer};
-pub use place::Place;
-pub use step::{Look, Step, Undone};
-pub use walk::{Limits, Walk, has_exited, remove_files};
+pub use outcome::{Look, Undone};
+pub use step::Step;
+pub use walk::{Limits, Walk, remove_files};

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::api::InterfaceIndex;
@@ -36,5 +37,14 @@ impl Numbers {
             socket_id,
             ..Self::default()
         }
+    }
+}
+
+/// A number after a space, or nothing while VPP has not chosen it.
+pub(super) struct Number(pub(super) Option<u32>);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |number| write!(f, " {number}"))
     }
 }

@@ -1,46 +1,6 @@
-use std::fmt;
-
-use vpp_bindings::client::Client;
-
+use super::context::StepContext;
 use super::steps::*;
-use super::{Numbers, Place, Result};
-
-/// Where a step is looked for, done and undone.
-#[derive(Debug)]
-pub(super) struct At<'a> {
-    pub(super) client: &'a Client,
-    /// The tag of all that this owner makes.
-    pub(super) owner: &'a str,
-    pub(super) numbers: &'a mut Numbers,
-    /// Whether this owner has never been here, so that its interface need not be looked for.
-    pub(super) is_fresh: bool,
-}
-
-/// What a look at a step has found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Look {
-    /// Nothing of it exists.
-    Missing,
-    /// It is done.
-    Present,
-    /// It is done in another way; the text says how.
-    Differs(String),
-    /// VPP does not show it; doing it again is harmless.
-    Unknown,
-}
-
-/// What became of a step that was to be undone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Undone {
-    /// It was undone; the text says how.
-    Done(String),
-    /// It did not exist, or belongs to another owner by now.
-    Gone,
-    /// Others use it, so that it stays; the text says who.
-    Kept(String),
-    /// It goes with its interface.
-    Implied,
-}
+use super::{FileLocation, Look, Numbers, Result, Undone};
 
 /// One thing that an interface on VPP consists of.
 ///
@@ -110,16 +70,16 @@ macro_rules! inside {
 }
 
 impl Step {
-    pub(super) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        inside!(self, it => it.look(at).await)
+    pub(super) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        inside!(self, it => it.look(context).await)
     }
 
-    pub(super) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        inside!(self, it => it.apply(at).await)
+    pub(super) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        inside!(self, it => it.apply(context).await)
     }
 
-    pub(super) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        inside!(self, it => it.undo(at).await)
+    pub(super) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        inside!(self, it => it.undo(context).await)
     }
 
     /// What doing this is called, as in "cannot …".
@@ -194,20 +154,11 @@ impl Step {
     }
 
     /// The file that VPP leaves when it exits.
-    pub(super) fn listening_at(&self, numbers: &Numbers) -> Option<Place> {
+    pub(super) fn listening_at(&self, numbers: &Numbers) -> Option<FileLocation> {
         match self {
             Self::MemifSocket(it) => it.listening_at(numbers),
             Self::VhostUser(it) => it.listening_at(),
             _ => None,
         }
-    }
-}
-
-/// A number after a space, or nothing while VPP has not chosen it.
-pub(super) struct Number(pub(super) Option<u32>);
-
-impl fmt::Display for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |number| write!(f, " {number}"))
     }
 }

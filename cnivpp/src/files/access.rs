@@ -17,14 +17,14 @@ use serde::{Deserialize, Serialize};
 pub struct Access {
     /// The permission bits, such as `0o600`. The umask does not change them.
     pub mode: u32,
-    /// The user's number; the process's own unless set.
+    /// The user ID. Default: that of the process.
     pub uid: Option<u32>,
-    /// The group's number; the process's own unless set.
+    /// The group ID. Default: that of the process.
     pub gid: Option<u32>,
 }
 
 impl Access {
-    /// These permission bits, with the process's own user and group.
+    /// Creates an access with these permission bits.
     #[must_use]
     pub const fn mode(mode: u32) -> Self {
         Self {
@@ -34,20 +34,20 @@ impl Access {
         }
     }
 
-    /// The same with another group.
+    /// Sets the group.
     #[must_use]
     pub const fn group(self, gid: Option<u32>) -> Self {
         Self { gid, ..self }
     }
 
-    /// The same with another user.
+    /// Sets the user.
     #[must_use]
     pub const fn user(self, uid: Option<u32>) -> Self {
         Self { uid, ..self }
     }
 
-    /// Sets owner and permissions of an open file. The permissions come last, so that no
-    /// other group ever has them.
+    /// Sets owner and permissions of an open file. The permissions are set last, so that they never
+    /// apply to another group.
     pub(super) fn apply(self, file: impl AsFd) -> io::Result<()> {
         let (uid, gid) = (owner(self.uid)?, owner(self.gid)?);
         if uid.is_some() || gid.is_some() {
@@ -62,7 +62,7 @@ impl Access {
     }
 }
 
-/// Refuses the number that means "leave it as it is" to chown(2).
+/// Rejects the ID that chown(2) interprets as "do not change".
 pub(super) fn owner(id: Option<u32>) -> io::Result<Option<u32>> {
     if id == Some(u32::MAX) {
         return Err(io::Errno::INVAL);
@@ -76,12 +76,12 @@ impl From<u32> for Access {
     }
 }
 
-/// Device and inode: which file has a name.
+/// The device and inode of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Identity {
     /// The number of the file system.
     pub device: u64,
-    /// The number of the file on it. The file system may use it again once the file is removed.
+    /// The inode number. The file system may reuse it after the file is removed.
     pub inode: u64,
 }
 
@@ -105,7 +105,7 @@ impl fmt::Display for Identity {
     }
 }
 
-/// What a directory entry is.
+/// The kind of a directory entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -119,7 +119,7 @@ pub enum Kind {
     Socket,
     /// A named pipe.
     Fifo,
-    /// A block or character device, or what this program does not know.
+    /// A block or character device, or an unknown kind.
     Other,
 }
 
@@ -153,17 +153,17 @@ impl fmt::Display for Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Metadata {
-    /// What it is.
+    /// The kind.
     pub kind: Kind,
-    /// Its device and inode.
+    /// The device and inode.
     pub identity: Identity,
     /// The permission bits.
     pub mode: u32,
-    /// The number of its user.
+    /// The user ID.
     pub uid: u32,
-    /// The number of its group.
+    /// The group ID.
     pub gid: u32,
-    /// When its content was last changed: seconds since 1970, nanoseconds.
+    /// The modification time: seconds since 1970, nanoseconds.
     pub modified: (i64, i64),
 }
 

@@ -1,38 +1,40 @@
+//! Atomic writes through temporary files, and the removal of temporary files of killed writers.
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags};
-use rustix::fs::{flock, fsync, openat, renameat, unlinkat};
+use rustix::fs::{flock, fstat, fsync, openat, renameat, unlinkat};
 use rustix::io::{self, Errno};
 
-use super::{Access, Dir, Error, Result, check_name};
+use super::{Access, Dir, Error, Identity, Kind, Result, check_name};
 
-/// How the name of a temporary file begins and ends; [`sweep`](super::sweep) goes by it.
-pub(super) const PREFIX: &str = ".cnivpp-";
-pub(super) const SUFFIX: &str = ".tmp";
+/// Prefix and suffix of temporary file names, by which [`sweep`] finds them.
+const PREFIX: &str = ".cnivpp-";
+const SUFFIX: &str = ".tmp";
 
-/// How often another temporary file is tried.
+/// The maximum number of temporary files that one write tries.
 const ATTEMPTS: usize = 100;
 
-/// Replaces a file as a whole, or creates it.
+/// Replaces or creates a file atomically.
 ///
-/// The bytes go to a temporary file in the same folder, which gets its owner and permissions and
-/// is renamed. In a [durable](Dir::durable) folder the file is synced before and the folder
-/// after that. Readers see the old content or the new one, whenever this process is killed; in
-/// a durable folder also after a power failure. An entry of another kind is replaced (a symbolic link is not
-/// followed) except for a folder.
+/// Writes a temporary file in the same folder, sets its owner and permissions, and renames it. In a
+/// [durable](Dir::durable) folder the file is synced before the rename and the folder after it.
+/// Readers see the old or the new content even if this process is killed, and in a durable folder
+/// after a power failure. An entry of another kind is replaced, except a folder. A symbolic link is
+/// not followed.
 ///
 /// # Errors
-/// When the name is not one of an entry, or the system refuses (`ENOSPC`, `EROFS`, `EIO`, …).
-/// The old content is unchanged, with one exception: when only the sync of the folder fails,
-/// the new content is in place and may be lost in a power failure.
+/// When the name is invalid, or a system call fails (`ENOSPC`, `EROFS`, `EIO`, …). The old content
+/// is unchanged, except if only the sync of the folder fails: then the new content is in place but
+/// may be lost in a power failure.
 pub fn write_atomic(dir: &Dir, name: &str, bytes: &[u8], access: impl Into<Access>) -> Result<()> {
     write_atomic_through(dir, dir, name, bytes, access)
 }
 
-/// [`write_atomic`] with the temporary file in another folder of the same file system, which has
-/// nothing else in it: so what killed writers left is found without listing `dir`.
+/// Does the same as [`write_atomic`] with the temporary file in a separate folder on the same file
+/// system, so that [`sweep`] need not list `dir`.
 ///
 /// # Errors
 /// As [`write_atomic`].
@@ -48,7 +50,7 @@ pub fn write_atomic_through(
     for _ in 0..ATTEMPTS {
         match write(temporary, dir, name, bytes, access) {
             Ok(()) => return dir.sync(),
-            // The name is taken, or a sweep has removed the file before it was locked.
+            // The name exists, or a sweep removed the file before it was locked.
             Err(Errno::EXIST | Errno::WOULDBLOCK | Errno::NOENT) => {}
             Err(errno) => return Err(Error::system("write", dir.path_of(name))(errno)),
         }
@@ -78,7 +80,7 @@ fn write(folder: &Dir, dir: &Dir, name: &str, bytes: &[u8], access: Access) -> i
     temporary.rename(dir, name)
 }
 
-/// A temporary file, locked as long as it is written. It is removed unless it is renamed.
+/// A temporary file. It is locked while it is written, and removed unless it is renamed.
 struct Temporary<'a> {
     dir: &'a Dir,
     name: String,
@@ -99,13 +101,13 @@ impl<'a> Temporary<'a> {
             fd,
             is_renamed,
         };
-        // The kernel releases the lock with the process, whatever kills it.
+        // The kernel releases the lock when the process ends.
         match flock(
             temporary.fd.as_fd(),
             FlockOperation::NonBlockingLockExclusive,
         ) {
             Err(Errno::WOULDBLOCK) => Err(Errno::WOULDBLOCK),
-            // A file system without locks: the sweep cannot lock the file either.
+            // Without locks in the file system, a sweep cannot lock the file either.
             Ok(()) | Err(_) => Ok(temporary),
         }
     }
@@ -120,13 +122,13 @@ impl<'a> Temporary<'a> {
 impl Drop for Temporary<'_> {
     fn drop(&mut self) {
         if !self.is_renamed {
-            // The error that led here is reported; a file that stays is swept later.
+            // The first error is reported. A later sweep removes the file.
             let _ = unlinkat(self.dir, &self.name, AtFlags::empty());
         }
     }
 }
 
-/// A name that no other file has: process, time and a count.
+/// Returns a unique name from process ID, time and a counter.
 fn temporary_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -134,4 +136,44 @@ fn temporary_name() -> String {
     let time = since.unwrap_or_default().as_nanos();
     let pid = std::process::id();
     format!("{PREFIX}{pid}-{time:x}-{count:x}{SUFFIX}")
+}
+
+/// The maximum number of entries in a folder that is swept.
+const MAX_ENTRIES: usize = 65_536;
+
+/// Removes temporary files of killed writers, and returns their names.
+///
+/// Each writer locks its file (flock), and the kernel releases the lock when the writer ends. An
+/// unlocked file therefore has no writer. This also works across PID namespaces, where process IDs
+/// do not show whether the writer runs, and after a reboot.
+///
+/// # Errors
+/// When the folder cannot be listed or has more than 65536 entries. A file that cannot be removed
+/// stays until the next sweep.
+pub fn sweep(dir: &Dir) -> Result<Vec<String>> {
+    let names = dir.list(MAX_ENTRIES)?;
+    let mut removed = Vec::new();
+    for name in names {
+        let is_temporary = name.starts_with(PREFIX) && name.ends_with(SUFFIX);
+        if is_temporary && matches!(remove_if_free(dir, &name), Ok(true)) {
+            removed.push(name);
+        }
+    }
+    Ok(removed)
+}
+
+fn remove_if_free(dir: &Dir, name: &str) -> io::Result<bool> {
+    let is_file = matches!(dir.metadata(name), Ok(Some(it)) if it.kind == Kind::File);
+    if !is_file {
+        return Ok(false);
+    }
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let fd = openat(dir, name, flags, Mode::empty())?;
+    flock(&fd, FlockOperation::NonBlockingLockExclusive)?;
+    let locked = Identity::of(&fstat(&fd)?);
+    let is_same = matches!(dir.metadata(name), Ok(Some(it)) if it.identity == locked);
+    if is_same {
+        unlinkat(dir, name, AtFlags::empty())?;
+    }
+    Ok(is_same)
 }

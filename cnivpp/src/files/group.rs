@@ -7,32 +7,32 @@ use rustix::io::{self, Errno};
 
 use super::{Error, Reason, Result};
 
-/// Where the system's groups are.
+/// The system's group file.
 pub const GROUP_FILE: &str = "/etc/group";
 
-/// What is read of the group file, in bytes.
+/// The size limit for the group file, in bytes.
 const LIMIT: u64 = 4 << 20;
 
-/// The number of a group that is given by number or by name.
+/// Returns the ID of a group from its ID or name.
 ///
-/// Names are looked up in [`GROUP_FILE`]: the plugin is a static program, and the C library's
-/// look-up (NSS) needs shared libraries.
+/// Names are looked up in [`GROUP_FILE`]. NSS is not used, because it needs shared libraries and
+/// the plugin is linked statically.
 ///
 /// # Errors
-/// When the file has no group of that name, or cannot be read.
+/// When the group does not exist, or the file cannot be read.
 pub fn group_id(group: &str) -> Result<u32> {
     group_id_from(Path::new(GROUP_FILE), group)
 }
 
-/// [`group_id`] with another group file; a missing one has no groups.
+/// Does the same as [`group_id`] with another group file. A missing file has no groups.
 ///
 /// # Errors
-/// When the file has no group of that name, or cannot be read.
+/// When the group does not exist, or the file cannot be read.
 pub fn group_id_from(file: &Path, group: &str) -> Result<u32> {
     const OPERATION: &str = "look up the group in";
     let unknown = || Error::new(OPERATION, file, Reason::NoGroup(group.to_owned()));
     if let Ok(id) = group.parse::<u32>() {
-        // chown(2) would leave the group as it is.
+        // chown(2) interprets it as "do not change".
         return if id == u32::MAX {
             Err(unknown())
         } else {
@@ -50,7 +50,7 @@ pub fn group_id_from(file: &Path, group: &str) -> Result<u32> {
         .ok_or_else(unknown)
 }
 
-/// Reads the file; only the administrator can change it, so that links are followed.
+/// Reads the file. Symbolic links are followed, because only the administrator can change it.
 fn read(file: &Path) -> io::Result<Vec<u8>> {
     let flags = OFlags::RDONLY | OFlags::CLOEXEC;
     let file = File::from(open(file, flags, Mode::empty())?);
@@ -61,7 +61,7 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-/// The number in `name:password:number:members`, if the name is `group`.
+/// Returns the ID in `name:password:id:members` if the name is `group`.
 fn parse(line: &str, group: &str) -> Option<u32> {
     let mut fields = line.split(':');
     if fields.next() != Some(group) || group.is_empty() {

@@ -2,9 +2,9 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-/// The first `digits` hex digits (at most 64) of the SHA-256 of `parts`, joined by NUL.
+/// Returns the first `digits` hex digits (at most 64) of the SHA-256 of `parts`, joined by NUL.
 ///
-/// No part of a CNI key contains NUL, so that different parts have different hashes.
+/// CNI keys do not contain NUL, so different parts have different hashes.
 #[must_use]
 pub fn sha256_hex(parts: &[&str], digits: usize) -> String {
     let mut text = sha256_hex_of_bytes(parts.join("\0").as_bytes());
@@ -12,7 +12,7 @@ pub fn sha256_hex(parts: &[&str], digits: usize) -> String {
     text
 }
 
-/// The 64 hex digits of the SHA-256 of `bytes`.
+/// Returns the 64 hex digits of the SHA-256 of `bytes`.
 pub(crate) fn sha256_hex_of_bytes(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn the_border_between_parts_counts() {
+    fn the_boundary_between_parts_changes_the_hash() {
         assert_ne!(sha256_hex(&["a", "bc"], 64), sha256_hex(&["ab", "c"], 64));
     }
 }

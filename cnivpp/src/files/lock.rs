@@ -10,19 +10,18 @@ use super::{Dir, Error, Identity, Kind, Metadata, Reason, Result, check_name};
 /// The first and the longest pause between two attempts.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(8));
 
-/// Who may have a lock at the same time.
+/// The kind of a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LockKind {
-    /// Any number of processes, and no exclusive one.
+    /// Any number of processes may hold it, if no process holds it exclusively.
     Shared,
-    /// One process.
+    /// One process may hold it.
     Exclusive,
 }
 
-/// A lock between processes (flock). It is released when it is dropped, and when the process
-/// ends in any way.
+/// A lock between processes (flock). It is released when it is dropped or the process ends.
 ///
-/// The lock files are never removed. A process that is started does not inherit the lock.
+/// Lock files are never removed. Child processes do not inherit the lock.
 #[derive(Debug)]
 #[must_use = "the lock is released when it is dropped"]
 pub struct Lock {
@@ -30,18 +29,16 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes a lock if it is free; `None` if another process or another part of this one has
-    /// it.
+    /// Takes a lock if it is free. Returns `None` if this or another process holds it.
     ///
     /// # Errors
-    /// When the lock file is not a regular file, or the system refuses.
+    /// When the lock file is not a regular file, or a system call fails.
     pub fn try_acquire(dir: &Dir, name: &str, kind: LockKind) -> Result<Option<Self>> {
         check_name(name)?;
         Attempt { dir, name, kind }.run()
     }
 
-    /// Takes a lock, and waits for it until `deadline`. Blocks the thread; see
-    /// [`Lock::acquire_async`].
+    /// Waits for a lock until `deadline`. Blocks the thread; see [`Lock::acquire_async`].
     ///
     /// # Errors
     /// [`Error::is_locked`] after the deadline; otherwise as [`Lock::try_acquire`].
@@ -58,9 +55,9 @@ impl Lock {
         }
     }
 
-    /// Takes a lock, and waits for it until `deadline` without blocking the runtime.
+    /// Waits for a lock until `deadline` without blocking the runtime.
     ///
-    /// A free lock is taken without a pause (5 µs). Attempts are 1 to 8 ms apart.
+    /// Taking a free lock takes 5 µs. Attempts are 1 to 8 ms apart.
     ///
     /// # Errors
     /// [`Error::is_locked`] after the deadline; otherwise as [`Lock::try_acquire`].
@@ -114,7 +111,7 @@ impl Attempt<'_> {
                 Err(Errno::INTR) => continue,
                 Err(errno) => return Err(failed(errno)),
             }
-            // If the administrator has removed the file, others lock a new one.
+            // If the administrator removed the file, other processes lock a new one.
             let now = self.dir.metadata(self.name)?;
             if now.is_some_and(|it| it.identity == Identity::of(&stat)) {
                 return Ok(Some(Lock { _file: file }));
@@ -131,7 +128,7 @@ impl Attempt<'_> {
     }
 }
 
-/// The time that is left, and the pauses between attempts.
+/// The time until the deadline and the pauses between attempts.
 struct Wait {
     start: Instant,
     deadline: Instant,
@@ -149,7 +146,7 @@ impl Wait {
         }
     }
 
-    /// How long to wait before the next attempt; `None` after the deadline.
+    /// Returns the pause before the next attempt; `None` after the deadline.
     fn pause(&mut self) -> Option<Duration> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -169,7 +166,7 @@ impl Wait {
     }
 }
 
-/// The process that has the lock, from `/proc/locks`.
+/// Finds the process that holds the lock in `/proc/locks`.
 fn holder(dir: &Dir, name: &str) -> Option<u32> {
     let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let file = openat(dir, name, flags, Mode::empty()).ok()?;
@@ -180,8 +177,8 @@ fn holder(dir: &Dir, name: &str) -> Option<u32> {
     locks.lines().find_map(|line| parse(line, &id))
 }
 
-/// The process in `1: FLOCK  ADVISORY  WRITE 1217 08:01:3145 0 EOF`. One in another PID
-/// namespace is shown as 0; a line with `->` is a process that waits.
+/// Returns the process ID in `1: FLOCK  ADVISORY  WRITE 1217 08:01:3145 0 EOF`. A process in
+/// another PID namespace has the ID 0. A line with `->` is a waiting process.
 fn parse(line: &str, id: &str) -> Option<u32> {
     let mut words = line.split_whitespace().skip(1);
     if words.next() != Some("FLOCK") {
@@ -202,11 +199,11 @@ mod tests {
     }
 
     #[test]
-    fn exclusive_locks_exclude_all_and_shared_ones_only_exclusive_ones() {
+    fn shared_locks_exclude_only_exclusive_locks() {
         use LockKind::{Exclusive, Shared};
         let (_folder, dir) = folder();
         let attempt = |kind| Lock::try_acquire(&dir, "l", kind).unwrap();
-        // Another test that starts a process has all files open twice for a moment.
+        // A test that starts a process has all files open twice for a moment.
         let deadline = Instant::now() + Duration::from_secs(10);
         let wait = |kind| Lock::acquire(&dir, "l", kind, deadline).unwrap();
         let one = wait(Shared);
@@ -221,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_ends_with_an_error_that_names_lock_and_holder() {
+    fn a_timeout_names_the_lock_and_its_holder() {
         let (folder, dir) = folder();
         let held = Lock::try_acquire(&dir, "l", LockKind::Exclusive).unwrap();
         assert!(held.is_some());
@@ -253,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_on_a_removed_file_does_not_count() {
+    fn a_lock_on_a_removed_file_is_ignored() {
         let (folder, dir) = folder();
         let old = Lock::try_acquire(&dir, "l", LockKind::Exclusive).unwrap();
         assert!(old.is_some());
@@ -265,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_regular_file_is_refused() {
+    fn only_regular_files_can_be_locked() {
         let (folder, dir) = folder();
         std::os::unix::fs::symlink("target", folder.path().join("link")).unwrap();
         std::fs::create_dir(folder.path().join("folder")).unwrap();

@@ -1,17 +1,17 @@
 use super::{Error, Reason, Result};
 
-/// The longest name of a directory entry, in bytes (`NAME_MAX` of Linux).
+/// The maximum length of a directory entry's name in bytes (Linux: `NAME_MAX`).
 pub const NAME_MAX: usize = 255;
 
-/// Checks that `name` is one component: not empty, `.` or `..`, without `/` and NUL, and not
-/// longer than [`NAME_MAX`].
+/// Checks that `name` is one path component: not empty, `.` or `..`, without `/` and NUL, at most
+/// [`NAME_MAX`] bytes.
 ///
 /// # Errors
-/// The error names what is wrong with it.
+/// When it is not.
 pub fn check_name(name: &str) -> Result<()> {
     let why = match name {
         "" => "the name is empty".to_owned(),
-        "." | ".." => "the name is that of a folder".to_owned(),
+        "." | ".." => "the name is . or ..".to_owned(),
         _ if name.contains('/') => "a name must not contain '/'".to_owned(),
         _ if name.contains('\0') => "a name must not contain NUL".to_owned(),
         _ if name.len() > NAME_MAX => {

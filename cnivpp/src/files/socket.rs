@@ -12,17 +12,17 @@ use tokio::time::{Instant, sleep};
 use super::access::owner;
 use super::{Access, Dir, Error, Identity, Kind, Metadata, Reason, Result, check_name};
 
-/// How often [`remove_stale_soon`] looks whether the socket is free.
+/// The pause between two attempts of [`remove_stale_soon`].
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Removes a socket file on which no process listens. Returns whether it was present.
+/// Removes a socket file on which no process listens. Returns whether it existed.
 ///
-/// VPP leaves the file when a memif is deleted. `recorded` is the identity of the file that
-/// the caller made, if it is known.
+/// VPP does not remove the file when a memif is deleted. `recorded` is the identity of the file
+/// that the caller created, if it is known.
 ///
 /// # Errors
-/// When a process has the socket open ([`Reason::InUse`]), the entry is not a socket or not
-/// the one that was recorded, and when the system refuses. The entry stays.
+/// When a process has the socket open ([`Reason::InUse`]), the entry is not a socket or not the
+/// recorded one, or a system call fails. The entry stays.
 pub fn remove_stale(dir: &Dir, name: &str, recorded: Option<Identity>) -> Result<bool> {
     const OPERATION: &str = "remove the socket";
     let refuse = |reason| Err(Error::new(OPERATION, dir.path_of(name), reason));
@@ -39,7 +39,7 @@ pub fn remove_stale(dir: &Dir, name: &str, recorded: Option<Identity>) -> Result
     if is_open(&fd).map_err(failed)? {
         return refuse(Reason::InUse);
     }
-    // A process may have made a new socket of that name since.
+    // A process may have created a new socket of that name since.
     match dir.metadata(name)? {
         None => return Ok(false),
         Some(now) if now.identity != found => {
@@ -55,10 +55,10 @@ pub fn remove_stale(dir: &Dir, name: &str, recorded: Option<Identity>) -> Result
     }
 }
 
-/// [`remove_stale`], with a wait of at most `limit` until the socket is free.
+/// Does the same as [`remove_stale`], and waits up to `limit` until the socket is closed.
 ///
-/// A process that exits closes its sockets one after the other, and a child of it has them
-/// open until it starts its own program.
+/// An exiting process closes its sockets one after the other. A forked child has them open until
+/// it executes its program.
 ///
 /// # Errors
 /// As [`remove_stale`]; [`Reason::InUse`] after `limit`.
@@ -79,15 +79,14 @@ pub async fn remove_stale_soon(
     }
 }
 
-/// Sets owner and permissions of a socket file. A symbolic link is not followed. Returns the
-/// socket's metadata from before.
+/// Sets owner and permissions of a socket file. Does not follow a symbolic link. Returns the
+/// previous metadata.
 ///
-/// A memif master's socket has VPP's user and group and mode 0775 at first (cni-design.md,
+/// VPP creates a memif master's socket with its own user and group and mode 0775 (cni-design.md,
 /// fact 2).
 ///
 /// # Errors
-/// When the entry is missing or not a socket, `/proc` is not mounted, and when the system
-/// refuses.
+/// When the entry is missing or not a socket, `/proc` is not mounted, or a system call fails.
 pub fn set_access(dir: &Dir, name: &str, access: Access) -> Result<Metadata> {
     const OPERATION: &str = "set the access of the socket";
     let failed = |errno| Error::system(OPERATION, dir.path_of(name))(errno);
@@ -99,12 +98,12 @@ pub fn set_access(dir: &Dir, name: &str, access: Access) -> Result<Metadata> {
     if uid.is_some() || gid.is_some() {
         chownat(&fd, "", uid, gid, AtFlags::EMPTY_PATH).map_err(failed)?;
     }
-    // fchmod(2) refuses a file that is open as a path only.
+    // fchmod(2) fails on a file that was opened with O_PATH.
     chmod(path_of(&fd), Mode::from_raw_mode(access.mode & 0o7777)).map_err(failed)?;
     Ok(before)
 }
 
-/// Opens a socket file as a path; the file itself is not touched.
+/// Opens a socket file with O_PATH, which does not connect to the socket.
 fn open(operation: &'static str, dir: &Dir, name: &str) -> Result<Option<(OwnedFd, Metadata)>> {
     check_name(name)?;
     let failed = |errno| Error::system(operation, dir.path_of(name))(errno);
@@ -123,16 +122,16 @@ fn open(operation: &'static str, dir: &Dir, name: &str) -> Result<Option<(OwnedF
     Ok(Some((fd, metadata)))
 }
 
-/// The path of an open file; it leads to that file even if another one has its name.
+/// Returns a path to an open file that stays valid if the file is renamed or replaced.
 fn path_of(fd: &OwnedFd) -> PathBuf {
     PathBuf::from(format!("/proc/self/fd/{}", fd.as_raw_fd()))
 }
 
 /// Whether a process has the socket open.
 ///
-/// VPP's sockets are streams or sequenced packets. A datagram socket cannot connect to them:
-/// the kernel refuses with `EPROTOTYPE` if the socket is open, and its owner does not notice;
-/// with `ECONNREFUSED` if it is not.
+/// VPP's sockets have the type stream or seqpacket. A datagram socket cannot connect to them: the
+/// kernel returns `EPROTOTYPE` if the socket is open, unnoticed by its owner, and `ECONNREFUSED` if
+/// it is closed.
 fn is_open(fd: &OwnedFd) -> std::result::Result<bool, Errno> {
     let errno = |error: &std::io::Error| Errno::from_io_error(error).unwrap_or(Errno::IO);
     let probe = UnixDatagram::unbound().map_err(|error| errno(&error))?;
@@ -163,14 +162,14 @@ mod tests {
     }
 
     #[test]
-    fn only_sockets_that_no_process_has_open_are_removed() {
+    fn open_sockets_are_not_removed() {
         let (folder, dir) = folder();
         let path = folder.path().join("s");
         let listener = UnixListener::bind(&path).unwrap();
         listener.set_nonblocking(true).unwrap();
         let error = remove_stale(&dir, "s", None).unwrap_err();
         assert_eq!(*error.reason(), Reason::InUse);
-        // The owner of the socket did not notice.
+        // The owner of the socket does not see a connection.
         let kind = listener.accept().unwrap_err().kind();
         assert_eq!(kind, std::io::ErrorKind::WouldBlock);
         drop(listener);
@@ -180,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn another_kind_of_entry_stays() {
+    fn entries_of_other_kinds_are_not_removed() {
         let (folder, dir) = folder();
         let elsewhere = tempfile::tempdir().unwrap();
         let target = elsewhere.path().join("s");
@@ -203,12 +202,12 @@ mod tests {
     }
 
     #[test]
-    fn a_socket_that_was_not_recorded_stays() {
+    fn only_the_recorded_socket_is_removed() {
         let (folder, dir) = folder();
         let path = folder.path().join("s");
         make_stale(&path);
         let first = dir.metadata("s").unwrap().unwrap().identity;
-        // The first file stays, so that its inode is not used again.
+        // The first file is kept, so that its inode is not reused.
         std::fs::rename(&path, folder.path().join("first")).unwrap();
         make_stale(&path);
         let error = remove_stale(&dir, "s", Some(first)).unwrap_err();
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_too_long_for_a_socket_is_no_obstacle() {
+    fn a_socket_with_an_overlong_path_is_removed() {
         let (folder, _) = folder();
         let deep = "d".repeat(120);
         std::fs::create_dir(folder.path().join(&deep)).unwrap();
@@ -240,7 +239,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_socket_is_removed_once_its_process_has_closed_it() {
+    async fn a_socket_is_removed_after_its_process_closed_it() {
         let (folder, dir) = folder();
         let path = folder.path().join("s");
         let listener = UnixListener::bind(&path).unwrap();

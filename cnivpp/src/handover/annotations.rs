@@ -1,4 +1,4 @@
-//! The pod's annotations in a file (Downward API).
+//! Reads the pod's annotations from a file (Downward API).
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -8,7 +8,7 @@ use std::path::Path;
 use rustix::fs::OFlags;
 
 use super::convert::attachment;
-use super::{ConfigData, DEFAULT_MAPPED_DIR, Found, Problem, Source, Sourced};
+use super::{ConfigData, DEFAULT_MAPPED_DIR, FoundAttachment, Problem, ReadOutcome, Source};
 
 /// The annotation with one [`ConfigData`] per interface.
 const CONFIGURATION: &str = "userspace/configuration-data";
@@ -19,12 +19,12 @@ const MAPPED_DIR: &str = "userspace/mapped-dir";
 /// The largest file that is read, in bytes; Kubernetes allows 256 KiB of annotations.
 const LIMIT: u64 = 1 << 20;
 
-/// Adds what the pod's annotations have to what was found in folders, which comes first. A
-/// missing file, or one without the plugin's annotation, has nothing.
+/// Adds the interfaces in the pod's annotations that `found` does not have. A missing file, or one
+/// without the plugin's annotation, adds nothing.
 ///
-/// kubelet writes one annotation per line, `key="value"` with escapes as in Go. It replaces a
-/// link when it updates the file, so that links are followed.
-pub fn read_annotations(file: &Path, found: &mut Found) {
+/// kubelet writes one annotation per line, `key="value"` with escapes as in Go. It updates the file
+/// by replacing a symbolic link, so links are followed.
+pub fn read_annotations(file: &Path, found: &mut ReadOutcome) {
     let text = match read(file) {
         Ok(Some(text)) => text,
         Ok(None) => return,
@@ -60,11 +60,11 @@ pub fn read_annotations(file: &Path, found: &mut Found) {
             Err(why) => report(found, file, format!("entry {n} of {CONFIGURATION}: {why}")),
         }
     }
-    // The Go plugin appends: the last entry of an interface is that of the newest sandbox.
+    // The Go plugin appends entries, so the last one per interface is the newest.
     for attachment in chosen.into_iter().rev() {
-        let is_same = |it: &Sourced| it.attachment.if_name == attachment.if_name;
+        let is_same = |it: &FoundAttachment| it.attachment.if_name == attachment.if_name;
         if !found.attachments.iter().any(is_same) {
-            found.attachments.push(Sourced {
+            found.attachments.push(FoundAttachment {
                 attachment,
                 source: Source::Annotation,
                 folder: usize::MAX,
@@ -77,7 +77,7 @@ pub fn read_annotations(file: &Path, found: &mut Found) {
         .sort_by(|one, other| one.attachment.if_name.cmp(&other.attachment.if_name));
 }
 
-fn report(found: &mut Found, file: &Path, why: String) {
+fn report(found: &mut ReadOutcome, file: &Path, why: String) {
     let path = file.to_owned();
     found.problems.push(Problem { path, why });
 }
@@ -101,7 +101,7 @@ fn read(path: &Path) -> Result<Option<String>, String> {
     Ok(Some(text))
 }
 
-/// The text of a quoted Go string; `None` if it is not one.
+/// Parses a quoted Go string; `None` if it is not one.
 fn unquote(text: &str) -> Option<String> {
     let inside = text.trim_end().strip_prefix('"')?.strip_suffix('"')?;
     let mut plain = String::with_capacity(inside.len());

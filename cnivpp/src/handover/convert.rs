@@ -1,12 +1,13 @@
-//! From an [`Attachment`] to the layouts, and back.
+//! Converts an [`Attachment`] to the layouts and back.
 
 use std::path::Path;
 
 use super::layout::SCHEMA;
 use super::{
-    Attachment, BridgeConf, ConfigData, Extension, Interface, Memif, MemifConf, Mode, Role,
-    UserSpaceConf, VhostConf, VhostMode, VhostUser, socket_name,
+    Attachment, BridgeConf, ConfigData, Extension, Interface, MemifConf, UserSpaceConf, VhostConf,
+    VhostMode, VhostUser, socket_name,
 };
+use crate::attachment::MemifConfig;
 
 /// The largest bridge domain ID of VPP.
 const LAST_BRIDGE: u32 = (1 << 24) - 1;
@@ -40,8 +41,8 @@ impl UserSpaceConf {
             Interface::Memif(memif) => Self {
                 if_type: "memif".to_owned(),
                 memif: MemifConf {
-                    role: role_text(memif.role).to_owned(),
-                    mode: mode_text(memif.mode).to_owned(),
+                    role: if memif.is_master { "master" } else { "slave" }.to_owned(),
+                    mode: if memif.is_ip { "ip" } else { "ethernet" }.to_owned(),
                     socketfile,
                 },
                 ..base
@@ -84,9 +85,9 @@ impl Extension {
     }
 }
 
-/// What a container must have, from what was read in the folder `dir`.
+/// Converts data from the folder `dir` to an attachment.
 ///
-/// The Go plugin writes no [`Extension`]: the socket file is in `dir` then.
+/// Without an [`Extension`], which the Go plugin does not write, the socket file is in `dir`.
 pub(super) fn attachment(data: &ConfigData, dir: &Path) -> Result<Attachment, String> {
     let ConfigData {
         container_id,
@@ -133,15 +134,15 @@ pub(super) fn attachment(data: &ConfigData, dir: &Path) -> Result<Attachment, St
 
 fn interface(config: &UserSpaceConf, extension: &Extension) -> Result<Interface, String> {
     match config.if_type.as_str() {
-        "memif" => Ok(Interface::Memif(Memif {
-            role: match config.memif.role.as_str() {
-                "master" => Role::Master,
-                "slave" => Role::Slave,
+        "memif" => Ok(Interface::Memif(MemifConfig {
+            is_master: match config.memif.role.as_str() {
+                "master" => true,
+                "slave" => false,
                 other => return Err(format!("memif role {other:?} is not master or slave")),
             },
-            mode: match config.memif.mode.as_str() {
-                "" | "ethernet" => Mode::Ethernet,
-                "ip" => Mode::Ip,
+            is_ip: match config.memif.mode.as_str() {
+                "" | "ethernet" => false,
+                "ip" => true,
                 other => return Err(format!("memif mode {other:?} is not ethernet or ip")),
             },
             id: extension.memif_id,
@@ -216,7 +217,7 @@ fn bridge(config: &UserSpaceConf) -> Result<Option<u32>, String> {
     }
 }
 
-/// CNI's rules for the name of an interface, which is part of names of files.
+/// Checks an interface name by CNI's rules. It is part of file names.
 fn check_if_name(name: &str) -> Result<(), String> {
     let is_bad = |it: char| matches!(it, '/' | ':' | '\0') || it.is_whitespace();
     if matches!(name, "" | "." | "..") || name.len() > 15 || name.contains(is_bad) {
@@ -225,20 +226,6 @@ fn check_if_name(name: &str) -> Result<(), String> {
         ));
     }
     Ok(())
-}
-
-pub(super) fn role_text(role: Role) -> &'static str {
-    match role {
-        Role::Master => "master",
-        Role::Slave => "slave",
-    }
-}
-
-pub(super) fn mode_text(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Ethernet => "ethernet",
-        Mode::Ip => "ip",
-    }
 }
 
 fn vhost_text(mode: VhostMode) -> &'static str {

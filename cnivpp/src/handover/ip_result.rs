@@ -4,7 +4,7 @@ use super::{Address, Route};
 
 /// The result of IPAM in the files for the container (`current.Result` of the CNI library).
 ///
-/// Each address has `version`, which CNI 1.0.0 has removed: app-netutil reads it.
+/// Each address has the key `version`, which CNI 1.0.0 removed: app-netutil reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct IpResult {
@@ -14,11 +14,11 @@ pub struct IpResult {
     /// The routes.
     #[serde(deserialize_with = "null_as_default")]
     pub routes: Vec<IpRoute>,
-    /// The name servers; not interpreted.
+    /// The DNS settings; not interpreted.
     pub dns: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Go writes an empty list as `null`.
+/// Reads a list; Go writes an empty one as `null`.
 fn null_as_default<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -74,7 +74,7 @@ impl IpResult {
         }
     }
 
-    /// The addresses; the error names what is not one.
+    /// Parses the addresses. The error names the invalid value.
     pub(super) fn addresses(&self) -> Result<Vec<Address>, String> {
         let address = |it: &Ip| {
             Ok(Address {
@@ -85,7 +85,7 @@ impl IpResult {
         self.ips.iter().map(address).collect()
     }
 
-    /// The routes; the error names what is not one.
+    /// Parses the routes. The error names the invalid value.
     pub(super) fn routes(&self) -> Result<Vec<Route>, String> {
         let route = |it: &IpRoute| {
             let dst: ipnet::IpNet = parse("destination", &it.dst)?;
@@ -106,7 +106,7 @@ where
     parsed.map_err(|error| format!("the {what} {text:?} is not valid: {error}"))
 }
 
-/// Go writes a missing address as the empty text.
+/// Parses a text; Go writes a missing address as an empty one.
 fn optional<T: std::str::FromStr>(what: &str, text: Option<&str>) -> Result<Option<T>, String>
 where
     T::Err: std::fmt::Display,

@@ -1,13 +1,13 @@
-//! The JSON of the Go plugin (`pkg/types/types.go`; the pair: `usrspdb` at ba6d5676), and what is
-//! added to it.
+//! The JSON of the Go plugin (`pkg/types/types.go`; the pair: `usrspdb` at ba6d5676), and the
+//! object `vpp` that is added to it.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IpResult, RxMode};
+use super::{Attachment, IpResult, RxMode};
 
-/// The newest layout of [`Extension`] that this release reads and writes.
+/// The newest schema of [`Extension`] that this release reads and writes.
 pub(super) const SCHEMA: u32 = 1;
 
 /// One side of an interface (`UserSpaceConf`).
@@ -84,7 +84,7 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-/// `remote-<cid12>-<ifname>.json`: the NetConf with the container's part in the host's place.
+/// `remote-<cid12>-<ifname>.json`: the NetConf with the container's part in the key `host`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Remote {
@@ -99,7 +99,7 @@ pub struct Remote {
     pub container: UserSpaceConf,
 }
 
-/// `addData-<cid12>-<ifname>.json`: what the NetConf does not have.
+/// `addData-<cid12>-<ifname>.json`: data that the NetConf does not have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AddData {
@@ -110,16 +110,62 @@ pub struct AddData {
     /// The result of IPAM.
     #[serde(default)]
     pub ip_result: IpResult,
-    /// What the Go plugin does not have.
+    /// Data that the Go plugin does not have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vpp: Option<Extension>,
 }
 
-/// What the Go plugin's layouts lack. Other readers ignore it.
+/// `configData-<cid12>-<ifname>.json`, and one element of the annotation
+/// `userspace/configuration-data` (`ConfigurationData` of the Go plugin).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfigData {
+    /// The container ID.
+    pub container_id: String,
+    /// The name of the interface.
+    pub if_name: String,
+    /// The name of the network.
+    #[serde(default)]
+    pub name: String,
+    /// The container's part of the NetConf.
+    pub config: UserSpaceConf,
+    /// The result of IPAM.
+    #[serde(default)]
+    pub ip_result: IpResult,
+    /// Data that the Go plugin does not have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vpp: Option<Extension>,
+}
+
+impl ConfigData {
+    /// Describes an attachment, including the secret of a memif.
+    #[must_use]
+    pub fn new(attachment: &Attachment) -> Self {
+        Self {
+            container_id: attachment.container_id.clone(),
+            if_name: attachment.if_name.clone(),
+            name: attachment.network.clone(),
+            config: UserSpaceConf::new(attachment),
+            ip_result: IpResult::new(&attachment.addresses, &attachment.routes),
+            vpp: Some(Extension::new(attachment)),
+        }
+    }
+
+    /// Removes the secret, for places that others can read such as an annotation of the pod.
+    #[must_use]
+    pub fn without_secret(mut self) -> Self {
+        if let Some(vpp) = &mut self.vpp {
+            vpp.secret.clear();
+        }
+        self
+    }
+}
+
+/// Data that the Go plugin's layouts lack. Other readers ignore it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Extension {
-    /// The layout of this object.
+    /// The schema of this object.
     pub schema: u32,
     /// The socket as the container sees it: a path, or `abstract:…`.
     pub socket: String,
@@ -147,11 +193,14 @@ pub struct Extension {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mtu: Option<u32>,
     /// How the container's VPP takes packets from the queues.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "crate::attachment::rx_mode",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub rx_mode: Option<RxMode>,
 }
 
-/// Without the secret, which must not reach a log.
+/// Omits the secret, which must not be logged.
 impl fmt::Debug for Extension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Extension")

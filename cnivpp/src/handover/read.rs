@@ -12,39 +12,39 @@ use crate::localdb::VppSavedData;
 /// The largest file that is read, in bytes.
 const LIMIT: usize = 256 << 10;
 
-/// The most entries of a folder.
-const MOST: usize = 4096;
+/// The maximum number of entries in a folder.
+const MAX_ENTRIES: usize = 4096;
 
-/// What [`read`] found.
+/// The attachments that [`read`] found, and the files that it could not read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
-    /// What the container must have, by name of the interface; one per name.
-    pub attachments: Vec<Sourced>,
-    /// What could not be read. It does not hide the rest.
+pub struct ReadOutcome {
+    /// The attachments, one per interface name, sorted by it.
+    pub attachments: Vec<FoundAttachment>,
+    /// The files that could not be read.
     pub problems: Vec<Problem>,
 }
 
-/// An attachment, and where it is from.
+/// An attachment and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sourced {
-    /// What the container must have.
+pub struct FoundAttachment {
+    /// The attachment.
     pub attachment: Attachment,
     /// The kind of files.
     pub source: Source,
-    /// The folder's place in the list given to [`read`].
+    /// The folder's index in the list passed to [`read`].
     pub folder: usize,
     /// The names of the files.
     pub files: Vec<String>,
 }
 
-/// Where an attachment is from. The first kind that has an interface is used.
+/// The source of an attachment. If several have an interface, the first in this order is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
     /// `remote-…` and `addData-…`.
     Pair,
     /// `configData-…`.
     ConfigData,
-    /// `local-…`, which [`keep`](super::keep) has written.
+    /// `local-…`, written by [`keep`](super::keep).
     Own,
     /// The pod's annotations; see [`read_annotations`](super::read_annotations).
     Annotation,
@@ -56,17 +56,17 @@ pub enum Source {
 pub struct Problem {
     /// The file or folder.
     pub path: PathBuf,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
-/// Reads what the container must have from several folders.
+/// Reads the attachments of a container from several folders.
 ///
-/// An interface that several sources have is taken from the first of them: pair, `configData`,
-/// own record; among equal ones from the file that was changed last. Symbolic links are not
-/// followed. Files have at most 256 KiB, folders at most 4096 entries.
+/// If several sources have an interface, the first in this order is used: pair, `configData`, own
+/// record. Among sources of one kind the file that was changed last is used. Symbolic links are
+/// not followed. Files have at most 256 KiB, folders at most 4096 entries.
 #[must_use]
-pub fn read(folders: &[&Dir]) -> Found {
+pub fn read(folders: &[&Dir]) -> ReadOutcome {
     let mut reader = Reader::default();
     for (n, dir) in folders.iter().enumerate() {
         reader.read_folder(n, dir);
@@ -74,8 +74,8 @@ pub fn read(folders: &[&Dir]) -> Found {
     reader.choose()
 }
 
-/// What was read, with the file's time of change.
-type Candidate = (Sourced, (i64, i64));
+/// An attachment and the modification time of its file.
+type Candidate = (FoundAttachment, (i64, i64));
 
 #[derive(Default)]
 struct Reader {
@@ -85,7 +85,7 @@ struct Reader {
 
 impl Reader {
     fn read_folder(&mut self, folder: usize, dir: &Dir) {
-        let names = match dir.list(MOST) {
+        let names = match dir.list(MAX_ENTRIES) {
             Ok(names) => names,
             Err(error) => return self.report(dir.path().to_owned(), why(&error)),
         };
@@ -102,13 +102,13 @@ impl Reader {
             match read {
                 Ok(None) => {}
                 Ok(Some((attachment, files, modified))) => {
-                    let sourced = Sourced {
+                    let found = FoundAttachment {
                         attachment,
                         source,
                         folder,
                         files,
                     };
-                    self.candidates.push((sourced, modified));
+                    self.candidates.push((found, modified));
                 }
                 Err(Failed { name, why }) => self.report(dir.path_of(&name), why),
             }
@@ -119,20 +119,20 @@ impl Reader {
         self.problems.push(Problem { path, why });
     }
 
-    /// One candidate per interface.
-    fn choose(self) -> Found {
+    /// Chooses one candidate per interface.
+    fn choose(self) -> ReadOutcome {
         let mut chosen: BTreeMap<String, Candidate> = BTreeMap::new();
-        for (sourced, modified) in self.candidates {
-            let if_name = sourced.attachment.if_name.clone();
-            let is_better = chosen.get(&if_name).is_none_or(|(other, other_modified)| {
+        for (found, modified) in self.candidates {
+            let if_name = found.attachment.if_name.clone();
+            let is_preferred = chosen.get(&if_name).is_none_or(|(other, other_modified)| {
                 let other = (other.source, std::cmp::Reverse(*other_modified));
-                (sourced.source, std::cmp::Reverse(modified)) < other
+                (found.source, std::cmp::Reverse(modified)) < other
             });
-            if is_better {
-                chosen.insert(if_name, (sourced, modified));
+            if is_preferred {
+                chosen.insert(if_name, (found, modified));
             }
         }
-        Found {
+        ReadOutcome {
             attachments: chosen.into_values().map(|it| it.0).collect(),
             problems: self.problems,
         }
@@ -146,7 +146,7 @@ struct Failed {
 
 type Read = Result<Option<(Attachment, Vec<String>, (i64, i64))>, Failed>;
 
-/// A pair, from the name of its `remote-…` file.
+/// Reads a pair by the name of its `remote-…` file.
 fn pair(dir: &Dir, name: &str, key: &str) -> Read {
     let Some((remote, _)) = parse::<Remote>(dir, name)? else {
         return Ok(None);
@@ -170,8 +170,8 @@ fn pair(dir: &Dir, name: &str, key: &str) -> Read {
     Ok(Some((read, files, contents.metadata.modified)))
 }
 
-/// A record of this program. The Go plugin's program stores numbers of VPP under the same name,
-/// which are of no use after a restart.
+/// Reads this program's own record. The Go plugin's program stores numbers of VPP under the same
+/// name. They are ignored, because they are not valid after a restart.
 fn own(dir: &Dir, name: &str) -> Read {
     match parse::<VppSavedData>(dir, name) {
         Ok(_) => Ok(None),
@@ -179,7 +179,7 @@ fn own(dir: &Dir, name: &str) -> Read {
     }
 }
 
-/// One file that has all.
+/// Reads one file that describes a whole attachment.
 fn single(dir: &Dir, name: &str) -> Read {
     let Some((data, contents)) = parse::<ConfigData>(dir, name)? else {
         return Ok(None);
@@ -192,7 +192,7 @@ fn single(dir: &Dir, name: &str) -> Read {
     )))
 }
 
-/// A file's JSON; `None` if it was removed since the folder was listed.
+/// Parses a file; `None` if it was removed after the folder was listed.
 fn parse<T: DeserializeOwned>(dir: &Dir, name: &str) -> Result<Option<(T, Contents)>, Failed> {
     let contents = match dir.read(name, LIMIT) {
         Ok(contents) => contents,

@@ -2,16 +2,16 @@ use rustix::io::Errno;
 
 use crate::files::{Dir, NAME_MAX, Result, check_name};
 
-/// The most files of one name that are set aside.
-const MOST: u32 = 1000;
+/// The maximum number of files of one name that are set aside.
+const MAX_FILES: u32 = 1000;
 
-/// Renames a file that cannot be read, so that it is out of the way and not lost: `<name>.aside-1`,
-/// or the next number that is free. Returns the new name; `None` if the file is missing.
+/// Renames an unreadable file to `<name>.aside-1`, or the next free number, so that it is kept but
+/// no longer used. Returns the new name; `None` if the file is missing.
 ///
 /// [`FileStore`](super::FileStore) does not list files of such names.
 ///
 /// # Errors
-/// When the system refuses, or a thousand such files exist.
+/// When a system call fails, or a thousand such files exist.
 pub fn set_aside(dir: &Dir, name: &str) -> Result<Option<String>> {
     check_name(name)?;
     let mut number = 1;
@@ -21,15 +21,15 @@ pub fn set_aside(dir: &Dir, name: &str) -> Result<Option<String>> {
         match dir.rename_new(name, &aside) {
             Ok(()) => return Ok(Some(aside)),
             Err(error) if error.is_missing() => return Ok(None),
-            Err(error) if error.errno() == Some(Errno::EXIST) && number < MOST => number += 1,
+            Err(error) if error.errno() == Some(Errno::EXIST) && number < MAX_FILES => number += 1,
             Err(error) => return Err(error),
         }
     }
 }
 
-/// The start of a name, of at most `most` bytes.
-fn shorten(name: &str, most: usize) -> &str {
-    let mut end = most.min(name.len());
+/// Returns the first `length` bytes of a name, without cutting a character.
+fn shorten(name: &str, length: usize) -> &str {
+    let mut end = length.min(name.len());
     while !name.is_char_boundary(end) {
         end -= 1;
     }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_is_set_aside_replaces_no_other_one() {
+    fn setting_a_file_aside_overwrites_no_other_file() {
         let folder = tempfile::tempdir().unwrap();
         let dir = Dir::open(folder.path()).unwrap();
         let longest = "ü".repeat(127);

@@ -2,7 +2,7 @@ use thiserror::Error as ThisError;
 
 use crate::files;
 
-/// What a function of this module returns.
+/// The result of a function of this module.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why an operation on a record failed.
@@ -10,9 +10,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// Another process has created, changed or deleted the record since it was read.
-    #[error("cannot {operation} record {key:?}: another process has {}; read it again", what(*exists))]
+    #[error("cannot {operation} record {key:?}: another process has {}; read it again", change(*exists))]
     Conflict {
-        /// What was to be done.
+        /// The operation.
         operation: &'static str,
         /// The record's key.
         key: String,
@@ -24,7 +24,7 @@ pub enum Error {
     Key {
         /// The key.
         key: String,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// The value is too large.
@@ -69,14 +69,14 @@ impl Error {
         matches!(self, Self::Conflict { .. })
     }
 
-    /// Whether another process has the store locked. CNI code 11 (try again later) fits.
+    /// Whether another process has locked the store (CNI code 11: try again later).
     #[must_use]
     pub fn is_locked(&self) -> bool {
         matches!(self, Self::File(error) if error.is_locked())
     }
 }
 
-fn what(exists: bool) -> &'static str {
+fn change(exists: bool) -> &'static str {
     if exists {
         "created or changed it"
     } else {

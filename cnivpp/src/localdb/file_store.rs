@@ -1,12 +1,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{Entry, Error, Expect, Result, Store, Version};
+use super::{Entry, Error, Expect, RecordVersion, Result, Store};
 use crate::files::{
     Access, Dir, Lock, LockKind, NAME_MAX, check_name, sha256_hex, sweep, write_atomic_through,
 };
 
-/// What a key's file has at its end.
+/// The suffix of the file names.
 const SUFFIX: &str = ".json";
 
 /// The folder of temporary files.
@@ -15,20 +15,20 @@ const TEMPORARY: &str = ".temporary";
 /// The largest record, in bytes.
 const LIMIT: usize = 1 << 20;
 
-/// The most files in the folder.
-const MOST: usize = 65_536;
+/// The maximum number of files in the folder.
+const MAX_FILES: usize = 65_536;
 
-/// How many locks the keys share. Lock files are never removed, so that there are not as many
-/// as keys.
+/// The number of locks that the keys share. Lock files are never removed, so there is not one per
+/// key.
 const STRIPES: u8 = 16;
 
-/// How long an operation waits for another process unless it is set.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The default time that an operation waits for another process.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Records as files of a folder: `<key>.json`, mode 0600.
+/// A store with one file per record: `<key>.json`, mode 0600.
 ///
-/// Each write is atomic. A record's version is the SHA-256 of its value; equal values
-/// have equal versions. Changes of a key exclude each other by a lock file; reads need no lock.
+/// Each write is atomic. A record's version is the SHA-256 of its value, so equal values have equal
+/// versions. Conditional changes of a key take a lock. Reads need no lock.
 ///
 /// ```
 /// use cnivpp::localdb::{Expect, FileStore, Store};
@@ -47,12 +47,12 @@ pub struct FileStore {
     dir: Dir,
     /// Temporary files, usually none.
     temporary: Dir,
-    patience: Duration,
+    lock_timeout: Duration,
 }
 
 impl FileStore {
-    /// Opens a folder as a store. A missing folder is created with mode 0700. What killed
-    /// writers left is removed.
+    /// Opens a folder as a store. Creates a missing folder with mode 0700, and removes temporary
+    /// files of killed writers.
     ///
     /// # Errors
     /// When the folder cannot be opened or created.
@@ -60,36 +60,39 @@ impl FileStore {
         let dir = Dir::create(path, Access::mode(0o700))?;
         let temporary = match dir.create_beneath(TEMPORARY, Access::mode(0o700)) {
             Ok(temporary) => {
-                // What cannot be swept now is swept next time, and harms no reader.
+                // Files that cannot be removed now are removed next time. No reader uses them.
                 let _ = sweep(&temporary);
                 temporary
             }
-            // On a full or read-only disk records can still be read; a write reports the reason.
+            // On a full or read-only disk, records can still be read. A write reports the reason.
             Err(_) => dir.duplicate()?,
         };
         Ok(Self {
             dir,
             temporary,
-            patience: PATIENCE,
+            lock_timeout: LOCK_TIMEOUT,
         })
     }
 
-    /// Whether a change is on the disk before an operation returns; see [`Dir::durable`].
-    /// Default: no.
+    /// Sets whether changes are synced to the disk before an operation returns; see
+    /// [`Dir::durable`]. Default: no.
     #[must_use]
     pub fn durable(self, is_durable: bool) -> Self {
         let dir = self.dir.durable(is_durable);
         Self { dir, ..self }
     }
 
-    /// How long an operation waits for another process that changes the same key. Default:
+    /// Sets how long an operation waits for another process that changes the same key. Default:
     /// 10 s.
     #[must_use]
-    pub fn patience(self, patience: Duration) -> Self {
-        Self { patience, ..self }
+    pub fn lock_timeout(self, lock_timeout: Duration) -> Self {
+        Self {
+            lock_timeout,
+            ..self
+        }
     }
 
-    /// The folder.
+    /// Returns the folder.
     #[must_use]
     pub fn dir(&self) -> &Dir {
         &self.dir
@@ -99,12 +102,13 @@ impl FileStore {
         let hash = sha256_hex(&[key], 2);
         let stripe = u8::from_str_radix(&hash, 16).unwrap_or(0) % STRIPES;
         let name = format!(".store-{stripe}.lock");
-        let deadline = Instant::now() + self.patience;
+        let deadline = Instant::now() + self.lock_timeout;
         let lock = Lock::acquire(&self.dir, &name, LockKind::Exclusive, deadline)?;
         Ok(lock)
     }
 
-    /// The lock for a change. What may replace anything needs none: a rename is atomic.
+    /// Locks a key for a conditional change. An unconditional change needs no lock, because a
+    /// rename is atomic.
     fn lock_for(&self, key: &str, expect: &Expect) -> Result<Option<Lock>> {
         match expect {
             Expect::Any => Ok(None),
@@ -124,7 +128,7 @@ impl FileStore {
         }
     }
 
-    /// Refuses a change of a record that is not as expected.
+    /// Checks that a record is as expected.
     fn check(&self, operation: &'static str, key: &str, file: &str, expect: &Expect) -> Result<()> {
         if *expect == Expect::Any {
             return Ok(());
@@ -138,7 +142,7 @@ impl FileStore {
 }
 
 impl Store for FileStore {
-    fn put(&self, key: &str, value: &[u8], expect: Expect) -> Result<Version> {
+    fn put(&self, key: &str, value: &[u8], expect: Expect) -> Result<RecordVersion> {
         let file = file_name(key)?;
         if value.len() > LIMIT {
             return Err(Error::TooLarge {
@@ -159,7 +163,7 @@ impl Store for FileStore {
     }
 
     fn list(&self, prefix: &str) -> Result<Vec<String>> {
-        let names = self.dir.list(MOST)?;
+        let names = self.dir.list(MAX_FILES)?;
         let keys = names.iter().filter_map(|it| it.strip_suffix(SUFFIX));
         let keys = keys.filter(|it| it.starts_with(prefix) && file_name(it).is_ok());
         Ok(keys.map(str::to_owned).collect())
@@ -177,26 +181,26 @@ impl Store for FileStore {
     }
 }
 
-fn version(value: &[u8]) -> Version {
-    Version::new(crate::files::sha256_hex_of_bytes(value))
+fn version(value: &[u8]) -> RecordVersion {
+    RecordVersion::new(crate::files::sha256_hex_of_bytes(value))
 }
 
-/// The file of a key.
+/// Returns the file name of a key.
 fn file_name(key: &str) -> Result<String> {
-    let refuse = |why: String| {
+    let invalid = |why: String| {
         let key = key.to_owned();
         Err(Error::Key { key, why })
     };
     let file = format!("{key}{SUFFIX}");
     if key.is_empty() || key.starts_with('.') {
-        return refuse("a key must not be empty or start with '.'".to_owned());
+        return invalid("a key must not be empty or start with '.'".to_owned());
     }
     match check_name(&file) {
         Ok(()) => Ok(file),
         Err(_) if file.len() > NAME_MAX => {
             let most = NAME_MAX - SUFFIX.len();
-            refuse(format!("a key has at most {most} bytes"))
+            invalid(format!("a key has at most {most} bytes"))
         }
-        Err(_) => refuse("a key must not contain '/' or NUL".to_owned()),
+        Err(_) => invalid("a key must not contain '/' or NUL".to_owned()),
     }
 }

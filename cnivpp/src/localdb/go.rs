@@ -1,16 +1,16 @@
-//! Records of the Go plugin.
+//! Reads, writes and removes records of the Go plugin.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Result, cid12, set_aside};
 use crate::files::{Access, Dir, write_atomic};
 
-/// The largest record of the Go plugin that is read, in bytes; it writes less than 60.
+/// The size limit of a record in bytes. The Go plugin writes less than 60.
 const LIMIT: usize = 64 << 10;
 
-/// What the Go plugin stores of an interface (`VppSavedData` in its `cnivpp/localdb.go`).
+/// The record of an interface (`VppSavedData` in the Go plugin's `cnivpp/localdb.go`).
 ///
-/// VPP reuses both numbers: they show where to look first, and prove nothing.
+/// VPP reuses both numbers, so they do not identify an interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VppSavedData {
     /// VPP's number for the interface.
@@ -21,30 +21,30 @@ pub struct VppSavedData {
     pub memif_socket_id: u32,
 }
 
-/// What [`load_vpp_config`] found.
+/// The result of [`load_vpp_config`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Loaded {
     /// The attachment has no such record.
     Missing,
     /// The record.
     Found(VppSavedData),
-    /// The record could not be used, and was renamed; it is to be reported.
+    /// The record was unusable and was renamed. The caller reports it.
     SetAside {
         /// The file's new name.
         name: String,
-        /// Why it could not be used.
+        /// The reason.
         why: String,
     },
 }
 
-/// Reads the record that the Go plugin has stored for an attachment. Unlike the Go plugin, this
-/// does not delete the record; see [`remove_vpp_config`].
+/// Reads the Go plugin's record of an attachment. Unlike the Go plugin, does not delete it; see
+/// [`remove_vpp_config`].
 ///
-/// The Go plugin cuts every container ID to 12 bytes, so that the record may be that of another
-/// container if the ID does not have 64 hex digits. The caller compares with what VPP has.
+/// The Go plugin truncates every container ID to 12 bytes. Unless the ID has 64 hex digits, the
+/// record may therefore belong to another container, and the caller must compare it with VPP.
 ///
 /// # Errors
-/// When the record exists and cannot be read; it is not changed then.
+/// When the record exists but cannot be read. It is not changed.
 pub fn load_vpp_config(dir: &Dir, container_id: &str, if_name: &str) -> Result<Loaded> {
     for name in names(container_id, if_name) {
         let bytes = match dir.read(&name, LIMIT) {
@@ -63,10 +63,10 @@ pub fn load_vpp_config(dir: &Dir, container_id: &str, if_name: &str) -> Result<L
     Ok(Loaded::Missing)
 }
 
-/// Stores a record in the form of the Go plugin, as `local-<cid12>-<ifname>.json` with mode 0600.
+/// Stores a record in the Go plugin's format, as `local-<cid12>-<ifname>.json` with mode 0600.
 ///
 /// # Errors
-/// When the file cannot be written; an existing record is unchanged then.
+/// When the file cannot be written. An existing record is not changed.
 pub fn save_vpp_config(
     dir: &Dir,
     container_id: &str,
@@ -96,7 +96,7 @@ pub fn remove_vpp_config(dir: &Dir, container_id: &str, if_name: &str) -> Result
     Ok(false)
 }
 
-/// Our name of the record, and the Go plugin's if it differs.
+/// Returns this plugin's name of the record, and the Go plugin's if it differs.
 fn names(container_id: &str, if_name: &str) -> Vec<String> {
     let mut names = vec![name(&cid12(container_id), if_name)];
     // The Go plugin crashes on shorter IDs.
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn records_have_the_name_and_the_form_of_the_go_plugin() {
+    fn records_have_the_name_and_format_of_the_go_plugin() {
         let (folder, dir) = folder();
         save_vpp_config(&dir, ID, "net1", &DATA).unwrap();
         let path = folder.path().join("local-0958c8871b32-net1.json");
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn records_of_ids_that_the_go_plugin_has_cut_are_found() {
+    fn records_of_ids_that_the_go_plugin_truncates_are_found() {
         let (folder, dir) = folder();
         let path = folder.path().join("local-default-box1-eth0.json");
         std::fs::write(&path, r#"{"swIfIndex":3,"memifSocketId":1,"x":0}"#).unwrap();

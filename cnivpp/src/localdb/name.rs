@@ -1,16 +1,16 @@
 use crate::files::sha256_hex;
 
-/// The start of a container ID that the Go plugin has in its file names.
-const START: usize = 12;
+/// The length of the truncated container ID in file names.
+const LENGTH: usize = 12;
 
-/// How many hex digits of a hash a record's name ends with.
+/// The number of hex digits of the hash at the end of a record's name.
 const DIGITS: usize = 16;
 
-/// A container ID as it is in names of files.
+/// Returns the form of a container ID that is used in file names.
 ///
-/// IDs of 64 hex digits, which most runtimes use, are cut to 12 characters as in the Go plugin.
-/// Other IDs can have these in common (`default-box1` and `default-box10`): they are followed by
-/// `-` and 8 hex digits of their SHA-256.
+/// IDs of 64 hex digits, which most runtimes use, are truncated to 12 characters as in the Go
+/// plugin. Other IDs may share their first 12 characters (`default-box1` and `default-box10`), so
+/// `-` and 8 hex digits of their SHA-256 are appended.
 ///
 /// ```
 /// use cnivpp::localdb::cid12;
@@ -20,7 +20,7 @@ const DIGITS: usize = 16;
 /// ```
 #[must_use]
 pub fn cid12(container_id: &str) -> String {
-    let start: String = container_id.chars().take(START).collect();
+    let start: String = container_id.chars().take(LENGTH).collect();
     let is_hex = container_id.bytes().all(|it| it.is_ascii_hexdigit());
     if is_hex && container_id.len() == 64 {
         return start;
@@ -28,17 +28,17 @@ pub fn cid12(container_id: &str) -> String {
     format!("{start}-{}", sha256_hex(&[container_id], 8))
 }
 
-/// The key of an attachment's record: `local-<cid12>-<ifname>-<16 hex digits>`.
+/// Returns the key of an attachment's record: `local-<cid12>-<ifname>-<16 hex digits>`.
 ///
-/// The digits are of the SHA-256 of container ID and interface name, so that no two attachments
-/// have one key. It differs from the names of the Go plugin's records in the same folder.
+/// The digits are from the SHA-256 of container ID and interface name, so two attachments never
+/// share a key. The Go plugin's records in the same folder have other names.
 #[must_use]
 pub fn record_key(container_id: &str, if_name: &str) -> String {
     let hash = sha256_hex(&[container_id, if_name], DIGITS);
     format!("local-{}-{if_name}-{hash}", cid12(container_id))
 }
 
-/// Whether a key is one of [`record_key`], not that of a record of the Go plugin.
+/// Whether [`record_key`] made the key. The Go plugin's records have other keys.
 #[must_use]
 pub fn is_record_key(key: &str) -> bool {
     let parts = key
@@ -47,7 +47,7 @@ pub fn is_record_key(key: &str) -> bool {
     let is_hash = |it: &str| {
         it.len() == DIGITS && it.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
     };
-    // An interface name has at most 15 bytes, so that the Go plugin's names never end so.
+    // An interface name has at most 15 bytes, so the Go plugin's names never end in 16 digits.
     parts.is_some_and(|(_, hash)| is_hash(hash))
 }
 
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn only_ids_of_64_hex_digits_are_cut() {
+    fn only_ids_of_64_hex_digits_are_truncated() {
         let id = "0123456789abcdef".repeat(4);
         assert_eq!(cid12(&id), "0123456789ab");
         for other in [&id[1..], &format!("{id}0"), &id.replace('f', "g")] {

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::{self, Error, Identity, Reason};
 
-/// Where Linux shows which boot this is.
+/// The file in which Linux shows the boot ID.
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
-/// The node's current boot: a UUID that changes with each boot.
+/// Returns the UUID of the node's current boot.
 ///
 /// # Errors
 /// When `/proc` is not mounted.
@@ -29,27 +29,27 @@ pub fn boot_id() -> files::Result<String> {
     Ok(text.to_owned())
 }
 
-/// Which network namespace a path leads to.
+/// The identity of a network namespace.
 ///
-/// The path of a deleted namespace may lead to another one later, or to an empty file.
+/// The path of a deleted namespace may later refer to another namespace, or to an empty file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct NetnsId {
     /// The number of the file system (nsfs).
     pub device: u64,
-    /// The number of the namespace; Linux may use it again once the namespace is deleted.
+    /// The number of the namespace. Linux may reuse it after the namespace is deleted.
     pub inode: u64,
 }
 
 impl NetnsId {
-    /// The namespace at a path; `None` if the path leads nowhere.
+    /// Returns the namespace at a path; `None` if the path does not exist.
     ///
-    /// The links in `/proc/<pid>/ns` are followed. The path must be that of the mount namespace
-    /// in which it was chosen: the host's.
+    /// Follows the links in `/proc/<pid>/ns`. The path is valid in the host's mount namespace, so
+    /// this process must be in it.
     ///
     /// # Errors
-    /// When the path contains NUL, or the system refuses.
+    /// When the path contains NUL, or a system call fails.
     pub fn of(path: impl AsRef<Path>) -> files::Result<Option<Self>> {
-        const OPERATION: &str = "look at the network namespace";
+        const OPERATION: &str = "get the identity of the network namespace";
         let path = path.as_ref();
         if path.as_os_str().as_encoded_bytes().contains(&0) {
             let why = "a path must not contain NUL".to_owned();
@@ -60,7 +60,7 @@ impl NetnsId {
                 let Identity { device, inode } = Identity::of(&stat);
                 Ok(Some(Self { device, inode }))
             }
-            // ENOTDIR: what was a folder in the path is a file now.
+            // ENOTDIR: a folder of the path was replaced by a file.
             Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
             Err(errno) => Err(Error::system(OPERATION, path)(errno)),
         }
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_boot_has_a_uuid_that_stays() {
+    fn the_boot_id_is_a_constant_uuid() {
         let id = boot_id().unwrap();
         assert_eq!(id.len(), 36, "{id}");
         assert_eq!(id, boot_id().unwrap());
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_vanished_namespace_has_no_identity() {
+    fn a_deleted_namespace_has_no_identity() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();

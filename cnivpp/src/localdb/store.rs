@@ -2,23 +2,23 @@ use super::Result;
 
 /// A key-value store with compare-and-set.
 ///
-/// It has no operation that a store such as etcd lacks. Operations block.
+/// Stores such as etcd have all its operations. Operations block.
 pub trait Store: Send + Sync {
     /// Stores a value if the record is as expected, and returns its new version. The value
     /// survives the end of this process.
     ///
     /// # Errors
-    /// [`Error::is_conflict`](super::Error::is_conflict) when the record is not as expected;
-    /// nothing is changed then. When the key is not valid, or the store fails.
-    fn put(&self, key: &str, value: &[u8], expect: Expect) -> Result<Version>;
+    /// [`Error::is_conflict`](super::Error::is_conflict) when the record is not as expected:
+    /// nothing is changed. When the key is not valid, or the store fails.
+    fn put(&self, key: &str, value: &[u8], expect: Expect) -> Result<RecordVersion>;
 
-    /// The value of a record; `None` if it does not exist.
+    /// Returns the value of a record; `None` if it does not exist.
     ///
     /// # Errors
     /// When the key is not valid, or the store fails.
     fn get(&self, key: &str) -> Result<Option<Entry>>;
 
-    /// The keys that start with `prefix`, sorted. A record may be deleted before it is read.
+    /// Lists the keys that start with `prefix`, sorted. A record may be deleted before it is read.
     ///
     /// # Errors
     /// When the store fails.
@@ -27,26 +27,26 @@ pub trait Store: Send + Sync {
     /// Deletes a record if it is as expected, and returns whether it existed.
     ///
     /// # Errors
-    /// [`Error::is_conflict`](super::Error::is_conflict) when the record is not as expected;
-    /// nothing is changed then. When the key is not valid, or the store fails.
+    /// [`Error::is_conflict`](super::Error::is_conflict) when the record is not as expected:
+    /// nothing is changed. When the key is not valid, or the store fails.
     fn delete(&self, key: &str, expect: Expect) -> Result<bool>;
 }
 
-/// How a record must be for a change.
+/// The precondition of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expect {
     /// It does not exist.
     Absent,
     /// It has this version.
-    Version(Version),
-    /// Anything.
+    Version(RecordVersion),
+    /// No precondition.
     Any,
 }
 
 impl Expect {
-    /// Whether a record of the version `found` (`None`: it does not exist) is as expected.
+    /// Whether a record meets the precondition. `found` is its version, `None` if it is missing.
     #[must_use]
-    pub fn is_met(&self, found: Option<&Version>) -> bool {
+    pub fn is_met(&self, found: Option<&RecordVersion>) -> bool {
         match self {
             Self::Absent => found.is_none(),
             Self::Version(version) => found == Some(version),
@@ -55,18 +55,18 @@ impl Expect {
     }
 }
 
-/// Which value a record has. Only the store that made it can interpret it.
+/// The version of a record. Only the store that created it can interpret it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version(String);
+pub struct RecordVersion(String);
 
-impl Version {
-    /// For implementations of [`Store`].
+impl RecordVersion {
+    /// Creates a version, for implementations of [`Store`].
     #[must_use]
     pub fn new(version: impl Into<String>) -> Self {
         Self(version.into())
     }
 
-    /// For implementations of [`Store`].
+    /// Returns the text, for implementations of [`Store`].
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -79,5 +79,5 @@ pub struct Entry {
     /// The value.
     pub value: Vec<u8>,
     /// The version, for [`Expect::Version`].
-    pub version: Version,
+    pub version: RecordVersion,
 }

@@ -1,10 +1,10 @@
-//! Both ends of an attachment must fit together, or they never connect.
+//! Checks that both ends of an attachment can connect to each other.
 
 use super::choice::Choice;
-use super::{Link, Side};
+use super::{Interface, Side};
 use crate::cni::fields::Problems;
 
-/// Adds a problem for every key of the container that does not fit the host's.
+/// Adds a problem for every key of the container that is incompatible with the host's.
 pub(super) fn check(host: &Side, container: &Side, problems: &mut Problems) {
     let mut equal = |key: &str, equal: bool, values: [String; 2]| {
         if !equal {
@@ -14,8 +14,8 @@ pub(super) fn check(host: &Side, container: &Side, problems: &mut Problems) {
             ));
         }
     };
-    match (&host.link, &container.link) {
-        (Link::Memif(host), Link::Memif(container)) => {
+    match (&host.interface, &container.interface) {
+        (Interface::Memif(host), Interface::Memif(container)) => {
             let both = [host, container];
             let words = both.map(|it| quoted(it.mode.as_str()));
             equal("memif.mode", host.mode == container.mode, words);
@@ -32,19 +32,19 @@ pub(super) fn check(host: &Side, container: &Side, problems: &mut Problems) {
             if host.role == container.role {
                 let (role, other) = (host.role.as_str(), host.role.inverse().as_str());
                 problems.invalid(format!(
-                    "container.memif.role {role:?} is that of host.memif.role; one of them must \
+                    "container.memif.role and host.memif.role are both {role:?}; one of them must \
                      be {other:?}"
                 ));
             }
         }
-        (Link::Vhost(host), Link::Vhost(container)) => {
+        (Interface::Vhost(host), Interface::Vhost(container)) => {
             let names = [host, container].map(|it| name(it.socket_file.as_ref()));
             let is_equal = host.socket_file == container.socket_file;
             equal("vhost.socketfile", is_equal, names);
             if host.mode == container.mode {
                 let (mode, other) = (host.mode.as_str(), host.mode.inverse().as_str());
                 problems.invalid(format!(
-                    "container.vhost.mode {mode:?} is that of host.vhost.mode; one of them must \
+                    "container.vhost.mode and host.vhost.mode are both {mode:?}; one of them must \
                      be {other:?}"
                 ));
             }

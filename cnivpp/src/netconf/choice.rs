@@ -1,14 +1,14 @@
 use crate::cni::fields::{Fields, Problems};
 
-/// A key's value that is one of a few words.
+/// A value that is one of several words.
 pub trait Choice: Copy + PartialEq + 'static {
-    /// The words and what they mean, in the order of the documentation.
+    /// The words and their values, in the order of the documentation.
     const ALL: &'static [(&'static str, Self)];
 
-    /// Words that are valid in the Go plugin and not supported here, with the reason.
+    /// Words of the Go plugin that are not supported, with the reason.
     const UNSUPPORTED: &'static [(&'static str, &'static str)] = &[];
 
-    /// The word.
+    /// Returns the word.
     fn as_str(self) -> &'static str {
         let mut words = Self::ALL.iter();
         words
@@ -17,7 +17,7 @@ pub trait Choice: Copy + PartialEq + 'static {
     }
 }
 
-/// Reads a key; a problem if its value is not one of the words.
+/// Reads a key. Adds a problem if its value is not one of the words.
 pub(super) fn read<T: Choice>(
     fields: &Fields<'_>,
     key: &str,

@@ -1,38 +1,39 @@
-use super::Secret;
+use std::fmt;
+
 use super::choice::{self, Choice};
-use super::socket::{SocketFile, read_file, read_group, read_mode, refuse_ownership};
+use super::socket::{SocketFile, check_no_ownership, read_file, read_group, read_mode};
 use crate::cni::fields::{Fields, Problems};
 
 /// One end of a memif.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Memif {
-    /// Which end it is.
+    /// The role of this end.
     pub role: MemifRole,
-    /// What it carries.
+    /// What the memif carries.
     pub mode: MemifMode,
-    /// The name of the socket; chosen by the plugin if `None`.
+    /// The name of the socket. If `None`, the plugin chooses one.
     pub socket_file: Option<SocketFile>,
-    /// Where the socket's name is.
+    /// The namespace of the socket's name.
     pub socket_type: SocketType,
-    /// The number on the socket.
+    /// The memif ID on the socket.
     pub id: u32,
-    /// Entries per ring, a power of two; the slave's value counts.
+    /// Entries per ring, a power of two. The slave's value is used.
     pub ring_size: u32,
-    /// Bytes per buffer; the slave's value counts.
+    /// Bytes per buffer. The slave's value is used.
     pub buffer_size: u16,
     /// Receive queues of this end.
     pub rx_queues: u8,
     /// Transmit queues of this end.
     pub tx_queues: u8,
-    /// What both ends must have.
+    /// The secret, which both ends must share.
     pub secret: Option<Secret>,
-    /// The group of the socket file, as name or number; VPP's if `None`.
+    /// The group of the socket file, as name or ID. If `None`, VPP's.
     pub group: Option<String>,
-    /// The permissions of the socket file; VPP's if `None`.
+    /// The permissions of the socket file. If `None`, VPP's.
     pub socket_mode: Option<u32>,
 }
 
-/// Which end of a memif.
+/// The role of one end of a memif.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MemifRole {
     /// Listens on the socket.
@@ -70,17 +71,17 @@ pub enum MemifMode {
 impl Choice for MemifMode {
     const ALL: &'static [(&'static str, Self)] = &[("ethernet", Self::Ethernet), ("ip", Self::Ip)];
     const UNSUPPORTED: &'static [(&'static str, &'static str)] =
-        &[("inject-punt", "VPP crashes on it")];
+        &[("inject-punt", "it crashes VPP")];
 }
 
-/// Where the name of a memif's socket is.
+/// The namespace of a memif socket's name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum SocketType {
-    /// In a folder.
+    /// The file system.
     #[default]
     File,
-    /// In the network namespace of the container: an abstract socket, which needs no shared
-    /// folder and disappears with its owner.
+    /// The network namespace of the container: an abstract socket. It needs no shared folder and
+    /// disappears with its owner.
     Abstract,
 }
 
@@ -105,9 +106,9 @@ pub(super) const KEYS: &[&str] = &[
 ];
 
 impl Memif {
-    /// Reads the object; `host` has the defaults of a container.
+    /// Reads the object. The container's end takes its defaults from `host`.
     pub(super) fn read(fields: &Fields<'_>, host: Option<&Self>, problems: &mut Problems) -> Self {
-        fields.refuse_others(KEYS, problems);
+        fields.reject_others(KEYS, problems);
         let role = choice::read(fields, "role", problems);
         if role.is_none() && host.is_none() && fields.any("role").is_none_or(|it| it == "") {
             let name = fields.name("role");
@@ -141,15 +142,15 @@ impl Memif {
             socket_mode: read_mode(fields, problems),
         };
         if memif.socket_type == SocketType::Abstract {
-            refuse_ownership(fields, "an abstract socket has no file", problems);
+            check_no_ownership(fields, "an abstract socket has no file", problems);
         } else if role == Some(MemifRole::Slave) {
-            refuse_ownership(fields, "the master creates the socket file", problems);
+            check_no_ownership(fields, "the master creates the socket file", problems);
         }
         memif
     }
 }
 
-/// Reads `secret`; a problem does not contain the value.
+/// Reads `secret`. Problems do not contain the value.
 fn secret(fields: &Fields<'_>, problems: &mut Problems) -> Option<Secret> {
     let name = fields.name("secret");
     let value = fields.any("secret")?;
@@ -163,5 +164,43 @@ fn secret(fields: &Fields<'_>, problems: &mut Problems) -> Option<Secret> {
             problems.invalid(format!("{name} \"***\" {why}"));
             None
         }
+    }
+}
+
+/// The secret of a memif. Its `Debug` form is `***`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The number of bytes that VPP compares.
+    pub const MAX_LEN: usize = 23;
+
+    /// Checks a secret.
+    ///
+    /// # Errors
+    /// When it is empty, longer than [`Secret::MAX_LEN`] bytes, or contains NUL. The message does
+    /// not contain it.
+    pub fn new(text: &str) -> Result<Self, &'static str> {
+        if text.is_empty() {
+            Err("is empty")
+        } else if text.len() > Self::MAX_LEN {
+            Err("is longer than 23 bytes")
+        } else if text.contains('\0') {
+            Err("contains NUL")
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+
+    /// Returns the secret.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
     }
 }

@@ -1,12 +1,11 @@
 //! The configuration of the plugin `userspace`.
 //!
-//! [`NetConf::parse`] reads the plugin's own keys of a network configuration; the standard
-//! ones are in [`cni::Conf`](crate::cni::Conf). Keys that the Go plugin has keep their names
-//! and meanings.
+//! [`NetConf::parse`] reads the plugin's own keys of a network configuration. The standard keys are
+//! in [`cni::Conf`](crate::cni::Conf). Keys of the Go plugin keep their names and meanings.
 //!
-//! [`NetConf::host`] describes the interface of the node's VPP, [`NetConf::container`] its
-//! other end, which the container's program creates. Both are complete: every default is
-//! filled in, and both ends fit together.
+//! [`NetConf::host`] describes the interface of the node's VPP, and [`NetConf::container`] the
+//! other end, which the container's program creates. Every default is filled in, and both ends
+//! can connect to each other.
 //!
 #![doc = include_str!("keys.md")]
 
@@ -15,8 +14,6 @@ mod choice;
 mod memif;
 mod network;
 mod paths;
-mod print;
-mod secret;
 mod side;
 mod socket;
 #[cfg(test)]
@@ -25,11 +22,10 @@ mod top;
 mod vhost;
 
 pub use choice::Choice;
-pub use memif::{Memif, MemifMode, MemifRole, SocketType};
+pub use memif::{Memif, MemifMode, MemifRole, Secret, SocketType};
 pub use network::{MAX_BRIDGE_ID, Network};
 pub use paths::Paths;
-pub use secret::Secret;
-pub use side::{Link, RxMode, Side};
+pub use side::{Interface, RxMode, Side};
 pub use socket::{MAX_SOCKET_FILE, SocketFile};
 pub use top::{LogLevel, NetConf};
 pub use vhost::{Vhost, VhostMode};

@@ -2,27 +2,27 @@ use super::choice::{self, Choice};
 use crate::cni::fields::{Fields, Problems};
 use crate::cni::json::excerpt;
 
-/// The largest number of a bridge domain: 24 bits.
+/// The largest bridge domain ID (24 bits).
 pub const MAX_BRIDGE_ID: u32 = (1 << 24) - 1;
 
-/// Where an interface is attached.
+/// The network to which an interface is attached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Network {
-    /// Nowhere: it is created and set up.
+    /// None: the interface is only created and configured.
     None,
-    /// A member of a bridge domain.
+    /// A bridge domain.
     Bridge {
-        /// The number of the bridge domain, 1 to [`MAX_BRIDGE_ID`].
+        /// The bridge domain ID, 1 to [`MAX_BRIDGE_ID`].
         id: u32,
     },
-    /// An interface of IP routing.
+    /// IP routing.
     Interface {
         /// The IP table.
         table: u32,
     },
 }
 
-/// `netType`.
+/// The values of `netType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NetType {
     Bridge,
@@ -42,7 +42,7 @@ impl Network {
     /// Reads `netType`, `bridge` and `table` of a side.
     pub(super) fn read(side: &Fields<'_>, default: NetType, problems: &mut Problems) -> Self {
         let key = choice::read(side, "netType", problems);
-        // After a problem with `netType` the keys that depend on it are not checked.
+        // If `netType` is invalid, the keys that depend on it are not checked.
         let is_known = key.is_some() || side.any("netType").is_none_or(|it| it == "");
         let net_type = key.unwrap_or(default);
         let bridge = side.object("bridge", problems);
@@ -61,7 +61,7 @@ impl Network {
         }
         if net_type == NetType::Bridge && !has_bridge {
             let name = side.name("bridge.bridgeName");
-            problems.invalid(format!("{name} is missing, which netType \"bridge\" needs"));
+            problems.invalid(format!("{name} is missing; netType \"bridge\" needs it"));
         }
         match net_type {
             NetType::Bridge => Self::Bridge {
@@ -71,14 +71,6 @@ impl Network {
                 table: table.unwrap_or_default(),
             },
             NetType::None => Self::None,
-        }
-    }
-
-    pub(super) fn net_type(self) -> NetType {
-        match self {
-            Self::Bridge { .. } => NetType::Bridge,
-            Self::Interface { .. } => NetType::Interface,
-            Self::None => NetType::None,
         }
     }
 }
@@ -92,7 +84,7 @@ fn bridge_id(fields: &Fields<'_>, problems: &mut Problems) -> Option<u32> {
             excerpt(vlan)
         ));
     }
-    fields.refuse_others(&["bridgeName", "bridgeId", "vlanId"], problems);
+    fields.reject_others(&["bridgeName", "bridgeId", "vlanId"], problems);
     let name = fields.parsed("bridgeName", parse_name, problems);
     let id = fields.number("bridgeId", 1..=MAX_BRIDGE_ID, problems);
     if let (Some(name), Some(id)) = (name, id)
@@ -113,5 +105,5 @@ fn parse_name(text: &str) -> Result<u32, &'static str> {
     let is_number = text.bytes().all(|it| it.is_ascii_digit());
     let id = text.parse().ok().filter(|_| is_number);
     id.filter(|it| (1..=MAX_BRIDGE_ID).contains(it))
-        .ok_or("is not the number of a bridge domain (\"1\" to \"16777215\")")
+        .ok_or("is not a bridge domain ID (\"1\" to \"16777215\")")
 }

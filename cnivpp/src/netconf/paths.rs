@@ -2,28 +2,28 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::cni::fields::{Fields, Problems};
 
-/// One folder as the node, VPP and the pod see it.
+/// The paths of one folder on the node, in VPP's container and in the pod.
 ///
 /// A path below [`host`](Self::host) is below [`vpp`](Self::vpp) in VPP's container and below
 /// [`pod`](Self::pod) in the pod.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
-    /// As the node sees it.
+    /// The path on the node.
     pub host: PathBuf,
-    /// As VPP sees it.
+    /// The path in VPP's container.
     pub vpp: PathBuf,
-    /// As the pod sees it.
+    /// The path in the pod.
     pub pod: PathBuf,
 }
 
 impl Paths {
-    /// The path as VPP sees it. One that is not below [`host`](Self::host) is the same.
+    /// Maps a path of the node to VPP's container. Paths outside [`host`](Self::host) stay.
     #[must_use]
     pub fn to_vpp(&self, path: &Path) -> PathBuf {
         map(path, &self.host, &self.vpp)
     }
 
-    /// The path as the pod sees it. One that is not below [`host`](Self::host) is the same.
+    /// Maps a path of the node to the pod. Paths outside [`host`](Self::host) stay.
     #[must_use]
     pub fn to_pod(&self, path: &Path) -> PathBuf {
         map(path, &self.host, &self.pod)
@@ -31,7 +31,7 @@ impl Paths {
 
     /// Reads the object.
     pub(super) fn read(fields: &Fields<'_>, problems: &mut Problems) -> Self {
-        fields.refuse_others(&["host", "vpp", "pod"], problems);
+        fields.reject_others(&["host", "vpp", "pod"], problems);
         let [host, vpp, pod] = ["host", "vpp", "pod"].map(|key| absolute(fields, key, problems));
         if fields.any("host").is_none_or(|it| it == "") {
             let name = fields.name("host");
@@ -47,7 +47,7 @@ impl Paths {
 }
 
 impl Default for Paths {
-    /// Node, VPP and pod see the same paths.
+    /// Returns paths that are the same on the node, for VPP and in the pod.
     fn default() -> Self {
         let root = PathBuf::from("/");
         Self {

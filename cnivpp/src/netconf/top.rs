@@ -20,7 +20,7 @@ pub struct NetConf {
     pub kubeconfig: Option<PathBuf>,
     /// The folder for socket files and the container's configuration.
     pub shared_dir: Option<PathBuf>,
-    /// A file for log messages, beside stderr.
+    /// A file for log messages, in addition to stderr.
     pub log_file: Option<PathBuf>,
     /// The least severe messages that are logged.
     pub log_level: LogLevel,
@@ -28,33 +28,33 @@ pub struct NetConf {
     pub vpp_socket: PathBuf,
     /// The folder for the plugin's records.
     pub state_dir: PathBuf,
-    /// Whether records are on the disk before anything is changed, so that they survive a power
-    /// failure. After one, VPP and the pods' network namespaces are gone as well; attachments
-    /// whose record was lost are left to the runtime's own DEL.
+    /// Whether records are synced to the disk before anything is changed, so that they survive a
+    /// power failure. A power failure also ends VPP and the pods' network namespaces. The runtime
+    /// calls DEL for attachments without a record.
     pub durable: bool,
-    /// How long one call may take.
+    /// The time limit of one call.
     pub timeout: Duration,
-    /// How paths of the node are seen by VPP and by the pod.
+    /// The paths of the node in VPP's container and in the pod.
     pub paths: Paths,
-    /// Messages for the log: keys that are probably misspelled.
+    /// Warnings about keys that are probably misspelled.
     pub warnings: Vec<String>,
 }
 
 /// The severity of log messages, from the most severe.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LogLevel {
-    /// The program cannot go on.
+    /// The program cannot continue.
     Panic,
     /// A call failed.
     Error,
-    /// A call succeeded, and something is unusual.
+    /// A call succeeded, but something is unusual.
     #[default]
     Warning,
-    /// What was done.
+    /// What the plugin did.
     Info,
-    /// How it was done.
+    /// How the plugin did it.
     Debug,
-    /// Every message from and to VPP.
+    /// Every message to and from VPP.
     Verbose,
 }
 
@@ -87,7 +87,7 @@ impl NetConf {
     /// The API socket of a VPP with the default configuration.
     pub const VPP_SOCKET: &str = "/run/vpp/api.sock";
 
-    /// The folder that the Go plugin uses.
+    /// The default state folder, which is also the Go plugin's.
     pub const STATE_DIR: &str = "/var/lib/cni/usrspcni";
 
     /// Reads the plugin's keys of a network configuration.
@@ -130,10 +130,10 @@ impl NetConf {
         Ok(netconf)
     }
 
-    /// The paths of a configuration whose other keys are not valid, for DEL: a pod has to be
-    /// deleted whatever became of its configuration. Invalid paths count as not set.
+    /// Reads only the paths, for a DEL with an invalid configuration: it must still delete the pod.
+    /// Invalid paths are ignored.
     #[must_use]
-    pub fn of_paths(object: &Object) -> Self {
+    pub fn parse_paths(object: &Object) -> Self {
         let mut problems = Problems::default();
         let fields = Fields::new(object, "");
         let empty = Object::new();
@@ -155,18 +155,18 @@ impl NetConf {
         }
     }
 
-    /// Linux has 108 bytes for a socket's path, one of them NUL.
+    /// Checks the length of `vppSocket`. Linux limits a socket path to 108 bytes including NUL.
     fn check_socket(&self, problems: &mut Problems) {
         let length = self.vpp_socket.as_os_str().len();
         if length > 107 {
             problems.invalid(format!(
-                "vppSocket is {length} bytes long, longer than a socket's path can be (107)"
+                "vppSocket has {length} bytes; a socket path has at most 107"
             ));
         }
     }
 }
 
-/// Reads `logLevel`, in any case, as the Go plugin does.
+/// Reads `logLevel`, ignoring case as the Go plugin does.
 fn log_level(fields: &Fields<'_>, problems: &mut Problems) -> LogLevel {
     let parse = |text: &str| {
         let mut words = LogLevel::ALL.iter();
@@ -180,7 +180,7 @@ fn log_level(fields: &Fields<'_>, problems: &mut Problems) -> LogLevel {
         .unwrap_or_default()
 }
 
-/// A warning for each key that differs from one of ours only in case, `_` or `-`.
+/// Returns a warning for each key that differs from a known key only in case, `_` or `-`.
 fn misspelled(object: &Object) -> Vec<String> {
     let plain = |key: &str| key.to_ascii_lowercase().replace(['_', '-'], "");
     let mut warnings = Vec::new();
@@ -189,7 +189,7 @@ fn misspelled(object: &Object) -> Vec<String> {
         if let Some(ours) = ours.find(|it| plain(it) == plain(key)) {
             let key = shorten(key);
             warnings.push(format!(
-                "key {key:?} of the network configuration is ignored; {ours:?} is meant?"
+                "key {key:?} of the network configuration is ignored; did you mean {ours:?}?"
             ));
         }
     }

@@ -1,17 +1,17 @@
 use super::choice::{self, Choice};
-use super::socket::{SocketFile, read_file, read_group, read_mode, refuse_ownership};
+use super::socket::{SocketFile, check_no_ownership, read_file, read_group, read_mode};
 use crate::cni::fields::{Fields, Problems};
 
 /// One end of a vhost-user interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vhost {
-    /// Which end it is.
+    /// The role of this end.
     pub mode: VhostMode,
-    /// The name of the socket file; chosen by the plugin if `None`.
+    /// The name of the socket file. If `None`, the plugin chooses one.
     pub socket_file: Option<SocketFile>,
-    /// The group of the socket file, as name or number; VPP's if `None`.
+    /// The group of the socket file, as name or ID. If `None`, VPP's.
     pub group: Option<String>,
-    /// The permissions of the socket file; VPP's if `None`.
+    /// The permissions of the socket file. If `None`, VPP's.
     pub socket_mode: Option<u32>,
     /// Whether segmentation is offloaded.
     pub gso: bool,
@@ -19,7 +19,7 @@ pub struct Vhost {
     pub packed: bool,
 }
 
-/// Which end of a vhost-user socket.
+/// The role of one end of a vhost-user interface.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum VhostMode {
     /// Listens on the socket.
@@ -48,9 +48,9 @@ impl Choice for VhostMode {
 pub(super) const KEYS: &[&str] = &["mode", "socketfile", "group", "socketMode", "gso", "packed"];
 
 impl Vhost {
-    /// Reads the object; `host` has the defaults of a container.
+    /// Reads the object. The container's end takes its defaults from `host`.
     pub(super) fn read(fields: &Fields<'_>, host: Option<&Self>, problems: &mut Problems) -> Self {
-        fields.refuse_others(KEYS, problems);
+        fields.reject_others(KEYS, problems);
         let inverse = host.map_or_else(VhostMode::default, |it| it.mode.inverse());
         let flag = |key, get: fn(&Self) -> bool, problems: &mut Problems| {
             fields.flag(key, problems).unwrap_or(host.is_some_and(get))
@@ -65,7 +65,7 @@ impl Vhost {
             packed: flag("packed", |it| it.packed, problems),
         };
         if vhost.mode == VhostMode::Client {
-            refuse_ownership(fields, "the server creates the socket file", problems);
+            check_no_ownership(fields, "the server creates the socket file", problems);
         }
         vhost
     }

@@ -2,9 +2,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::context::{Context, connect};
-use super::node::{Found, Node};
-use super::release::ipam_of;
-use super::{addresses, failure, outcome, removal, resolve, sweep};
+use super::node::{Node, StoredRecord};
+use super::{attachment_files, failure, ipam, removal, resolve, result, sweep};
 use crate::attachment::{Id, Network, Pod, Record, SCHEMA, State, Want};
 use crate::cni::{Attachment, Call, CniResult, Delegate, Error, Requested, Result};
 use crate::cni_vpp::CniVpp;
@@ -14,41 +13,41 @@ use crate::localdb::{NetnsId, boot_id};
 
 /// Attaches a container.
 ///
-/// Everything is checked first. The record is stored before IPAM and VPP are asked, so that
-/// whatever was done can be undone, by this process or by a later one.
+/// Checks everything first. Stores the record before it calls IPAM and VPP, so that this process or
+/// a later one can undo what was done.
 pub(super) async fn add(call: &Call, attachment: &Attachment, netns: &Path) -> Result<CniResult> {
     let context = Context::new(call)?;
     let id = Id::new(&attachment.container_id, &attachment.if_name);
     let requested = call.requested(attachment)?;
     let want = resolve::want(&context.conf, &call.conf.name, &id, netns, &requested)?;
-    check_addresses(call, &want)?;
-    let previous = outcome::previous(call, attachment, netns)?;
+    check_table(call, &want)?;
+    let previous = result::previous(call, attachment, netns)?;
     let record = new_record(call, attachment, netns, &context, want, requested)?;
 
-    let (node, by) = (&context.node, context.work_by);
-    let _node = node.lock(LockKind::Shared, by).await?;
-    sweep::before_add(node, &record.boot_id, by).await;
-    let _own = node.lock_attachment(&id, by).await?;
-    let is_fresh = remove_leftover(node, &record, by).await?;
+    let (node, deadline) = (&context.node, context.work_deadline);
+    let _node = node.lock(LockKind::Shared, deadline).await?;
+    sweep::before_add(node, &record.boot_id, deadline).await;
+    let _own = node.lock_attachment(&id, deadline).await?;
+    let is_fresh = remove_leftover(node, &record, deadline).await?;
 
     let vpp = connect_for(&context, &record.want).await?;
     node.store(&record)?;
     let mut addition = Addition {
         context: &context,
-        delegate: Delegate::of_call(call, by),
+        delegate: Delegate::of_call(call, deadline),
         record,
         has_address: false,
         is_on_vpp: false,
         is_fresh,
     };
-    match addition.carry_out(call, vpp, previous).await {
+    match addition.run(call, vpp, previous).await {
         Ok(result) => Ok(result),
         Err(error) => Err(addition.roll_back(error).await),
     }
 }
 
-/// Refuses a table for an interface that gets no addresses: nothing would be in it.
-fn check_addresses(call: &Call, want: &Want) -> Result<()> {
+/// Rejects a table without IPAM, because the table would stay empty.
+fn check_table(call: &Call, want: &Want) -> Result<()> {
     match &want.network {
         Network::Layer3(layer3) if layer3.table != 0 && call.conf.ipam.is_none() => {
             let why = format!("host.table {} has no effect without ipam", layer3.table);
@@ -70,8 +69,8 @@ fn new_record(
         let why = format!("the network namespace {} does not exist", netns.display());
         Error::netns(why)
     };
-    let netns_id = NetnsId::of(netns).map_err(super::node::file_failed)?;
-    let boot_id = boot_id().map_err(super::node::file_failed)?;
+    let netns_id = NetnsId::of(netns).map_err(failure::of_file)?;
+    let boot_id = boot_id().map_err(failure::of_file)?;
     let id = Id::new(&attachment.container_id, &attachment.if_name);
     let pod = attachment.args.pod().map(|(namespace, name)| Pod {
         namespace: namespace.to_owned(),
@@ -91,31 +90,32 @@ fn new_record(
         sw_if_index: None,
         memif_socket_id: None,
         vpp_socket: context.conf.vpp_socket.clone(),
-        handover: outcome::place(&context.conf, attachment, &want),
+        handover: attachment_files::handover_folder(&context.conf, attachment, &want),
         want,
         device_info_file: requested.device_info_file,
-        ipam: ipam_of(call),
+        ipam: ipam::settings(call),
         result: None,
     })
 }
 
-/// Removes what an earlier ADD of the same attachment has left. One that is complete and whose
-/// network namespace exists is an error: the runtime has to call DEL first.
+/// Removes what an earlier ADD of the same attachment left. A complete attachment in the same
+/// network namespace is an error: the runtime must call DEL first.
 ///
-/// Returns whether VPP has nothing of the attachment; it may if its record cannot be read.
-async fn remove_leftover(node: &Node, new: &Record, by: Instant) -> Result<bool> {
+/// Returns whether VPP is known to have nothing of the attachment. It is not known if the record is
+/// unusable.
+async fn remove_leftover(node: &Node, new: &Record, deadline: Instant) -> Result<bool> {
     let old = match node.record(&new.id)? {
         None => return Ok(true),
-        Some(Found::SetAside(_)) => return Ok(false),
-        Some(Found::Record(old)) => old,
+        Some(StoredRecord::Unusable(_)) => return Ok(false),
+        Some(StoredRecord::Valid(old)) => old,
     };
     let is_same_netns = old.boot_id == new.boot_id && old.netns_id == new.netns_id;
     if old.state == State::Ready && is_same_netns {
-        let why = format!("{} is attached already, to {}", old.id, old.network);
+        let why = format!("{} is already attached to {}", old.id, old.network);
         return Err(Error::config(why).with_details("call DEL first"));
     }
     let id = old.id.clone();
-    match removal::remove(node, *old, by).await? {
+    match removal::remove(node, *old, deadline).await? {
         removal::Removed::Completely => Ok(true),
         removal::Removed::WithoutVpp(error) => {
             Err(error.during(format!("cannot remove what an earlier ADD of {id} left")))
@@ -130,28 +130,25 @@ async fn connect_for(context: &Context, want: &Want) -> Result<CniVpp> {
     if missing.is_empty() {
         return Ok(vpp);
     }
-    let why = format!(
-        "this VPP cannot serve the configuration: {}",
-        missing.join(", ")
-    );
     vpp.close().await;
-    Err(Error::vpp(why).with_details("is the plugin of VPP enabled in startup.conf?"))
+    let why = failure::missing_messages(&missing);
+    Err(Error::vpp(why).with_details("enable the plugin of VPP in startup.conf"))
 }
 
-/// An ADD that has a record.
+/// An ADD whose record is stored.
 struct Addition<'a> {
     context: &'a Context,
     record: Record,
     delegate: Option<Delegate>,
     has_address: bool,
-    /// Whether VPP may have something of the attachment.
+    /// Whether VPP may have objects of the attachment.
     is_on_vpp: bool,
-    /// Whether VPP is known to have nothing of the attachment before.
+    /// Whether VPP is known to have had no object of the attachment before.
     is_fresh: bool,
 }
 
 impl Addition<'_> {
-    async fn carry_out(
+    async fn run(
         &mut self,
         call: &Call,
         vpp: CniVpp,
@@ -166,15 +163,15 @@ impl Addition<'_> {
                 return Err(Error::delegate(format!("{name} allocated no address")));
             }
         }
-        addresses::complete(&mut self.record.want, &allocated)?;
+        ipam::add_addresses(&mut self.record.want, &allocated)?;
         let is_layer3 = matches!(self.record.want.network, Network::Layer3(_));
         if is_layer3 && self.has_address {
-            // The routes are found again by the addresses.
+            // A later removal finds the routes by the addresses.
             self.context.node.store(&self.record)?;
         }
         self.add_on_host(vpp).await?;
-        let result = outcome::result(call, &self.record, previous, allocated);
-        outcome::write_files(&self.record, &self.context.conf, &result)?;
+        let result = result::build(call, &self.record, previous, allocated);
+        attachment_files::write(&self.record, &self.context.conf, &result)?;
         self.record.state = State::Ready;
         self.record.result = Some(result.to_json(call.conf.version));
         self.context.node.store(&self.record)?;
@@ -182,11 +179,11 @@ impl Addition<'_> {
     }
 
     async fn add_on_host(&mut self, vpp: CniVpp) -> Result<()> {
-        let (node, by) = (&self.context.node, self.context.work_by);
+        let (node, deadline) = (&self.context.node, self.context.work_deadline);
         let socket = &self.record.vpp_socket;
         let want = &self.record.want;
-        let _network = node.lock_network(want, socket, by).await?;
-        outcome::create_folder(want)?;
+        let _network = node.lock_network(want, socket, deadline).await?;
+        attachment_files::create_socket_folder(want)?;
         let remembered = (!self.is_fresh).then(Numbers::default);
         let added = vpp.add_on_host(&self.record.id, want, remembered).await;
         self.is_on_vpp = added
@@ -198,22 +195,22 @@ impl Addition<'_> {
         Ok(())
     }
 
-    /// Undoes everything, and returns the error with what could not be undone.
+    /// Undoes everything. Adds to the error what could not be undone.
     async fn roll_back(mut self, error: Error) -> Error {
         if !self.has_address {
-            // IPAM's own DEL has been run already.
+            // The delegate already ran IPAM's DEL.
             self.record.ipam = None;
         }
-        let (node, by) = (&self.context.node, self.context.deadline);
+        let (node, deadline) = (&self.context.node, self.context.deadline);
         let removed = if self.is_on_vpp {
-            removal::remove(node, self.record, by).await
+            removal::remove(node, self.record, deadline).await
         } else {
-            removal::remove_without_vpp(node, self.record, by).await
+            removal::remove_without_vpp(node, self.record, deadline).await
         };
         match removed {
             Ok(removal::Removed::Completely) => error.and("everything was undone"),
             Ok(removal::Removed::WithoutVpp(second)) | Err(second) => error.and(format!(
-                "not everything was undone: {second}; it is swept later"
+                "not everything was undone: {second}; a later sweep removes the rest"
             )),
         }
     }

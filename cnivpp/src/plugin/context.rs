@@ -8,15 +8,15 @@ use crate::cni_vpp::CniVpp;
 use crate::engine::Limits;
 use crate::netconf::NetConf;
 
-/// Configuration, state and deadlines of one call.
+/// Configuration, node and deadlines of one call.
 #[derive(Debug)]
 pub(super) struct Context {
     pub(super) conf: NetConf,
     pub(super) node: Node,
-    /// When the verb has to end, undoing included.
+    /// The deadline of the call, including undoing.
     pub(super) deadline: Instant,
-    /// When the work has to be done, so that time is left to undo it.
-    pub(super) work_by: Instant,
+    /// The deadline for the work, which leaves time to undo it.
+    pub(super) work_deadline: Instant,
 }
 
 impl Context {
@@ -24,54 +24,54 @@ impl Context {
         Self::with(NetConf::parse(&call.conf.object)?)
     }
 
-    /// For DEL: a configuration that is not valid any more must not keep a pod from being
-    /// deleted, since the record has what is needed. Returns what is wrong with it as well.
-    pub(super) fn lenient(call: &Call) -> Result<(Self, Option<Error>)> {
+    /// Creates a context for DEL even if the configuration is invalid, because the record has what
+    /// DEL needs. Returns the error of the configuration as well.
+    pub(super) fn new_lenient(call: &Call) -> Result<(Self, Option<Error>)> {
         match NetConf::parse(&call.conf.object) {
             Ok(conf) => Ok((Self::with(conf)?, None)),
             Err(error) => {
-                let conf = NetConf::of_paths(&call.conf.object);
+                let conf = NetConf::parse_paths(&call.conf.object);
                 Ok((Self::with(conf)?, Some(error)))
             }
         }
     }
 
-    pub(super) fn with(conf: NetConf) -> Result<Self> {
+    fn with(conf: NetConf) -> Result<Self> {
         log::configure(&conf);
         let now = Instant::now();
         let node = Node::open(&conf.state_dir, conf.durable)?;
         Ok(Self {
             node,
             deadline: now + conf.timeout,
-            work_by: now + conf.timeout * 2 / 3,
+            work_deadline: now + conf.timeout * 2 / 3,
             conf,
         })
     }
 
-    /// The limits of a walk that does something, and undoes it on failure.
+    /// Returns the limits of a walk that undoes its steps on failure.
     pub(super) fn add_limits(&self) -> Limits {
         Limits {
-            add_by: Some(self.work_by),
-            take_back_by: Some(self.work_by + (self.deadline - self.work_by) / 2),
+            add_by: Some(self.work_deadline),
+            take_back_by: Some(self.work_deadline + (self.deadline - self.work_deadline) / 2),
         }
     }
 }
 
-/// Connects to VPP, or says what to do.
+/// Connects to VPP.
 pub(super) async fn connect(socket: &Path, limits: Limits) -> Result<CniVpp> {
     let vpp = CniVpp::connect(socket, limits).await;
     vpp.map_err(|error| failure::of_vpp(&error, socket))
 }
 
-/// A part of the time that is left until `by`.
-pub(super) fn share(by: Instant, divisor: u32) -> Instant {
+/// Returns the deadline after 1/`divisor` of the time until `deadline`.
+pub(super) fn part_of_time(deadline: Instant, divisor: u32) -> Instant {
     let now = Instant::now();
-    let left: Duration = by.saturating_duration_since(now);
+    let left: Duration = deadline.saturating_duration_since(now);
     now + left / divisor
 }
 
-/// When VPP must have answered in a removal, so that there is time left to release the address.
-pub(super) fn for_vpp(by: Instant) -> Instant {
+/// Returns the deadline for VPP in a removal, which leaves time to release the address.
+pub(super) fn vpp_deadline(deadline: Instant) -> Instant {
     let now = Instant::now();
-    now + by.saturating_duration_since(now) * 2 / 3
+    now + deadline.saturating_duration_since(now) * 2 / 3
 }

@@ -6,23 +6,20 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::failure;
 use crate::attachment::{Want, WantInterface};
 use crate::cni::{Error, Result};
 use crate::files::{Access, Dir, write_atomic};
 
-/// Writes the file. Role, mode and path are those of the container. Of a file that a device
-/// plugin has written, other parts stay.
+/// Writes the file with the container's role, mode and path. Keeps other keys of a file that a
+/// device plugin wrote.
 pub(super) fn write(file: &Path, want: &Want) -> Result<()> {
     let (Some(folder), Some(name)) = (file.parent(), file.file_name().and_then(|it| it.to_str()))
     else {
-        let why = format!(
-            "CNIDeviceInfoFile {} is not the path of a file",
-            file.display()
-        );
+        let why = format!("CNIDeviceInfoFile {} is not a file path", file.display());
         return Err(Error::config(why));
     };
-    let failed = |error: crate::files::Error| Error::io(error.to_string());
-    let dir = Dir::create(folder, Access::mode(0o755)).map_err(failed)?;
+    let dir = Dir::create(folder, Access::mode(0o755)).map_err(failure::of_file)?;
     let mut device = describe(want);
     if let (Some(Value::Object(mut present)), Value::Object(own)) = (read(file), &device) {
         present.extend(own.clone());
@@ -30,11 +27,11 @@ pub(super) fn write(file: &Path, want: &Want) -> Result<()> {
     }
     let mut text = device.to_string();
     text.push('\n');
-    write_atomic(&dir, name, text.as_bytes(), Access::mode(0o644)).map_err(failed)?;
+    write_atomic(&dir, name, text.as_bytes(), Access::mode(0o644)).map_err(failure::of_file)?;
     Ok(())
 }
 
-/// What a file has; `None` if it cannot be read, is not JSON, or is too large for a device.
+/// Reads a file; `None` if it is unreadable, not JSON, or too large.
 fn read(file: &Path) -> Option<Value> {
     const LIMIT: usize = 1 << 16;
     let dir = Dir::open(file.parent()?).ok()?;
@@ -65,7 +62,7 @@ fn describe(want: &Want) -> Value {
     }
 }
 
-/// Removes the file if it has what ADD wrote. One that a device plugin has written stays.
+/// Removes the file if its content is what ADD wrote. A device plugin's file stays.
 pub(super) fn remove(file: &Path, want: &Want) -> Result<()> {
     if read(file).is_some_and(|it| it != describe(want)) {
         return Ok(());
@@ -79,7 +76,7 @@ pub(super) fn remove(file: &Path, want: &Want) -> Result<()> {
     }
 }
 
-/// Whether the file does not exist. What should be its folder may be a file.
+/// Whether the file does not exist. A folder of its path may be a file.
 fn is_missing(error: &io::Error) -> bool {
     use io::ErrorKind::{NotADirectory, NotFound};
     matches!(error.kind(), NotFound | NotADirectory)

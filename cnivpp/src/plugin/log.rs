@@ -1,5 +1,4 @@
-//! Messages for the operator: on stderr, and in `logFile`. Never on stdout, which is for the
-//! runtime.
+//! Logging to stderr and to `logFile`. Stdout is reserved for the runtime.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -17,7 +16,7 @@ use crate::netconf::{LogLevel, NetConf};
 static LEVEL: OnceLock<reload::Handle<LevelFilter, tracing_subscriber::Registry>> = OnceLock::new();
 static FILE: Mutex<Option<File>> = Mutex::new(None);
 
-/// Logs warnings on stderr from now on, until a configuration sets something else.
+/// Starts logging warnings to stderr. A configuration can change the level later.
 pub(super) fn start() {
     let (level, handle) = reload::Layer::new(LevelFilter::WARN);
     let layer = tracing_subscriber::fmt::layer()
@@ -25,16 +24,16 @@ pub(super) fn start() {
         .with_ansi(false)
         .with_target(false);
     let subscriber = tracing_subscriber::registry().with(level).with(layer);
-    // A program that uses this library may log in its own way.
+    // A program that uses this library may have its own subscriber.
     if tracing::subscriber::set_global_default(subscriber).is_ok() {
         let _ = LEVEL.set(handle);
     }
 }
 
-/// Logs as the configuration says.
+/// Applies log level and log file of the configuration, and logs its warnings.
 pub(super) fn configure(conf: &NetConf) {
     if let Some(handle) = LEVEL.get() {
-        // It fails only if the subscriber is gone, and then nothing is logged.
+        // This fails only if the subscriber was dropped. Nothing is logged then.
         let _ = handle.modify(|it| *it = filter(conf.log_level));
     }
     if let Some(path) = &conf.log_file {
@@ -53,7 +52,7 @@ pub(super) fn configure(conf: &NetConf) {
 
 fn filter(level: LogLevel) -> LevelFilter {
     match level {
-        // The message of a panic is on stderr in any case.
+        // The message of a panic is always printed to stderr.
         LogLevel::Panic => LevelFilter::OFF,
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Warning => LevelFilter::WARN,
@@ -63,8 +62,8 @@ fn filter(level: LogLevel) -> LevelFilter {
     }
 }
 
-/// Opens a log file to append to. A symbolic link is not followed: other users may be able to
-/// write into the folder.
+/// Opens a log file for appending. Does not follow a symbolic link, because other users may be able
+/// to write to the folder.
 fn open(path: &Path) -> io::Result<File> {
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     OpenOptions::new()
@@ -75,17 +74,17 @@ fn open(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Writes to stderr and to the log file, if there is one.
+/// Writes to stderr, and to the log file if one is configured.
 struct Output;
 
 impl Write for Output {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let mut file = FILE.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = file.as_mut() {
-            // A full disk must not fail the call; the line is on stderr too.
+            // A full disk must not fail the call. The line is on stderr too.
             let _ = file.write_all(line);
         }
-        // A runtime may have closed stderr.
+        // The runtime may have closed stderr.
         let _ = io::stderr().write_all(line);
         Ok(line.len())
     }

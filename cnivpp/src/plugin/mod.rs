@@ -1,42 +1,57 @@
-//! The plugin `userspace`: the verbs of CNI, and the subcommands of an operator.
+//! The plugin `userspace`: CNI verbs and commands for operators.
 //!
-//! | file | what it is |
+//! | file | what it does |
 //! |---|---|
 //! | `add`, `del`, `check`, `gc`, `status` | the verbs |
-//! | `list`, `sweep`, `restore`, `doctor` | the subcommands |
-//! | `resolve`, `addresses`, `pod_end` | from the configuration to the desired state of both ends |
-//! | `outcome`, `device` | what ADD leaves beside VPP: result, files |
-//! | `adopt` | attachments of the Go plugin |
+//! | `operator` | the commands `list`, `gc`, `restore` and `doctor` |
+//! | `resolve`, `pod_end` | derive the desired state of both ends from the configuration |
+//! | `ipam` | the addresses, and what a record needs to release them |
+//! | `result`, `attachment_files`, `device` | the result of ADD and the files that it writes |
 //! | `node` | records and locks |
-//! | `removal` | removes an attachment by its record, for every verb that does |
-//! | `failure` | errors as CNI reports them |
+//! | `removal`, `sweep` | remove an attachment by its record; find stale records |
+//! | `unrecorded` | removes attachments of the Go plugin, and those with an unusable record |
+//! | `failure` | converts errors to CNI errors |
 
 mod add;
-mod addresses;
-mod adopt;
+mod attachment_files;
 mod check;
 mod context;
 mod del;
 mod device;
 mod failure;
 mod gc;
+mod ipam;
 mod log;
 mod node;
 mod operator;
-mod outcome;
 mod pod_end;
-mod program;
-mod release;
 mod removal;
 mod resolve;
+mod result;
 mod status;
 mod sweep;
+mod unrecorded;
 
+use std::io;
 use std::path::Path;
+use std::process::ExitCode;
 
-pub use program::main;
+use crate::cni::env::COMMAND;
+use crate::cni::{self, Attachment, Call, CniResult, Environment, Plugin, Result};
 
-use crate::cni::{Attachment, Call, CniResult, Plugin, Result};
+/// Runs the program `userspace`: as a plugin if `CNI_COMMAND` is set or there are no arguments, or
+/// else as an operator's command.
+#[must_use]
+pub fn main() -> ExitCode {
+    let environment = Environment::of_process();
+    let has_arguments = std::env::args_os().nth(1).is_some();
+    if environment.get(COMMAND).is_none() && has_arguments {
+        return operator::main();
+    }
+    log::start();
+    let stdin = io::stdin().lock();
+    cni::run(&Userspace, stdin, environment, io::stdout().lock())
+}
 
 /// The plugin `userspace`, for [`cni::run`](crate::cni::run).
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,17 +60,17 @@ pub struct Userspace;
 impl Plugin for Userspace {
     fn about(&self) -> String {
         let version = env!("CARGO_PKG_VERSION");
-        let versions = crate::cni::Version::ALL.map(crate::cni::Version::as_str);
+        let versions = cni::Version::ALL.map(cni::Version::as_str);
         format!(
             "userspace {version}: CNI plugin for memif and vhost-user interfaces on VPP\n\
              CNI versions: {}\n\
-             A runtime calls it; see `userspace --help` for the commands of an operator.",
+             It is called by a container runtime. For operators: `userspace --help`.",
             versions.join(", ")
         )
     }
 
     async fn add(&self, call: &Call, attachment: &Attachment, netns: &Path) -> Result<CniResult> {
-        logged(call, add::add(call, attachment, netns).await)
+        log_error(call, add::add(call, attachment, netns).await)
     }
 
     async fn check(
@@ -65,23 +80,23 @@ impl Plugin for Userspace {
         _netns: &Path,
         expected: &CniResult,
     ) -> Result<()> {
-        logged(call, check::check(call, attachment, expected).await)
+        log_error(call, check::check(call, attachment, expected).await)
     }
 
     async fn del(&self, call: &Call, attachment: &Attachment) -> Result<()> {
-        logged(call, del::del(call, attachment).await)
+        log_error(call, del::del(call, attachment).await)
     }
 
     async fn gc(&self, call: &Call) -> Result<()> {
-        logged(call, gc::gc(call).await)
+        log_error(call, gc::gc(call).await)
     }
 
     async fn status(&self, call: &Call) -> Result<()> {
-        logged(call, status::status(call).await)
+        log_error(call, status::status(call).await)
     }
 }
 
-/// Logs the error that the runtime gets: not every runtime shows it to the operator.
-fn logged<T>(call: &Call, done: Result<T>) -> Result<T> {
-    done.inspect_err(|error| tracing::error!("{} failed: {error}", call.verb))
+/// Logs the error of a call, because not every runtime shows it to the operator.
+fn log_error<T>(call: &Call, result: Result<T>) -> Result<T> {
+    result.inspect_err(|error| tracing::error!("{} failed: {error}", call.verb))
 }

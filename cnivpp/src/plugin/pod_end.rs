@@ -1,11 +1,11 @@
-//! From the desired state on the node to the pod's end of the interface.
+//! Derives the pod's end of the interface from the desired state on the node.
 
-use crate::attachment::{Record, Want, WantInterface};
+use crate::attachment::{MemifConfig, Record, Want, WantInterface};
 use crate::cni::CniResult;
 use crate::handover;
 use crate::netconf::{self, NetConf};
 
-/// The pod's end of the interface.
+/// Derives the pod's end of the interface.
 pub(super) fn pod_end(record: &Record, conf: &NetConf, result: &CniResult) -> handover::Attachment {
     let want = &record.want;
     let container = &conf.container;
@@ -22,11 +22,7 @@ pub(super) fn pod_end(record: &Record, conf: &NetConf, result: &CniResult) -> ha
         socket: want.socket.pod.clone(),
         mac: want.pod_mac,
         mtu: container.mtu.map(u32::from),
-        rx_mode: container.rx_mode.map(|it| match it {
-            netconf::RxMode::Polling => handover::RxMode::Polling,
-            netconf::RxMode::Interrupt => handover::RxMode::Interrupt,
-            netconf::RxMode::Adaptive => handover::RxMode::Adaptive,
-        }),
+        rx_mode: container.rx_mode,
         bridge: match container.network {
             netconf::Network::Bridge { id } => Some(id),
             _ => None,
@@ -49,36 +45,23 @@ pub(super) fn pod_end(record: &Record, conf: &NetConf, result: &CniResult) -> ha
 }
 
 fn pod_interface(want: &Want, container: &netconf::Side) -> handover::Interface {
-    match (&want.interface, &container.link) {
-        (WantInterface::Memif(host), netconf::Link::Memif(it)) => {
-            handover::Interface::Memif(handover::Memif {
-                role: match it.role {
-                    netconf::MemifRole::Master => handover::Role::Master,
-                    netconf::MemifRole::Slave => handover::Role::Slave,
-                },
-                mode: if host.is_ip {
-                    handover::Mode::Ip
-                } else {
-                    handover::Mode::Ethernet
-                },
-                id: host.id,
+    match (&want.interface, &container.interface) {
+        (WantInterface::Memif(host), netconf::Interface::Memif(it)) => {
+            handover::Interface::Memif(MemifConfig {
+                is_master: it.role == netconf::MemifRole::Master,
                 ring_size: Some(it.ring_size),
                 buffer_size: Some(it.buffer_size),
                 rx_queues: Some(it.rx_queues),
                 tx_queues: Some(it.tx_queues),
-                secret: host.secret.clone(),
+                ..host.clone()
             })
         }
-        (WantInterface::Memif(host), netconf::Link::Vhost(_)) => {
-            // Refused when the configuration was read; the roles alone are known here.
-            handover::Interface::Memif(handover::Memif {
-                role: if host.is_master {
-                    handover::Role::Slave
-                } else {
-                    handover::Role::Master
-                },
+        // `netconf` rejects ends of different kinds. Only the role is known here.
+        (WantInterface::Memif(host), netconf::Interface::Vhost(_)) => {
+            handover::Interface::Memif(MemifConfig {
+                is_master: !host.is_master,
                 id: host.id,
-                ..handover::Memif::default()
+                ..MemifConfig::default()
             })
         }
         (WantInterface::VhostUser(host), _) => {

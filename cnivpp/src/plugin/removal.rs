@@ -1,76 +1,81 @@
+//! Removes an attachment by its record.
+
 use std::time::{Duration, Instant};
 
-use super::context::for_vpp;
-use super::gc::merge;
+use super::context::vpp_deadline;
 use super::node::Node;
-use super::release::release;
-use super::{failure, outcome};
+use super::{attachment_files, failure, ipam};
 use crate::attachment::{Record, State};
 use crate::cni::{Error, Result};
 use crate::cni_vpp::CniVpp;
 use crate::engine::{Limits, Numbers};
 
-/// How long IPAM may take, even if VPP has used up the time.
-const FOR_IPAM: Duration = Duration::from_secs(2);
+/// The time for IPAM, even if VPP used up the time of the call.
+const IPAM_TIME: Duration = Duration::from_secs(2);
 
-/// What a removal leaves.
+/// The outcome of a removal.
 #[derive(Debug)]
 pub(super) enum Removed {
-    /// Nothing is left, the record included.
+    /// Everything is removed, including the record.
     Completely,
     /// VPP could not be reached, for this reason. The address is released and the files are
-    /// removed; the record stays for the next sweep.
+    /// removed. The record stays for the next sweep.
     WithoutVpp(Error),
 }
 
-/// Removes an attachment by its record: VPP, files, address, record. The caller has the
-/// attachment's lock. What fails does not keep the rest: the runtime may not call again.
+/// Removes an attachment from VPP, its files, its address and its record. The caller must hold the
+/// attachment's lock. Continues after errors, because the runtime may not call again.
 ///
 /// # Errors
-/// What stays. The record stays as well, and is swept later.
-pub(super) async fn remove(node: &Node, mut record: Record, by: Instant) -> Result<Removed> {
+/// All errors. The record stays for a later sweep.
+pub(super) async fn remove(node: &Node, mut record: Record, deadline: Instant) -> Result<Removed> {
     record.state = State::Deleting;
-    // On a full disk the attachment is removed nevertheless.
-    let noted = node.store(&record);
-    let from_vpp = remove_from_vpp(node, &record, for_vpp(by)).await;
-    remove_rest(node, &record, noted, from_vpp, by).await
+    // The attachment is removed even if the disk is full.
+    let stored = node.store(&record);
+    let from_vpp = remove_from_vpp(node, &record, vpp_deadline(deadline)).await;
+    remove_rest(node, &record, stored, from_vpp, deadline).await
 }
 
-/// The same for a caller that has nobody to call again: an attachment whose VPP could not be
-/// reached is an error too.
+/// Does the same as [`remove`], and also fails if VPP could not be reached.
 ///
 /// # Errors
-/// What stays, with the attachment.
-pub(super) async fn remove_completely(node: &Node, record: Record, by: Instant) -> Result<()> {
+/// All errors, with the attachment.
+pub(super) async fn remove_completely(
+    node: &Node,
+    record: Record,
+    deadline: Instant,
+) -> Result<()> {
     let id = record.id.clone();
-    let removed = match remove(node, record, by).await {
+    let removed = match remove(node, record, deadline).await {
         Ok(Removed::Completely) => Ok(()),
         Ok(Removed::WithoutVpp(error)) | Err(error) => Err(error),
     };
     removed.map_err(|error| error.during(format!("cannot remove {id}")))
 }
 
-/// The same where VPP is known to have nothing of the attachment.
+/// Does the same as [`remove`] without VPP, which is known to have no object of the attachment.
 pub(super) async fn remove_without_vpp(
     node: &Node,
     mut record: Record,
-    by: Instant,
+    deadline: Instant,
 ) -> Result<Removed> {
     record.state = State::Deleting;
-    let noted = node.store(&record);
-    remove_rest(node, &record, noted, Ok(None), by).await
+    let stored = node.store(&record);
+    remove_rest(node, &record, stored, Ok(None), deadline).await
 }
 
 async fn remove_rest(
     node: &Node,
     record: &Record,
-    noted: Result<()>,
+    stored: Result<()>,
     from_vpp: Result<Option<Error>>,
-    by: Instant,
+    deadline: Instant,
 ) -> Result<Removed> {
-    let files = outcome::remove_files(record);
+    let files = attachment_files::remove(record);
     let address = match &record.ipam {
-        Some(ipam) => release(record, ipam, by.max(Instant::now() + FOR_IPAM)).await,
+        Some(settings) => {
+            ipam::release(record, settings, deadline.max(Instant::now() + IPAM_TIME)).await
+        }
         None => Ok(()),
     };
     let (without_vpp, mut errors) = match from_vpp {
@@ -79,21 +84,21 @@ async fn remove_rest(
     };
     errors.extend(files.err());
     errors.extend(address.err());
-    merge(errors)?;
+    failure::merge(errors)?;
     if let Some(error) = without_vpp {
-        // Without the note no sweep finds it.
-        noted?;
+        // A sweep finds the attachment only if the record was stored.
+        stored?;
         return Ok(Removed::WithoutVpp(error));
     }
-    node.forget(&record.id)?;
+    node.delete(&record.id)?;
     Ok(Removed::Completely)
 }
 
-/// Removes what VPP has. Returns why it could not be asked.
-async fn remove_from_vpp(node: &Node, record: &Record, by: Instant) -> Result<Option<Error>> {
+/// Removes the objects on VPP. Returns the reason if VPP could not be reached.
+async fn remove_from_vpp(node: &Node, record: &Record, deadline: Instant) -> Result<Option<Error>> {
     let (want, socket) = (&record.want, &record.vpp_socket);
-    let _network = node.lock_network(want, socket, by).await?;
-    let vpp = match CniVpp::connect(socket, Limits::until(by)).await {
+    let _network = node.lock_network(want, socket, deadline).await?;
+    let vpp = match CniVpp::connect(socket, Limits::until(deadline)).await {
         Ok(vpp) => vpp,
         Err(error) => {
             if CniVpp::has_exited(&error) {
@@ -114,6 +119,6 @@ async fn remove_from_vpp(node: &Node, record: &Record, by: Instant) -> Result<Op
             "VPP did not answer: {left}"
         ))));
     }
-    let why = format!("VPP did not remove everything of {}: {left}", record.id);
+    let why = format!("VPP did not remove all objects of {}: {left}", record.id);
     Err(Error::vpp(why).with_details("the next DEL or sweep tries again"))
 }

@@ -1,26 +1,25 @@
-//! From the configuration to the desired state.
+//! Derives the desired state from the configuration.
 
 use std::path::{Path, PathBuf};
 
+use crate::api::MacAddress;
 use crate::api::memif;
-use crate::api::{MacAddress, interface};
 use crate::attachment::{
-    Id, Layer3, Network, Socket, SocketMode, Want, WantInterface, WantMemif, WantVhostUser,
+    Id, Layer3, MemifConfig, Network, Socket, SocketMode, Want, WantInterface, WantVhostUser,
 };
 use crate::cni::{Error, Requested, Result};
-use crate::engine::Place;
+use crate::engine::FileLocation;
 use crate::files::group_id;
 use crate::localdb::cid12;
 use crate::netconf::{self, MemifMode, MemifRole, NetConf, SocketType, VhostMode};
 
-/// The longest path that every release of VPP accepts, in bytes.
+/// The maximum length of a path in bytes that every release of VPP accepts.
 const MAX_PATH: usize = 106;
 
-/// The desired state of an attachment before IPAM has allocated addresses.
+/// Derives the desired state of an attachment, without the addresses from IPAM.
 ///
 /// # Errors
-/// Code 7 when the paths that follow from the configuration cannot be used, or a group is
-/// unknown.
+/// Code 7 when a path that follows from the configuration is invalid, or a group is unknown.
 pub(super) fn want(
     conf: &NetConf,
     network: &str,
@@ -29,8 +28,8 @@ pub(super) fn want(
     requested: &Requested,
 ) -> Result<Want> {
     let (host, container) = (&conf.host, &conf.container);
-    let (interface, role) = interface(host);
-    let socket = socket(conf, id, netns, &role)?;
+    let (interface, settings) = interface(host);
+    let socket = socket(conf, id, netns, &settings)?;
     let is_ip = matches!(&interface, WantInterface::Memif(it) if it.is_ip);
     let mac = |end: &str, chosen: Option<MacAddress>| {
         (!is_ip).then(|| chosen.unwrap_or_else(|| id.mac(end)))
@@ -38,7 +37,7 @@ pub(super) fn want(
     let requested = requested.mac.map(|it| MacAddress(it.0));
     if is_ip && requested.is_some() {
         return Err(Error::config(
-            "a MAC address was requested, and a memif in mode ip has none",
+            "a MAC address was requested, but a memif in mode ip has none",
         ));
     }
     let configured = |side: &netconf::Side| side.mac.map(|it| MacAddress(it.0));
@@ -48,7 +47,7 @@ pub(super) fn want(
         mac: mac("host", configured(host)),
         pod_mac: mac("pod", requested.or(configured(container))),
         mtu: host.mtu.map(u32::from),
-        rx_mode: host.rx_mode.map(rx_mode),
+        rx_mode: host.rx_mode,
         network: match host.network {
             netconf::Network::None => Network::None,
             netconf::Network::Bridge { id } => Network::Bridge { id },
@@ -62,32 +61,24 @@ pub(super) fn want(
     })
 }
 
-fn rx_mode(mode: netconf::RxMode) -> interface::RxMode {
-    match mode {
-        netconf::RxMode::Polling => interface::RxMode::Polling,
-        netconf::RxMode::Interrupt => interface::RxMode::Interrupt,
-        netconf::RxMode::Adaptive => interface::RxMode::Adaptive,
-    }
-}
-
-/// What the socket of an interface depends on.
-struct SocketRole {
+/// The settings of an interface that determine its socket.
+struct SocketSettings {
     /// Whether VPP on the node creates the file.
     listens: bool,
     is_abstract: bool,
     file: Option<String>,
     group: Option<String>,
     mode: Option<u32>,
-    /// The default name of the file after the container's ID and the interface's name are in it.
+    /// Prefix and suffix of the default file name.
     prefix: &'static str,
     suffix: &'static str,
 }
 
-fn interface(host: &netconf::Side) -> (WantInterface, SocketRole) {
-    match &host.link {
-        netconf::Link::Memif(it) => {
+fn interface(host: &netconf::Side) -> (WantInterface, SocketSettings) {
+    match &host.interface {
+        netconf::Interface::Memif(it) => {
             let is_master = it.role == MemifRole::Master;
-            let memif = WantMemif {
+            let memif = MemifConfig {
                 is_master,
                 is_ip: it.mode == MemifMode::Ip,
                 id: it.id,
@@ -100,7 +91,7 @@ fn interface(host: &netconf::Side) -> (WantInterface, SocketRole) {
                     .as_ref()
                     .map_or_else(String::new, |it| it.expose().to_owned()),
             };
-            let role = SocketRole {
+            let settings = SocketSettings {
                 listens: is_master,
                 is_abstract: it.socket_type == SocketType::Abstract,
                 file: it.socket_file.as_ref().map(|it| it.as_str().to_owned()),
@@ -109,16 +100,16 @@ fn interface(host: &netconf::Side) -> (WantInterface, SocketRole) {
                 prefix: "memif-",
                 suffix: ".sock",
             };
-            (WantInterface::Memif(memif), role)
+            (WantInterface::Memif(memif), settings)
         }
-        netconf::Link::Vhost(it) => {
+        netconf::Interface::Vhost(it) => {
             let is_server = it.mode == VhostMode::Server;
             let vhost = WantVhostUser {
                 is_server,
                 gso: it.gso,
                 packed: it.packed,
             };
-            let role = SocketRole {
+            let settings = SocketSettings {
                 listens: is_server,
                 is_abstract: false,
                 file: it.socket_file.as_ref().map(|it| it.as_str().to_owned()),
@@ -127,18 +118,20 @@ fn interface(host: &netconf::Side) -> (WantInterface, SocketRole) {
                 prefix: "",
                 suffix: "",
             };
-            (WantInterface::VhostUser(vhost), role)
+            (WantInterface::VhostUser(vhost), settings)
         }
     }
 }
 
-fn socket(conf: &NetConf, id: &Id, netns: &Path, role: &SocketRole) -> Result<Socket> {
+fn socket(conf: &NetConf, id: &Id, netns: &Path, settings: &SocketSettings) -> Result<Socket> {
     let cid12 = cid12(&id.container_id);
-    let name = role
-        .file
-        .clone()
-        .unwrap_or_else(|| format!("{}{cid12}-{}{}", role.prefix, id.if_name, role.suffix));
-    if role.is_abstract {
+    let name = settings.file.clone().unwrap_or_else(|| {
+        format!(
+            "{}{cid12}-{}{}",
+            settings.prefix, id.if_name, settings.suffix
+        )
+    });
+    if settings.is_abstract {
         let netns = netns.display();
         let vpp = format!("abstract:{name},netns_name={netns}");
         check_name(&vpp)?;
@@ -146,7 +139,7 @@ fn socket(conf: &NetConf, id: &Id, netns: &Path, role: &SocketRole) -> Result<So
             vpp,
             host: None,
             pod: format!("abstract:{name}"),
-            is_own_name: role.file.is_none(),
+            is_own_name: settings.file.is_none(),
             access: None,
         });
     }
@@ -158,15 +151,14 @@ fn socket(conf: &NetConf, id: &Id, netns: &Path, role: &SocketRole) -> Result<So
     check_path(&pod)?;
     Ok(Socket {
         vpp,
-        host: Some(Place { base, folder, name }),
+        host: Some(FileLocation { base, folder, name }),
         pod,
-        is_own_name: role.file.is_none(),
-        access: access(role)?,
+        is_own_name: settings.file.is_none(),
+        access: access(settings)?,
     })
 }
 
-/// The folder of the socket file: the trusted part, and the part below it that is this
-/// container's alone.
+/// Returns the folder of the socket file: the trusted folder, and the container's own folder in it.
 fn folder(conf: &NetConf, cid12: &str) -> (PathBuf, PathBuf) {
     match &conf.shared_dir {
         Some(shared) => (shared.clone(), PathBuf::from(cid12)),
@@ -174,13 +166,13 @@ fn folder(conf: &NetConf, cid12: &str) -> (PathBuf, PathBuf) {
     }
 }
 
-fn access(role: &SocketRole) -> Result<Option<SocketMode>> {
-    if !role.listens || (role.group.is_none() && role.mode.is_none()) {
+fn access(settings: &SocketSettings) -> Result<Option<SocketMode>> {
+    if !settings.listens || (settings.group.is_none() && settings.mode.is_none()) {
         return Ok(None);
     }
-    let gid = role.group.as_deref().map(group_id).transpose();
+    let gid = settings.group.as_deref().map(group_id).transpose();
     let gid = gid.map_err(|error| Error::config(error.to_string()))?;
-    let mode = role.mode.unwrap_or(0o770);
+    let mode = settings.mode.unwrap_or(0o770);
     Ok(Some(SocketMode { gid, mode }))
 }
 
@@ -193,14 +185,14 @@ fn check_path(path: &str) -> Result<()> {
     if path.len() > MAX_PATH {
         let length = path.len();
         let why =
-            format!("the socket's path {path} has {length} bytes, and VPP accepts {MAX_PATH}");
-        let details = "choose a shorter sharedDir or stateDir, or socketType abstract";
+            format!("the socket path {path} has {length} bytes; VPP accepts at most {MAX_PATH}");
+        let details = "use a shorter sharedDir or stateDir, or socketType abstract";
         return Err(Error::config(why).with_details(details));
     }
     check_name(path)
 }
 
-/// Refuses what some release of VPP refuses, or accepts and never connects.
+/// Rejects names that a release of VPP rejects, or accepts without ever connecting.
 fn check_name(name: &str) -> Result<()> {
     memif::validate_socket_name(name, memif::Role::Master)
         .map_err(|error| Error::config(crate::engine::chain(&error)))

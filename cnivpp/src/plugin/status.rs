@@ -8,17 +8,17 @@ use crate::cni::ipam::Forwarded;
 use crate::cni::{Call, Delegate, Error, Requested, Result};
 use crate::engine::Limits;
 
-/// Reports whether ADD can be served: VPP is reachable and has what this configuration needs,
-/// and so does IPAM.
+/// Reports whether ADD can be served: VPP is reachable and has the messages that the configuration
+/// needs, and IPAM is ready.
 pub(super) async fn status(call: &Call) -> Result<()> {
     let context = Context::new(call)?;
     let conf = &context.conf;
-    // Any attachment of this configuration needs the same messages.
+    // All attachments of this configuration need the same messages.
     let id = Id::new("status", "status");
     let netns = Path::new("/var/run/netns/status");
     let want = resolve::want(conf, &call.conf.name, &id, netns, &Requested::default())?;
     let socket = &conf.vpp_socket;
-    let vpp = connect(socket, Limits::until(context.work_by)).await;
+    let vpp = connect(socket, Limits::until(context.work_deadline)).await;
     let vpp = vpp.map_err(|error| error.with_code(code::IMPAIRED))?;
     let missing = vpp.missing(&want);
     let answers = vpp.answers().await;
@@ -27,20 +27,14 @@ pub(super) async fn status(call: &Call) -> Result<()> {
         return Err(failure::of_vpp(&error, socket).with_code(code::IMPAIRED));
     }
     if !missing.is_empty() {
-        let why = format!(
-            "this VPP cannot serve the configuration: {}",
-            missing.join(", ")
-        );
-        return Err(Error::not_available(why));
+        return Err(Error::not_available(failure::missing_messages(&missing)));
     }
     if let Some(delegate) = Delegate::of_call(call, context.deadline)
         && let Forwarded::TooOld(versions) = delegate.status().await?
     {
         let plugin = delegate.plugin();
-        tracing::info!(
-            "{plugin} has no STATUS; it supports {}",
-            versions.join(", ")
-        );
+        let versions = versions.join(", ");
+        tracing::info!("{plugin} does not support STATUS; it supports {versions}");
     }
     Ok(())
 }

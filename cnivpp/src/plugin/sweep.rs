@@ -1,43 +1,43 @@
-//! Removal of attachments whose container is gone.
+//! Finds and removes stale attachments.
 
 use std::collections::HashSet;
 use std::path::Path;
 use std::time::Instant;
 
-use super::context::share;
-use super::node::{Found, Node};
+use super::context::part_of_time;
+use super::node::{Node, StoredRecord};
 use super::removal::remove_completely;
 use crate::attachment::{Record, State};
 use crate::cni::Result;
 use crate::cni::error::code;
 use crate::localdb::NetnsId;
 
-/// How many records one ADD sweeps at most, so that it still ends in time.
-const MOST_PER_ADD: usize = 16;
+/// The maximum number of records that one ADD sweeps.
+const MAX_PER_ADD: usize = 16;
 
-/// Removes what an earlier DEL could not finish, and what was added before the node was
-/// rebooted. ADD does not fail over it, and spends a quarter of its time at most.
-pub(super) async fn before_add(node: &Node, boot_id: &str, by: Instant) {
+/// Removes attachments whose DEL did not finish, and those from before a reboot. Logs errors, and
+/// takes at most a quarter of the time until `deadline`.
+pub(super) async fn before_add(node: &Node, boot_id: &str, deadline: Instant) {
     let stale = match stale_before_add(node, boot_id) {
         Ok(stale) => stale,
         Err(error) => {
-            tracing::warn!("no sweep: {error}");
+            tracing::warn!("cannot find stale attachments: {error}");
             return;
         }
     };
-    let by = share(by, 4);
+    let deadline = part_of_time(deadline, 4);
     let mut unreachable = HashSet::new();
     for record in stale {
-        if Instant::now() >= by {
+        if Instant::now() >= deadline {
             return;
         }
         let socket = record.vpp_socket.clone();
         if unreachable.contains(&socket) {
             continue;
         }
-        if let Err(error) = sweep_one(node, record, by).await {
-            tracing::warn!("not swept: {error}");
-            // Code 11: its VPP is down, as it is for its other records.
+        if let Err(error) = sweep_one(node, record, deadline).await {
+            tracing::warn!("{error}");
+            // Code 11: VPP is down, so its other records are skipped.
             if error.code() == code::TRY_AGAIN {
                 unreachable.insert(socket);
             }
@@ -46,36 +46,37 @@ pub(super) async fn before_add(node: &Node, boot_id: &str, by: Instant) {
 }
 
 fn stale_before_add(node: &Node, boot_id: &str) -> Result<Vec<Record>> {
-    node.note_older_boots(boot_id)?;
-    let stale = node.pending(MOST_PER_ADD)?;
+    node.mark_older_boots(boot_id)?;
+    let stale = node.pending(MAX_PER_ADD)?;
     let records = stale.into_iter().filter_map(|it| match it {
-        Found::Record(record) => Some(*record),
-        Found::SetAside(_) => None,
+        StoredRecord::Valid(record) => Some(*record),
+        StoredRecord::Unusable(_) => None,
     });
     let is_stale = |it: &Record| it.state == State::Deleting || it.boot_id != boot_id;
     Ok(records.filter(is_stale).collect())
 }
 
-/// Removes one stale record; one that another call works on is left to that call. Returns
-/// whether it was removed.
-pub(super) async fn sweep_one(node: &Node, record: Record, by: Instant) -> Result<bool> {
+/// Removes one stale attachment, unless another call is working on it. Returns whether it was
+/// removed.
+pub(super) async fn sweep_one(node: &Node, record: Record, deadline: Instant) -> Result<bool> {
     let id = &record.id;
     let Some(_own) = node.try_lock_attachment(id)? else {
         return Ok(false);
     };
-    // Another call may have finished it, or added the attachment again.
-    let Some(Found::Record(now)) = node.record(id)? else {
+    // Another call may have removed the attachment or added it again.
+    let Some(StoredRecord::Valid(now)) = node.record(id)? else {
         return Ok(true);
     };
     if now.state != record.state || now.boot_id != record.boot_id {
         return Ok(false);
     }
-    remove_completely(node, *now, by).await.map(|()| true)
+    remove_completely(node, *now, deadline).await.map(|()| true)
 }
 
-/// Why an attachment is stale, if it is: only a reboot and a vanished network namespace count.
-/// Nothing is concluded from a namespace that cannot be seen from here.
-pub(super) fn is_dead(record: &Record, boot_id: &str) -> Option<&'static str> {
+/// Returns why an attachment is stale: an unfinished DEL, a reboot, or a deleted network namespace.
+///
+/// A namespace counts as deleted only if this process sees the host's paths.
+pub(super) fn stale_reason(record: &Record, boot_id: &str) -> Option<&'static str> {
     if record.state == State::Deleting {
         return Some("DEL has not finished");
     }
@@ -83,7 +84,7 @@ pub(super) fn is_dead(record: &Record, boot_id: &str) -> Option<&'static str> {
         return Some("the node was rebooted");
     }
     let netns = record.netns.as_ref()?;
-    if !sees_host() {
+    if !is_on_host() {
         return None;
     }
     match NetnsId::of(netns) {
@@ -92,10 +93,10 @@ pub(super) fn is_dead(record: &Record, boot_id: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether this process has the host's mount namespace, in which the runtime's paths are valid.
+/// Whether this process is in the host's mount namespace, in which the runtime's paths are valid.
 ///
-/// That is the one of process 1, if process 1 is the host's: a container has its own.
-fn sees_host() -> bool {
+/// It compares the namespace with that of process 1, if this is the host's PID namespace.
+fn is_on_host() -> bool {
     /// The inode of the first PID namespace (`PROC_PID_INIT_INO` in Linux).
     const FIRST_PID_NAMESPACE: u64 = 0xEFFF_FFFC;
     let of = |name: &str| NetnsId::of(Path::new("/proc").join(name)).ok().flatten();

@@ -1,37 +1,38 @@
 //! Configures the container's VPP for one attachment.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 use vpp_bindings::client::Client;
 
 use super::plan::{Plan, plan, tag};
-use super::report::{Outcome, State};
-use super::routes;
+use super::report::{InterfaceReport, InterfaceState};
 use crate::api::interface::{self, RxMode};
+use crate::api::route::{self, Path, Route};
 use crate::api::{self, InterfaceIndex};
 use crate::engine::{self, Event, Link, Walk, chain};
-use crate::handover::Attachment;
+use crate::handover::{self, Attachment};
 
-/// How often VPP is asked whether the other end is connected.
+/// The pause between two checks whether the other end is connected.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Reported if the rx mode cannot be set yet.
-const NOT_CONNECTED: &str = "the rx mode is not set: the other end is not connected yet, and VPP \
-                             has no queues before; run this again, or with --watch";
+const NOT_CONNECTED: &str = "the rx mode is not set: VPP has no queues until the other end is \
+                             connected; run this again, or with --watch";
 
-/// Does what VPP lacks of an attachment, and returns the connection and what was done. Waits
-/// until `connected_by` for the other end, if something has to wait for it.
+/// Applies the steps that VPP lacks of an attachment. Returns the connection and a report. If an rx
+/// mode is configured, waits until `connected_by` for the other end.
 ///
-/// After an error, what was done stays: the next run carries on from there.
+/// Applied steps stay after an error, and the next run continues from there.
 pub(super) async fn configure(
     link: Link,
     attachment: &Attachment,
     connected_by: Instant,
-) -> (Link, Outcome) {
+) -> (Link, InterfaceReport) {
     let plan = match plan(attachment) {
         Ok(plan) => plan,
-        Err(why) => return (link, Outcome::refused(attachment, why)),
+        Err(why) => return (link, InterfaceReport::refused(attachment, why)),
     };
     let mut walk = Walk::new(link, tag(attachment), Vec::new());
     let mut added = Vec::new();
@@ -57,18 +58,18 @@ pub(super) async fn configure(
     }
     changes.extend(added);
     let state = match &result {
-        Err(_) => State::Failed,
-        Ok(()) if changes.is_empty() => State::Unchanged,
-        Ok(()) => State::Configured,
+        Err(_) => InterfaceState::Failed,
+        Ok(()) if changes.is_empty() => InterfaceState::Unchanged,
+        Ok(()) => InterfaceState::Configured,
     };
-    let outcome = Outcome {
+    let outcome = InterfaceReport {
         sw_if_index,
         state,
         changes,
         present,
         note,
         error: result.err().map(|error| chain(&error)),
-        ..Outcome::of(attachment)
+        ..InterfaceReport::of(attachment)
     };
     (link, outcome)
 }
@@ -85,13 +86,15 @@ async fn apply(
     if let Some(index) = walk.numbers().interface
         && attachment.bridge.is_none()
     {
-        added.extend(routes::add(&walk.client(), index, attachment).await?);
+        added.extend(add_routes(&walk.client(), index, attachment).await?);
     }
     Ok(())
 }
 
-/// Sets the rx mode once the other end is connected; returns whether it is. VPP ignores the mode
-/// of a memif that has no queues yet, does not show it, and takes the same mode again.
+/// Sets the rx mode when the other end is connected. Returns whether it is connected.
+///
+/// VPP ignores the mode of a memif without queues, does not show the mode, and accepts the same
+/// mode again.
 async fn set_rx_mode(
     client: &Client,
     sw_if_index: InterfaceIndex,
@@ -109,4 +112,47 @@ async fn set_rx_mode(
         }
         sleep(PAUSE).await;
     }
+}
+
+/// Adds the routes that VPP lacks. Returns one text per added route.
+async fn add_routes(
+    client: &Client,
+    sw_if_index: InterfaceIndex,
+    attachment: &Attachment,
+) -> api::Result<Vec<String>> {
+    let mut added = Vec::new();
+    for wanted in &attachment.routes {
+        // VPP has a route to the subnet of each address of the interface.
+        let is_own = |it: &handover::Address| it.address.trunc() == wanted.dst;
+        if wanted.gw.is_none() && attachment.addresses.iter().any(is_own) {
+            continue;
+        }
+        let next_hop = wanted.gw.or_else(|| gateway(attachment, wanted.dst.addr()));
+        let path = Path {
+            sw_if_index: Some(sw_if_index),
+            next_hop,
+        };
+        let found = route::lookup(client, 0, wanted.dst, true).await?;
+        if found.is_some_and(|it| it.paths == [path]) {
+            continue;
+        }
+        let route = Route {
+            table_id: 0,
+            prefix: wanted.dst,
+            paths: vec![path],
+        };
+        route::add(client, &route).await?;
+        added.push(match next_hop {
+            Some(next_hop) => format!("route to {} via {next_hop} added", wanted.dst),
+            None => format!("route to {} added", wanted.dst),
+        });
+    }
+    Ok(added)
+}
+
+/// Returns the gateway of an address of the same family, for a route without a next hop.
+fn gateway(attachment: &Attachment, family: IpAddr) -> Option<IpAddr> {
+    let gateways = attachment.addresses.iter().filter_map(|it| it.gateway);
+    let mut same = gateways.filter(|it| it.is_ipv4() == family.is_ipv4());
+    same.next()
 }

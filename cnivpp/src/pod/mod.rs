@@ -1,19 +1,18 @@
 //! The container's program `usrsp-app`: configures the container's VPP for the interfaces that
-//! the plugin `userspace` has added on the host.
+//! the plugin `userspace` added on the host.
 //!
-//! It reads what the plugin has written ([`handover`](crate::handover)), compares with what VPP
-//! has, and does what is missing. A second run therefore changes nothing, and a container that
-//! was restarted is configured again.
+//! It reads the files that the plugin wrote ([`handover`](crate::handover)), compares them with
+//! VPP, and creates what is missing. A second run therefore changes nothing, and a restarted
+//! container is configured again.
 
 mod configure;
+mod locations;
 mod options;
 mod plan;
 mod program;
 mod report;
-mod routes;
-mod source;
 
 pub use program::main;
 
-/// The client name on VPP.
+/// The name under which the program registers with VPP.
 const NAME: &str = "usrsp-app";

@@ -6,62 +6,60 @@ use vpp_bindings::client;
 
 use crate::handover::{DEFAULT_DIR, DEFAULT_MAPPED_DIR};
 
-/// The end of `--help`.
+/// The last paragraph of `--help`.
 const STATUS: &str = "\
 Exit status:
     0  every interface is configured
-    1  an interface is not configured, or a file cannot be read; the others are configured
+    1  an interface is not configured or a file cannot be read; the other interfaces are configured
     2  the options are not valid
     3  no configuration was found in time
-    4  VPP cannot be reached in time";
+    4  VPP could not be reached in time";
 
-/// Configures the VPP of this container for the interfaces that the CNI plugin userspace has
-/// added.
+/// Configures the VPP of this container for the interfaces that the CNI plugin userspace added.
 ///
-/// What is configured already stays as it is, so that it can be repeated.
+/// Existing configuration is kept, so the command can be repeated.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "usrsp-app", version, after_help = STATUS)]
 pub(super) struct Options {
-    /// The API socket of the container's VPP [default: $VPP_API_SOCKET, else /run/vpp/api.sock]
+    /// API socket of the container's VPP [default: $VPP_API_SOCKET, else /run/vpp/api.sock]
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
 
-    /// A folder with files of the plugin; may be repeated
+    /// Folder with files of the plugin; may be repeated
     /// [default: /var/lib/cni/usrspcni/data and /var/lib/cni/usrspcni]
     #[arg(long = "dir", value_name = "PATH")]
     dirs: Vec<PathBuf>,
 
-    /// A file with the pod's annotations (Downward API), in which the plugin's configuration is
-    /// looked for after the folders
+    /// File with the pod's annotations (Downward API), searched after the folders
     #[arg(long, value_name = "PATH", default_value = "/etc/podinfo/annotations")]
     pub(super) annotations: PathBuf,
 
-    /// How long to wait for files and VPP
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    /// Time to wait for files and VPP
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     pub(super) wait: Duration,
 
-    /// Stay, and configure whatever is added later, and all of it after a restart of VPP
+    /// Keep running: configure interfaces that are added later, and all after a restart of VPP
     #[arg(long)]
     pub(super) watch: bool,
 
-    /// One JSON document per line on stdout instead of text
+    /// Print one JSON document per line instead of text
     #[arg(long)]
     pub(super) json: bool,
 
-    /// Also print what is present already, on stderr
+    /// Also print existing configuration to stderr
     #[arg(long, short)]
     pub(super) verbose: bool,
 }
 
 impl Options {
-    /// Where the container's VPP listens.
+    /// Returns the API socket of the container's VPP.
     pub(super) fn socket(&self) -> PathBuf {
         self.socket
             .clone()
             .unwrap_or_else(client::connection::socket_path)
     }
 
-    /// The folders to read.
+    /// Returns the folders to read.
     pub(super) fn dirs(&self) -> Vec<PathBuf> {
         if self.dirs.is_empty() {
             return vec![DEFAULT_DIR.into(), DEFAULT_MAPPED_DIR.into()];
@@ -70,11 +68,11 @@ impl Options {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().map_err(|_| "it is not a number of seconds")?;
+fn parse_seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map_err(|_| "not a number of seconds")?;
     match Duration::try_from_secs_f64(seconds) {
         Ok(time) if seconds <= 86_400.0 => Ok(time),
-        _ => Err("a time is 0 to 86400 seconds".to_owned()),
+        _ => Err("out of range (0 to 86400 seconds)".to_owned()),
     }
 }
 
@@ -89,11 +87,11 @@ mod tests {
     }
 
     #[test]
-    fn times_out_of_range_are_refused() {
+    fn times_out_of_range_are_rejected() {
         for bad in ["", "-1", "nan", "inf", "86401", "1e400", "x"] {
-            assert!(seconds(bad).is_err(), "{bad}");
+            assert!(parse_seconds(bad).is_err(), "{bad}");
         }
-        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
-        assert_eq!(seconds("0"), Ok(Duration::ZERO));
+        assert_eq!(parse_seconds("0.5"), Ok(Duration::from_millis(500)));
+        assert_eq!(parse_seconds("0"), Ok(Duration::ZERO));
     }
 }

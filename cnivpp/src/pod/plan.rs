@@ -1,17 +1,17 @@
-//! The steps on the container's VPP for one attachment.
+//! Plans the steps on the container's VPP for one attachment.
 
-use crate::api::{interface, memif};
+use crate::api::interface::RxMode;
 use crate::attachment::Id;
 use crate::engine::{Step, steps};
-use crate::handover::{Attachment, Interface, Memif, Mode, Role, RxMode};
+use crate::handover::{Attachment, Interface};
 
-/// What is to be done.
+/// The steps of one attachment, and its rx mode.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Plan {
-    /// The steps.
+    /// The steps, in order.
     pub(super) steps: Vec<Step>,
-    /// How VPP takes packets from the queues, which exist once the other end is connected.
-    pub(super) rx_mode: Option<interface::RxMode>,
+    /// The rx mode. It is set last, because queues exist only while the other end is connected.
+    pub(super) rx_mode: Option<RxMode>,
 }
 
 /// The tag of the attachment's interface.
@@ -19,7 +19,7 @@ pub(super) fn tag(attachment: &Attachment) -> String {
     Id::new(&attachment.container_id, &attachment.if_name).tag()
 }
 
-/// The steps of an attachment; the error is why it cannot be configured.
+/// Plans an attachment. The error is the reason why it cannot be configured.
 pub(super) fn plan(attachment: &Attachment) -> Result<Plan, &'static str> {
     let Interface::Memif(memif) = &attachment.interface else {
         return Err(
@@ -27,7 +27,8 @@ pub(super) fn plan(attachment: &Attachment) -> Result<Plan, &'static str> {
                     the other end is a virtio driver (QEMU, DPDK virtio-user); use memif",
         );
     };
-    let create = create(attachment, memif);
+    // A memif in IP mode has no MAC address.
+    let create = memif.to_create(attachment.mac.filter(|_| !memif.is_ip));
     let socket = steps::MemifSocket::new(&attachment.socket, create.role);
     let mut steps = vec![
         Step::MemifSocket(socket),
@@ -52,37 +53,6 @@ pub(super) fn plan(attachment: &Attachment) -> Result<Plan, &'static str> {
     steps.push(Step::AdminUp(steps::AdminUp));
     Ok(Plan {
         steps,
-        rx_mode: attachment.rx_mode.map(rx_mode),
+        rx_mode: attachment.rx_mode,
     })
-}
-
-fn create(attachment: &Attachment, memif: &Memif) -> memif::Create {
-    memif::Create {
-        // The step of the socket finds it.
-        socket_id: 0,
-        id: memif.id,
-        role: match memif.role {
-            Role::Master => memif::Role::Master,
-            Role::Slave => memif::Role::Slave,
-        },
-        mode: match memif.mode {
-            Mode::Ethernet => memif::Mode::Ethernet,
-            Mode::Ip => memif::Mode::Ip,
-        },
-        // A memif in IP mode has none.
-        mac: attachment.mac.filter(|_| memif.mode == Mode::Ethernet),
-        ring_size: memif.ring_size,
-        buffer_size: memif.buffer_size,
-        rx_queues: memif.rx_queues,
-        tx_queues: memif.tx_queues,
-        secret: memif.secret.clone(),
-    }
-}
-
-fn rx_mode(mode: RxMode) -> interface::RxMode {
-    match mode {
-        RxMode::Polling => interface::RxMode::Polling,
-        RxMode::Interrupt => interface::RxMode::Interrupt,
-        RxMode::Adaptive => interface::RxMode::Adaptive,
-    }
 }

@@ -1,4 +1,4 @@
-//! Waits, configures, watches.
+//! The program: waits for files and VPP, configures, watches.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -9,31 +9,31 @@ use tokio::time::{Instant, sleep};
 
 use super::NAME;
 use super::configure::configure;
+use super::locations::Locations;
 use super::options::Options;
-use super::report::{Outcome, Report};
-use super::source::Source;
+use super::report::{InterfaceReport, Report};
 use crate::engine::{Link, chain};
-use crate::handover::Found;
+use crate::handover::ReadOutcome;
 
-/// How often the folders are read. To read two folders with four files takes 50 µs, which is
-/// 0.02 % of a CPU. inotify would need a watch per folder, and another one above each folder
-/// that does not exist yet.
+/// The pause between two reads of the folders. Reading two folders with four files takes 50 µs,
+/// which is 0.02 % of a CPU. inotify would need a watch per folder, and one on the parent of each
+/// folder that does not exist yet.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// How long VPP may take for an answer.
+/// The timeout of one request to VPP.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a file that cannot be read gets: a writer other than this plugin may not have
+/// The time before an unreadable file is reported: a writer other than this plugin may not have
 /// finished it.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// How long the other end gets to connect before the program ends.
-const CONNECTED: Duration = Duration::from_secs(3);
+/// The time to wait for the other end to connect.
+const CONNECT_WAIT: Duration = Duration::from_secs(3);
 
-/// How often a configuration that failed, or that VPP forgets, is repeated with `--watch`.
+/// With `--watch`: the pause before a failed configuration, or one that VPP may forget, is repeated.
 const RETRY: Duration = Duration::from_secs(3);
 
-/// How the program ends.
+/// The exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 enum Status {
@@ -51,7 +51,7 @@ pub fn main() -> ExitCode {
     let status = match builder.enable_all().build() {
         Ok(runtime) => runtime.block_on(run(&options)),
         Err(error) => {
-            eprintln!("usrsp-app: cannot start: {error}");
+            eprintln!("usrsp-app: cannot start the runtime: {error}");
             Status::Failed
         }
     };
@@ -62,7 +62,7 @@ async fn run(options: &Options) -> Status {
     if !options.watch {
         return once(options).await;
     }
-    // As the first process of a container this one is not ended by a signal otherwise.
+    // Without a handler, a signal does not end the first process of a container.
     let (Ok(mut terminate), Ok(mut interrupt)) = (
         signal(SignalKind::terminate()),
         signal(SignalKind::interrupt()),
@@ -80,8 +80,8 @@ async fn run(options: &Options) -> Status {
 /// Configures everything once.
 async fn once(options: &Options) -> Status {
     let deadline = Instant::now() + options.wait;
-    let source = Source::new(options);
-    let found = wait_for_files(&source, deadline).await;
+    let locations = Locations::new(options);
+    let found = wait_for_files(&locations, deadline).await;
     if found.attachments.is_empty() {
         let problems = found.problems;
         let status = if problems.is_empty() {
@@ -111,7 +111,7 @@ async fn once(options: &Options) -> Status {
             let refused = found.attachments.iter();
             let report = Report {
                 interfaces: refused
-                    .map(|it| Outcome::refused(&it.attachment, &why))
+                    .map(|it| InterfaceReport::refused(&it.attachment, &why))
                     .collect(),
                 problems: found.problems,
             };
@@ -119,7 +119,7 @@ async fn once(options: &Options) -> Status {
             return Status::NoVpp;
         }
     };
-    let connected_by = deadline.min(Instant::now() + CONNECTED);
+    let connected_by = deadline.min(Instant::now() + CONNECT_WAIT);
     let (link, report) = configure_all(link, found, connected_by).await;
     link.client().disconnect().await;
     report.print(options.json, options.verbose);
@@ -130,12 +130,12 @@ async fn once(options: &Options) -> Status {
     }
 }
 
-/// The plugin has written all files before the container starts, so that the first that are
-/// found are all.
-async fn wait_for_files(source: &Source, deadline: Instant) -> Found {
+/// Waits until files are found. The plugin writes all files before the container starts, so the
+/// first read that finds any finds all.
+async fn wait_for_files(locations: &Locations, deadline: Instant) -> ReadOutcome {
     let mut grace = None;
     loop {
-        let found = source.read();
+        let found = locations.read();
         let now = Instant::now();
         if !found.problems.is_empty() {
             let until = *grace.get_or_insert(now + GRACE);
@@ -154,7 +154,7 @@ async fn wait_for_files(source: &Source, deadline: Instant) -> Found {
     }
 }
 
-/// The container's VPP may start later than this program.
+/// Connects to the container's VPP, which may start later than this program.
 async fn connect(options: &Options, deadline: Instant) -> Result<Link, String> {
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
@@ -170,29 +170,34 @@ async fn connect(options: &Options, deadline: Instant) -> Result<Link, String> {
     }
 }
 
-async fn configure_all(mut link: Link, found: Found, connected_by: Instant) -> (Link, Report) {
+async fn configure_all(
+    mut link: Link,
+    found: ReadOutcome,
+    connected_by: Instant,
+) -> (Link, Report) {
     let mut report = Report {
         interfaces: Vec::new(),
         problems: found.problems,
     };
-    for sourced in &found.attachments {
+    for found in &found.attachments {
         let outcome;
-        (link, outcome) = configure(link, &sourced.attachment, connected_by).await;
+        (link, outcome) = configure(link, &found.attachment, connected_by).await;
         report.interfaces.push(outcome);
     }
     (link, report)
 }
 
-/// Configures what is added, and everything after a restart of VPP, for ever. Interfaces whose
-/// files were removed stay: a file that cannot be read for a moment must not cut a connection.
+/// Configures interfaces when they are added, and all of them after a restart of VPP. Never
+/// returns. Interfaces whose files were removed stay: a file that is unreadable for a moment must
+/// not interrupt traffic.
 async fn watch(options: &Options) -> std::convert::Infallible {
-    let source = Source::new(options);
+    let locations = Locations::new(options);
     let mut link: Option<Link> = None;
-    // What was configured last, and when to do it again although nothing has changed.
-    let mut last: Option<(Found, Option<Instant>)> = None;
+    // The last configuration, and when to repeat it if nothing changes.
+    let mut last: Option<(ReadOutcome, Option<Instant>)> = None;
     let mut printed = None;
     loop {
-        let found = source.read();
+        let found = locations.read();
         let is_up = link.as_ref().is_some_and(Link::is_up);
         let is_due = match &last {
             Some((done, retry)) => {
@@ -217,7 +222,7 @@ async fn watch(options: &Options) -> std::convert::Infallible {
                     interfaces: found
                         .attachments
                         .iter()
-                        .map(|it| Outcome::refused(&it.attachment, &why))
+                        .map(|it| InterfaceReport::refused(&it.attachment, &why))
                         .collect(),
                     problems: found.problems.clone(),
                 },
@@ -225,7 +230,7 @@ async fn watch(options: &Options) -> std::convert::Infallible {
             if report.has_changes() || printed.as_ref() != Some(&report) {
                 report.print(options.json, options.verbose);
             }
-            // VPP forgets the rx mode when the other end connects again.
+            // VPP forgets the rx mode when the other end reconnects.
             let has_rx_mode = found
                 .attachments
                 .iter()

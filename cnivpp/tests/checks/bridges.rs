@@ -1,4 +1,4 @@
-//! Bridge domains that attachments share with each other and with others.
+//! Bridge domains that attachments share with each other and with other programs.
 
 use cnivpp::api::{bridge, interface};
 use serde_json::json;
@@ -42,7 +42,7 @@ fn check_19_a_bridge_domain_with_a_foreign_port_stays_direct() {
 }
 
 #[test]
-fn check_19_a_bridge_domain_of_another_owner_stays_without_ports_direct() {
+fn check_19_an_empty_bridge_domain_of_another_owner_stays_direct() {
     let node = Node::new();
     node.on_vpp(async |client| {
         let made = bridge::create(client, Some(4), "operator").await;

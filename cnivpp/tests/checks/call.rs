@@ -1,4 +1,4 @@
-//! One run of the program `userspace`.
+//! Runs the program `userspace`.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -12,7 +12,7 @@ use serde_json::Value;
 /// The program.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_userspace");
 
-/// A call that is not made yet.
+/// A call to be started.
 pub struct Call {
     program: Vec<OsString>,
     environment: BTreeMap<OsString, OsString>,
@@ -21,12 +21,12 @@ pub struct Call {
 }
 
 impl Call {
-    /// A call with this `CNI_COMMAND`.
+    /// Creates a call with this `CNI_COMMAND`.
     pub fn new(verb: &str) -> Self {
         Self::without_verb().with("CNI_COMMAND", verb)
     }
 
-    /// A call with no variable but `PATH`.
+    /// Creates a call with only the variable `PATH`.
     pub fn without_verb() -> Self {
         let call = Self {
             program: vec![PROGRAM.into()],
@@ -37,15 +37,14 @@ impl Call {
         call.with("PATH", std::env::var_os("PATH").unwrap_or_default())
     }
 
-    /// A subcommand.
+    /// Creates a call of an operator's command.
     pub fn operator<'a>(arguments: impl Iterator<Item = &'a str>) -> Self {
         let mut call = Self::without_verb();
         call.program.extend(arguments.map(OsString::from));
         call
     }
 
-    /// Has a shell run a script before it becomes the program; `unshare` gives it a mount
-    /// namespace of its own.
+    /// Starts the program from a shell after a script, with `unshare` in a new mount namespace.
     pub fn after(mut self, script: &str, unshare: bool) -> Self {
         let script = format!("{script}\nexec \"$0\" \"$@\"");
         let mut program: Vec<OsString> = match unshare {
@@ -73,7 +72,7 @@ impl Call {
         self
     }
 
-    /// Runs as another user, who is in no further group.
+    /// Runs the program as another user.
     pub fn user(mut self, uid: u32, gid: u32) -> Self {
         self.user = Some((uid, gid));
         self
@@ -105,7 +104,7 @@ impl Call {
     }
 }
 
-/// A call that is under way.
+/// A running call.
 pub struct Running {
     child: Child,
     feed: JoinHandle<()>,
@@ -119,7 +118,7 @@ impl Running {
     }
 }
 
-/// What the program printed, and how it exited.
+/// Output and exit status of the program.
 #[derive(Debug)]
 pub struct Reply(Output);
 
@@ -136,20 +135,20 @@ impl Reply {
         String::from_utf8_lossy(&self.0.stderr).into_owned()
     }
 
-    /// The one document on stdout after success.
+    /// Returns the document on stdout. Asserts success.
     #[track_caller]
     pub fn result(&self) -> Value {
         assert!(self.is_success(), "{self}");
         serde_json::from_slice(&self.0.stdout).unwrap()
     }
 
-    /// Success without a document.
+    /// Asserts success without a document.
     #[track_caller]
-    pub fn nothing(&self) {
+    pub fn assert_silent_success(&self) {
         assert!(self.is_success() && self.0.stdout.is_empty(), "{self}");
     }
 
-    /// The one error on stdout, in the form of the specification.
+    /// Returns the error document on stdout. Asserts that it is valid.
     #[track_caller]
     pub fn error(&self) -> Value {
         assert_eq!(self.0.status.code(), Some(1), "{self}");
@@ -171,7 +170,7 @@ impl Reply {
         error
     }
 
-    /// The code of the error.
+    /// Returns the error code. Asserts that the call failed.
     #[track_caller]
     pub fn code(&self) -> u64 {
         self.error()["code"].as_u64().unwrap()

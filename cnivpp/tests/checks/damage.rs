@@ -1,4 +1,4 @@
-//! CHECK after each kind of damage.
+//! CHECK reports each kind of damage.
 
 use std::fs;
 
@@ -8,22 +8,22 @@ use vpp_bindings::client::Client;
 
 use crate::node::{Node, with};
 
-/// What CHECK reports, and what was done.
+/// The text that CHECK reports, and the change that causes it.
 type Damage = (&'static str, fn(&Node));
 
-/// The interface of the one memif.
+/// Returns the interface of the only memif.
 fn index(node: &Node) -> InterfaceIndex {
     InterfaceIndex(node.sim.state().memifs().next().unwrap().sw_if_index)
 }
 
-/// CHECK succeeds, fails after the damage with this text, and DEL still works.
+/// Asserts that CHECK succeeds, that it reports this text after the damage, and that DEL works.
 #[track_caller]
-fn assert_found(conf: &Value, damage: impl AsyncFnOnce(&Client, InterfaceIndex), text: &str) {
+fn assert_reported(conf: &Value, damage: impl AsyncFnOnce(&Client, InterfaceIndex), text: &str) {
     let node = Node::new();
     let conf = with(conf, "stateDir", &json!(node.text("s")));
     let conf = with(&conf, "vppSocket", &json!(node.path("vpp/api.sock")));
     let result = node.add(&conf, "box1");
-    node.check(&conf, "box1", &result).nothing();
+    node.check(&conf, "box1", &result).assert_silent_success();
     let index = index(&node);
     node.on_vpp(async |client| damage(client, index).await);
     let error = node.check(&conf, "box1", &result).error();
@@ -42,7 +42,7 @@ fn check_34_the_interface_is_deleted_direct() {
     let node = Node::new();
     for conf in [node.bridged(), node.routed()] {
         let damage = async |client: &Client, index| memif::delete(client, index).await.unwrap();
-        assert_found(&conf, damage, "is missing");
+        assert_reported(&conf, damage, "is missing");
     }
 }
 
@@ -51,7 +51,7 @@ fn check_34_the_interface_is_down_direct() {
     let damage = async |client: &Client, index| {
         interface::set_admin_up(client, index, false).await.unwrap();
     };
-    assert_found(&Node::new().bridged(), damage, "the interface is down");
+    assert_reported(&Node::new().bridged(), damage, "the interface is down");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn check_34_the_interface_left_its_bridge_domain_direct() {
     let damage = async |client: &Client, index| {
         bridge::leave(client, 4, index).await.unwrap();
     };
-    assert_found(
+    assert_reported(
         &Node::new().bridged(),
         damage,
         "in bridge domain 4 is missing",
@@ -86,7 +86,7 @@ fn check_34_the_interface_is_in_another_bridge_domain_direct() {
         bridge::create(client, Some(5), "other").await.unwrap();
         bridge::join(client, 5, index).await.unwrap();
     };
-    assert_found(
+    assert_reported(
         &Node::new().bridged(),
         damage,
         "in bridge domain 4 is missing",
@@ -100,7 +100,7 @@ fn check_34_the_mtu_was_changed_direct() {
     let damage = async |client: &Client, index| {
         interface::set_mtu(client, index, 1500).await.unwrap();
     };
-    assert_found(&conf, damage, "1400");
+    assert_reported(&conf, damage, "1400");
 }
 
 #[test]
@@ -120,13 +120,13 @@ fn check_34_a_route_is_missing_direct() {
         };
         route::delete(client, &route).await.unwrap();
     };
-    assert_found(&conf, ip4, "10.9.0.2");
+    assert_reported(&conf, ip4, "10.9.0.2");
     let ip6 = async |client: &Client, index| {
         nd_proxy::delete(client, index, "fd09::2".parse().unwrap())
             .await
             .unwrap();
     };
-    assert_found(&conf, ip6, "fd09::2");
+    assert_reported(&conf, ip6, "fd09::2");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn check_34_the_gateway_lost_its_address_direct() {
             .await
             .unwrap();
     };
-    assert_found(&Node::new().routed(), damage, "10.9.0.254/24");
+    assert_reported(&Node::new().routed(), damage, "10.9.0.254/24");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn check_34_the_interface_no_longer_borrows_the_gateway_direct() {
             .await
             .unwrap();
     };
-    assert_found(&Node::new().routed(), damage, "is missing");
+    assert_reported(&Node::new().routed(), damage, "is missing");
 }
 
 #[test]
@@ -168,12 +168,12 @@ fn check_34_the_files_and_the_address_are_missing_direct() {
     let damages: [Damage; 4] = [
         ("socket", remove_socket),
         ("no address is allocated", release),
-        ("is another network namespace", replace_netns),
+        ("is a different network namespace", replace_netns),
         ("is not attached", forget),
     ];
     for (text, damage) in damages {
         let result = node.add(&conf, "box1");
-        node.check(&conf, "box1", &result).nothing();
+        node.check(&conf, "box1", &result).assert_silent_success();
         damage(&node);
         let error = node.check(&conf, "box1", &result).error();
         assert!(
@@ -188,7 +188,7 @@ fn check_34_the_files_and_the_address_are_missing_direct() {
 }
 
 #[test]
-fn check_34_a_result_that_a_later_plugin_completed_is_accepted_direct() {
+fn check_34_a_result_that_a_later_plugin_extended_is_accepted_direct() {
     let node = Node::new();
     let conf = node.routed();
     let mut result = node.add(&conf, "box1");
@@ -198,7 +198,7 @@ fn check_34_a_result_that_a_later_plugin_completed_is_accepted_direct() {
         ip["interface"] = json!(1);
     }
     result["interfaces"][1]["mac"] = json!("02:00:00:00:00:77");
-    node.check(&conf, "box1", &result).nothing();
+    node.check(&conf, "box1", &result).assert_silent_success();
     result["ips"].as_array_mut().unwrap().pop();
     let error = node.check(&conf, "box1", &result).error();
     assert!(
@@ -210,7 +210,7 @@ fn check_34_a_result_that_a_later_plugin_completed_is_accepted_direct() {
 }
 
 #[test]
-fn check_34_every_difference_is_in_one_error_direct() {
+fn check_34_all_differences_are_in_one_error_direct() {
     let node = Node::new();
     let conf = node.bridged();
     let result = node.add(&conf, "box1");

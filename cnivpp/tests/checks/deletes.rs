@@ -1,4 +1,4 @@
-//! DEL, whatever is missing.
+//! DEL succeeds no matter what is missing.
 
 use serde_json::json;
 
@@ -24,7 +24,7 @@ fn check_13_del_is_repeatable_and_needs_no_add_direct() {
 }
 
 #[test]
-fn check_13_del_without_a_record_changes_nothing_direct() {
+fn check_13_del_without_a_record_keeps_the_interface_direct() {
     let node = Node::new();
     let conf = node.bridged();
     node.add(&conf, "box1");
@@ -41,7 +41,7 @@ fn check_13_del_without_a_record_changes_nothing_direct() {
 }
 
 #[test]
-fn check_14_del_with_an_empty_or_vanished_netns_direct() {
+fn check_14_del_with_an_empty_or_deleted_netns_direct() {
     let node = Node::new();
     let conf = node.routed();
     for netns in ["", "absent", "changed"] {
@@ -55,7 +55,7 @@ fn check_14_del_with_an_empty_or_vanished_netns_direct() {
             }
             _ => call.with("CNI_NETNS", node.netns("other")),
         };
-        call.run().nothing();
+        call.run().assert_silent_success();
         node.assert_clean();
     }
 }
@@ -71,7 +71,7 @@ fn check_15_del_with_vpp_down_releases_the_address_and_the_socket_direct() {
         let sockets = node.path("s/shared").read_dir().unwrap().count();
         assert_eq!(sockets, 0);
         node.del(&conf, "box1");
-        // The next ADD clears up.
+        // The next ADD removes the rest.
         node.start_vpp();
         node.add(&conf, "box2");
         node.del(&conf, "box2");
@@ -90,24 +90,24 @@ fn check_15_add_with_vpp_down_leaves_nothing_direct() {
 }
 
 #[test]
-fn check_16_an_index_that_another_pod_has_now_is_left_alone_direct() {
+fn check_16_an_interface_with_a_reused_index_is_not_removed_direct() {
     let node = Node::new();
     for conf in [node.bridged(), node.routed()] {
         node.add(&conf, "old");
         node.sim.restart();
-        // The same numbers, another owner.
+        // VPP reuses the numbers for another attachment.
         let result = node.add(&conf, "new");
         let before = node.vpp();
         node.del(&conf, "old");
         assert_eq!(node.vpp(), before);
-        node.check(&conf, "new", &result).nothing();
+        node.check(&conf, "new", &result).assert_silent_success();
         node.del(&conf, "new");
         node.assert_clean();
     }
 }
 
 #[test]
-fn check_16_restore_brings_every_attachment_back_direct() {
+fn check_16_restore_recreates_every_attachment_direct() {
     let node = Node::new();
     let (bridged, routed) = (node.bridged(), node.routed());
     let first = node.add(&bridged, "box1");
@@ -119,8 +119,8 @@ fn check_16_restore_brings_every_attachment_back_direct() {
     for _ in 0..2 {
         let restored = node.operator(&["restore"]);
         assert!(restored.is_success(), "{restored}");
-        node.check(&bridged, "box1", &first).nothing();
-        node.check(&routed, "box2", &second).nothing();
+        node.check(&bridged, "box1", &first).assert_silent_success();
+        node.check(&routed, "box2", &second).assert_silent_success();
     }
     node.del(&bridged, "box1");
     node.del(&routed, "box2");
@@ -128,7 +128,7 @@ fn check_16_restore_brings_every_attachment_back_direct() {
 }
 
 #[test]
-fn del_with_a_configuration_that_is_not_valid_any_more_direct() {
+fn del_with_an_invalid_configuration_removes_the_attachment_direct() {
     let node = Node::new();
     let conf = node.routed();
     node.add(&conf, "box1");
@@ -138,7 +138,7 @@ fn del_with_a_configuration_that_is_not_valid_any_more_direct() {
 }
 
 #[test]
-fn del_after_the_network_was_given_another_ipam_releases_the_address_direct() {
+fn del_after_a_change_of_ipam_releases_the_address_direct() {
     let node = Node::new();
     let conf = node.routed();
     node.add(&conf, "box1");
@@ -160,19 +160,19 @@ fn del_after_the_network_was_given_another_ipam_releases_the_address_direct() {
 }
 
 #[test]
-fn del_of_another_network_leaves_the_attachment_alone_direct() {
+fn del_for_another_network_does_not_remove_the_attachment_direct() {
     let node = Node::new();
     let conf = node.routed();
     let result = node.add(&conf, "box1");
     let before = (node.vpp(), node.files());
-    // The runtime chose an interface name that is in use; after the error it runs DEL.
+    // If ADD fails because the interface name is in use, the runtime runs DEL.
     let other = with(&node.bridged(), "name", &json!("other"));
     let other = with(&other, "ipam", &json!({"type": "other-ipam"}));
     node.install("other-ipam", "#!/bin/sh\nexit 0\n");
     assert_eq!(node.call("ADD", &other, "box1", "net1").run().code(), 7);
     node.del(&other, "box1");
     assert_eq!((node.vpp(), node.files()), before);
-    node.check(&conf, "box1", &result).nothing();
+    node.check(&conf, "box1", &result).assert_silent_success();
     node.del(&conf, "box1");
     node.assert_clean();
 }

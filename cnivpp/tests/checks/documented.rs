@@ -1,10 +1,10 @@
-//! Configurations with the keys that users of the Go plugin have.
+//! Configurations of users of the Go plugin are accepted.
 
 use serde_json::{Value, json};
 
 use crate::node::{Node, merge};
 
-/// Adds what keeps the test in its folder, and replaces IPAM's program.
+/// Adapts a configuration to the test's folders and IPAM plugin.
 fn adapted(node: &Node, conf: Value) -> Value {
     merge(
         conf,
@@ -27,7 +27,7 @@ fn ipam() -> Value {
     })
 }
 
-/// One side as the documentation of the Go plugin writes it.
+/// Creates one side as documented by the Go plugin.
 fn side(role: &str, net_type: &str) -> Value {
     let mut side = json!({
         "engine": "vpp",
@@ -80,7 +80,7 @@ fn check_40_keys_of_the_go_plugin_direct() {
         "host": side("master", "bridge"),
         "container": side("slave", "interface"),
         "ipam": ipam(),
-        // Keys of Multus and of libcni, and one that nobody knows.
+        // Keys of Multus and of libcni, and an unknown one.
         "capabilities": {"mac": true},
         "runtimeConfig": {},
         "prevResult": null,
@@ -105,7 +105,7 @@ fn check_40_keys_of_the_go_plugin_direct() {
 }
 
 #[test]
-fn check_40_the_other_end_may_be_left_out_direct() {
+fn check_40_the_other_end_is_optional_direct() {
     let node = Node::new();
     let conf = adapted(
         &node,
@@ -147,7 +147,7 @@ fn check_40_a_static_build_runs_in_an_empty_root_direct() {
     };
     let versions = run("VERSION", "{\"cniVersion\": \"1.0.0\"}");
     assert_eq!(versions["supportedVersions"].as_array().unwrap().len(), 5);
-    // A group is looked up in /etc/group, which is missing, without a library.
+    // Looking up a group in the missing /etc/group needs no library.
     let mut host = side("master", "none");
     host["memif"]["group"] = json!("pods");
     let conf = json!({"cniVersion": "1.0.0", "type": "userspace", "name": "net", "host": host});

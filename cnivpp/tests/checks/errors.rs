@@ -1,13 +1,13 @@
-//! Configurations that must be refused before anything is touched.
+//! Invalid configurations are rejected before anything is changed.
 
 use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::node::{Node, memif, merge, with};
 
-/// ADD fails with this code, and neither VPP nor a file has changed; VPP was not asked.
+/// Asserts that ADD fails with this code, without a request to VPP and without a change.
 #[track_caller]
-fn assert_refused(node: &Node, conf: &Value, code: u64) {
+fn assert_rejected(node: &Node, conf: &Value, code: u64) {
     let (vpp, files) = (node.vpp(), node.left());
     node.sim.clear_requests();
     let error = node.call("ADD", conf, "box1", "net1").run().error();
@@ -19,7 +19,7 @@ fn assert_refused(node: &Node, conf: &Value, code: u64) {
 }
 
 #[test]
-fn check_20_bridge_domains_out_of_range_direct() {
+fn check_20_bridge_domains_out_of_range_are_rejected_direct() {
     let node = Node::new();
     for name in [
         "0",
@@ -38,7 +38,7 @@ fn check_20_bridge_domains_out_of_range_direct() {
                 "netType": "bridge", "bridge": {"bridgeName": name}
             })),
         );
-        assert_refused(&node, &conf, 7);
+        assert_rejected(&node, &conf, 7);
     }
     for id in [
         json!(0),
@@ -54,12 +54,12 @@ fn check_20_bridge_domains_out_of_range_direct() {
                 "netType": "bridge", "bridge": {"bridgeId": id}
             })),
         );
-        assert_refused(&node, &conf, 7);
+        assert_rejected(&node, &conf, 7);
     }
 }
 
 #[test]
-fn check_28_socket_names_that_leave_the_folder_direct() {
+fn check_28_socket_names_outside_the_folder_are_rejected_direct() {
     let node = Node::new();
     let long = "s".repeat(107);
     let names = [
@@ -83,14 +83,14 @@ fn check_28_socket_names_that_leave_the_folder_direct() {
                 } else {
                     json!({"engine": "vpp", "iftype": kind, "vhost": {"mode": role[1], "socketfile": name}})
                 };
-                assert_refused(&node, &node.conf(&host), 7);
+                assert_rejected(&node, &node.conf(&host), 7);
             }
         }
     }
 }
 
 #[test]
-fn check_28_the_whole_path_has_at_most_106_bytes_direct() {
+fn check_28_socket_paths_over_106_bytes_are_rejected_direct() {
     let node = Node::new();
     let base = node.text("s/shared/").len();
     let of = |length: usize| {
@@ -100,17 +100,17 @@ fn check_28_the_whole_path_has_at_most_106_bytes_direct() {
     let fits = of(106);
     node.add(&fits, "box1");
     node.del(&fits, "box1");
-    assert_refused(&node, &of(107), 7);
+    assert_rejected(&node, &of(107), 7);
     node.assert_clean();
 }
 
 #[test]
-fn check_28_folders_with_other_characters_are_refused_for_both_roles_direct() {
+fn check_28_folders_with_invalid_characters_are_rejected_for_both_roles_direct() {
     let node = Node::new();
     for role in ["master", "slave"] {
         for folder in ["a~b", "a b", "a:b", "é"] {
             let conf = node.conf(&memif(&json!({"memif": {"role": role}})));
-            assert_refused(
+            assert_rejected(
                 &node,
                 &with(&conf, "sharedDir", &json!(node.text(folder))),
                 7,
@@ -187,7 +187,7 @@ fn check_38_every_error_has_the_version_of_the_configuration_direct() {
 }
 
 #[test]
-fn check_38_verbs_that_a_version_does_not_have_direct() {
+fn check_38_verbs_that_a_version_lacks_are_rejected_direct() {
     let node = Node::new();
     for (verb, version) in [("CHECK", "0.3.1"), ("GC", "1.0.0"), ("STATUS", "1.0.0")] {
         let conf = with(&node.bridged(), "cniVersion", &json!(version));
@@ -203,7 +203,7 @@ fn check_38_verbs_that_a_version_does_not_have_direct() {
 }
 
 #[test]
-fn check_38_the_own_network_namespace_is_refused_direct() {
+fn check_38_the_own_network_namespace_is_rejected_direct() {
     let node = Node::new();
     let conf = node.bridged();
     let call = || {
@@ -217,9 +217,9 @@ fn check_38_the_own_network_namespace_is_refused_direct() {
 }
 
 #[test]
-fn check_38_without_a_verb_the_program_introduces_itself_direct() {
+fn check_38_without_a_verb_the_program_prints_its_version_direct() {
     let about = Call::without_verb().run();
-    about.nothing();
+    about.assert_silent_success();
     assert!(about.stderr().contains("CNI versions: 0.3.0"), "{about}");
     let conf = r#"{"cniVersion": "1.0.0"}"#;
     let versions = Call::new("VERSION").stdin(conf).run().result();

@@ -1,4 +1,4 @@
-//! VPP that refuses, hangs or restarts, and processes that are killed.
+//! VPP rejects requests, hangs or restarts, and processes are killed.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use vpp_sim::{Fault, FaultRule};
 
 use crate::node::{Node, with};
 
-/// Configurations that use different requests.
+/// Creates configurations that use different requests.
 fn all(node: &Node) -> [Value; 3] {
     let vhost = json!({
         "engine": "vpp", "iftype": "vhostuser", "netType": "bridge",
@@ -20,7 +20,7 @@ fn all(node: &Node) -> [Value; 3] {
     ]
 }
 
-/// The number of requests of an ADD that succeeds, and its DEL.
+/// Counts the requests of a successful ADD.
 fn requests(node: &Node, conf: &Value) -> u32 {
     node.sim.clear_requests();
     node.add(conf, "box1");
@@ -30,7 +30,7 @@ fn requests(node: &Node, conf: &Value) -> u32 {
 }
 
 #[test]
-fn check_10_each_refused_request_of_add_is_rolled_back_direct() {
+fn check_10_add_is_rolled_back_after_each_failed_request_direct() {
     let node = Node::new();
     for conf in all(&node) {
         for number in 0..requests(&node, &conf) {
@@ -38,7 +38,7 @@ fn check_10_each_refused_request_of_add_is_rolled_back_direct() {
                 .after(number)
                 .times(1);
             node.sim.add_fault(rule);
-            // A dump that is empty and the last request, which closes, do not matter.
+            // A failed dump is empty, and the last request closes the connection: both are harmless.
             let added = node.call("ADD", &conf, "box1", "net1").run();
             node.sim.clear_faults();
             if added.is_success() {
@@ -52,7 +52,7 @@ fn check_10_each_refused_request_of_add_is_rolled_back_direct() {
 }
 
 #[test]
-fn check_10_vpp_restarts_at_each_request_of_add_direct() {
+fn check_10_del_removes_everything_after_a_restart_at_each_request_direct() {
     let node = Node::new();
     for conf in all(&node) {
         for number in 0..requests(&node, &conf) {
@@ -100,7 +100,7 @@ fn check_11_a_failed_ipam_leaves_nothing_direct() {
 }
 
 #[test]
-fn check_12_killed_at_each_request_and_then_deleted_direct() {
+fn check_12_del_removes_everything_after_add_was_killed_direct() {
     let node = Node::new();
     for conf in all(&node) {
         let count = requests(&node, &conf);
@@ -119,7 +119,7 @@ fn check_12_killed_at_each_request_and_then_deleted_direct() {
 }
 
 #[test]
-fn check_12_killed_at_each_request_of_del_and_deleted_again_direct() {
+fn check_12_del_is_repeated_after_it_was_killed_direct() {
     let node = Node::new();
     for conf in all(&node) {
         node.add(&conf, "box1");
@@ -140,7 +140,7 @@ fn check_12_killed_at_each_request_of_del_and_deleted_again_direct() {
 }
 
 #[test]
-fn check_12_killed_and_added_again_direct() {
+fn check_12_add_is_repeated_after_it_was_killed_direct() {
     let node = Node::new();
     let conf = node.routed();
     for number in 0..requests(&node, &conf) {
@@ -150,7 +150,7 @@ fn check_12_killed_and_added_again_direct() {
         node.sim.clear_faults();
         if !added.is_success() {
             let result = node.add(&conf, "box1");
-            node.check(&conf, "box1", &result).nothing();
+            node.check(&conf, "box1", &result).assert_silent_success();
         }
         node.del(&conf, "box1");
         node.assert_clean();
@@ -158,11 +158,11 @@ fn check_12_killed_and_added_again_direct() {
 }
 
 #[test]
-fn check_36_status_of_a_node_that_can_serve_add_direct() {
+fn check_36_status_succeeds_if_add_can_be_served_direct() {
     let node = Node::new();
     for conf in all(&node) {
         let conf = with(&conf, "cniVersion", &json!("1.1.0"));
-        node.node_call("STATUS", &conf).nothing();
+        node.node_call("STATUS", &conf).assert_silent_success();
     }
     node.assert_clean();
 }
@@ -175,7 +175,7 @@ fn check_36_status_is_51_with_vpp_down_or_hanging_direct() {
     node.sim.pause();
     assert_eq!(node.node_call("STATUS", &conf).code(), 51);
     node.sim.resume();
-    node.node_call("STATUS", &conf).nothing();
+    node.node_call("STATUS", &conf).assert_silent_success();
     node.stop_vpp();
     assert_eq!(node.node_call("STATUS", &conf).code(), 51);
 }
@@ -194,7 +194,7 @@ fn check_36_status_is_50_with_a_message_missing_or_different_direct() {
         let error = node.node_call("STATUS", &conf).error();
         assert_eq!(error["code"], 50, "{error}");
         assert!(error["msg"].as_str().unwrap().contains(message), "{error}");
-        // ADD names it as well, and asks IPAM for nothing.
+        // ADD names it as well, and does not call IPAM.
         let conf = with(&conf, "cniVersion", &json!("1.0.0"));
         let error = node.call("ADD", &conf, "box1", "net1").run().error();
         assert!(error["msg"].as_str().unwrap().contains(message), "{error}");
@@ -206,7 +206,7 @@ fn check_36_status_is_50_with_a_message_missing_or_different_direct() {
 }
 
 #[test]
-fn check_37_a_silent_vpp_ends_add_in_time_direct() {
+fn check_37_add_ends_in_time_if_vpp_hangs_direct() {
     let node = Node::new();
     let conf = with(&node.routed(), "timeoutSeconds", &json!(2));
     let count = requests(&node, &conf);
@@ -219,7 +219,7 @@ fn check_37_a_silent_vpp_ends_add_in_time_direct() {
         assert_eq!(added.code(), 11, "{number}: {added}");
         assert!(taken < Duration::from_secs(4), "{number}: {taken:?}");
         assert_eq!(node.allocated(), 0, "{number}: {added}");
-        // DEL ends in time as well, and releases what it can.
+        // DEL ends in time as well, and releases the address.
         let start = Instant::now();
         node.del(&conf, "box1");
         let taken = start.elapsed();
@@ -233,7 +233,7 @@ fn check_37_a_silent_vpp_ends_add_in_time_direct() {
 }
 
 #[test]
-fn check_37_a_silent_vpp_does_not_keep_the_address_direct() {
+fn check_37_del_releases_the_address_if_vpp_hangs_direct() {
     let node = Node::new();
     let conf = with(&node.routed(), "timeoutSeconds", &json!(2));
     node.add(&conf, "box1");
@@ -244,7 +244,7 @@ fn check_37_a_silent_vpp_does_not_keep_the_address_direct() {
     assert!(taken < Duration::from_secs(4), "{taken:?}");
     assert_eq!(node.allocated(), 0);
     node.sim.resume();
-    // The next ADD removes what DEL could not reach.
+    // The next ADD removes the rest.
     node.add(&conf, "box2");
     node.del(&conf, "box2");
     node.assert_clean();

@@ -1,4 +1,4 @@
-//! GC of the runtime and of the operator.
+//! GC by the runtime and by the operator.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn valid(all: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn check_35_gc_removes_what_is_not_valid_with_either_key_direct() {
+fn check_35_gc_removes_attachments_that_neither_key_lists_direct() {
     let node = Node::new();
     let conf = with(&node.routed(), "cniVersion", &json!("1.1.0"));
     let other = with(&node.bridged(), "name", &json!("other"));
@@ -23,9 +23,10 @@ fn check_35_gc_removes_what_is_not_valid_with_either_key_direct() {
         node.call("ADD", &conf, "kept", "net2").run().result();
         let of_other = node.add(&other, "box9");
         let gc = with(&conf, key, &valid(&[("kept", "net1"), ("absent", "net1")]));
-        node.node_call("GC", &gc).nothing();
-        node.check(&conf, "kept", &kept).nothing();
-        node.check(&other, "box9", &of_other).nothing();
+        node.node_call("GC", &gc).assert_silent_success();
+        node.check(&conf, "kept", &kept).assert_silent_success();
+        node.check(&other, "box9", &of_other)
+            .assert_silent_success();
         assert_eq!(node.sim.state().memifs().count(), 2);
         assert_eq!(node.allocated(), 2);
         node.del(&conf, "kept");
@@ -35,7 +36,7 @@ fn check_35_gc_removes_what_is_not_valid_with_either_key_direct() {
 }
 
 #[test]
-fn check_35_gc_with_both_keys_keeps_what_either_lists_direct() {
+fn check_35_gc_keeps_attachments_that_either_key_lists_direct() {
     let node = Node::new();
     let conf = with(&node.bridged(), "cniVersion", &json!("1.1.0"));
     for container in ["box1", "box2", "box3"] {
@@ -47,22 +48,22 @@ fn check_35_gc_with_both_keys_keeps_what_either_lists_direct() {
         &valid(&[("box1", "net1")]),
     );
     let gc = with(&gc, "cni.dev/attachments", &valid(&[("box2", "net1")]));
-    node.node_call("GC", &gc).nothing();
+    node.node_call("GC", &gc).assert_silent_success();
     assert_eq!(node.sim.state().memifs().count(), 2);
     let gc = with(&conf, "cni.dev/valid-attachments", &json!([]));
-    node.node_call("GC", &gc).nothing();
+    node.node_call("GC", &gc).assert_silent_success();
     node.assert_clean();
 }
 
 #[test]
-fn check_35_gc_without_a_list_or_with_a_bad_one_removes_nothing_direct() {
+fn check_35_gc_without_a_valid_list_removes_nothing_direct() {
     let node = Node::new();
     let conf = with(&node.bridged(), "cniVersion", &json!("1.1.0"));
     node.add(&conf, "box1");
     let before = (node.vpp(), node.files());
-    node.node_call("GC", &conf).nothing();
+    node.node_call("GC", &conf).assert_silent_success();
     let null = with(&conf, "cni.dev/valid-attachments", &Value::Null);
-    node.node_call("GC", &null).nothing();
+    node.node_call("GC", &null).assert_silent_success();
     for bad in [
         json!({}),
         json!("box1"),
@@ -78,7 +79,7 @@ fn check_35_gc_without_a_list_or_with_a_bad_one_removes_nothing_direct() {
 }
 
 #[test]
-fn check_35_gc_carries_on_and_releases_addresses_while_vpp_is_down_direct() {
+fn check_35_gc_releases_all_addresses_while_vpp_is_down_direct() {
     let mut node = Node::new();
     let conf = with(&node.routed(), "cniVersion", &json!("1.1.0"));
     for container in ["box1", "box2"] {
@@ -93,12 +94,12 @@ fn check_35_gc_carries_on_and_releases_addresses_while_vpp_is_down_direct() {
     }
     assert_eq!(node.allocated(), 0);
     node.start_vpp();
-    node.node_call("GC", &gc).nothing();
+    node.node_call("GC", &gc).assert_silent_success();
     node.assert_clean();
 }
 
 #[test]
-fn check_35_gc_skips_ipam_that_does_not_know_it_direct() {
+fn check_35_gc_skips_ipam_that_does_not_support_it_direct() {
     let node = Node::new();
     let script = include_str!("ipam.sh").replace(",\"1.1.0\"]", "]");
     node.install(
@@ -109,14 +110,16 @@ fn check_35_gc_skips_ipam_that_does_not_know_it_direct() {
     node.add(&conf, "box1");
     let gc = with(&conf, "cniVersion", &json!("1.1.0"));
     let gc = with(&gc, "cni.dev/valid-attachments", &json!([]));
-    node.node_call("GC", &gc).nothing();
+    node.node_call("GC", &gc).assert_silent_success();
     node.assert_clean();
 }
 
 #[test]
-fn gc_of_an_operator_removes_attachments_without_a_network_namespace_direct() {
+fn operator_gc_removes_attachments_without_a_network_namespace_direct() {
     if fs::read_link("/proc/1/ns/mnt").is_err() {
-        eprintln!("skipped: only in the host's mount namespace a path proves anything");
+        eprintln!(
+            "skipped: paths of network namespaces are valid only in the host's mount namespace"
+        );
         return;
     }
     let node = Node::new();
@@ -126,14 +129,14 @@ fn gc_of_an_operator_removes_attachments_without_a_network_namespace_direct() {
     fs::remove_file(node.netns("gone")).unwrap();
     let done = node.operator(&["gc", "--json"]);
     assert!(done.is_success(), "{done}");
-    node.check(&conf, "alive", &result).nothing();
+    node.check(&conf, "alive", &result).assert_silent_success();
     assert_eq!(node.allocated(), 1);
     node.del(&conf, "alive");
     node.assert_clean();
 }
 
 #[test]
-fn a_record_that_cannot_be_read_is_kept_and_blocks_nothing_direct() {
+fn an_unusable_record_is_kept_and_blocks_nothing_direct() {
     let node = Node::new();
     let conf = with(&node.bridged(), "cniVersion", &json!("1.1.0"));
     node.add(&conf, "box1");
@@ -146,17 +149,15 @@ fn a_record_that_cannot_be_read_is_kept_and_blocks_nothing_direct() {
     for text in ["", "{", "{\"schema\": 99}", "[]", "\0"] {
         fs::write(&record, text).unwrap();
         let result = node.add(&conf, "box2");
-        node.check(&conf, "box2", &result).nothing();
+        node.check(&conf, "box2", &result).assert_silent_success();
         node.del(&conf, "box2");
         assert!(
-            node.operator(&["doctor"])
-                .stdout()
-                .contains("cannot be used"),
+            node.operator(&["doctor"]).stdout().contains("is unusable"),
             "{text:?}"
         );
         assert_eq!(fs::read_to_string(&record).unwrap(), text);
     }
-    // Verbs for the attachment itself set the record aside.
+    // A verb for the attachment itself renames the record.
     node.del(&conf, "box1");
     assert!(!record.exists());
     let kept = data.read_dir().unwrap().filter(|it| {

@@ -1,4 +1,4 @@
-//! The files that a container finds, and its socket.
+//! The files and the socket of a container.
 
 use std::fs;
 
@@ -62,12 +62,12 @@ fn check_26_a_pair_of_files_without_a_shared_folder_direct() {
 }
 
 #[test]
-fn check_26_del_removes_what_the_container_wrote_direct() {
+fn check_26_del_removes_files_of_the_container_direct() {
     let node = Node::new();
     let conf = node.bridged();
     node.add(&conf, CID);
     let folder = node.path("s").join(CID);
-    // usrsp-app has read the pair and keeps it in a record of its own.
+    // usrsp-app replaced the pair by its own record.
     for name in ["remote", "addData"] {
         fs::remove_file(folder.join(format!("{name}-0123456789ab-net1.json"))).unwrap();
     }
@@ -77,10 +77,10 @@ fn check_26_del_removes_what_the_container_wrote_direct() {
 }
 
 #[test]
-fn check_27_paths_of_vpp_and_pod_differ_from_those_of_the_node_direct() {
+fn check_27_paths_are_mapped_for_vpp_and_the_pod_direct() {
     let node = Node::new();
     let mut conf = with(&node.bridged(), "sharedDir", &json!(node.text("sh")));
-    // VPP sees the node's folder through a link; the pod sees it elsewhere.
+    // VPP's path is a link to the node's folder. The pod has another path.
     std::os::unix::fs::symlink(node.path("sh"), node.path("seen")).unwrap();
     conf["paths"] = json!({"host": node.text("sh"), "vpp": node.text("seen"), "pod": "/pod"});
     node.add(&conf, CID);
@@ -99,11 +99,11 @@ fn check_27_paths_of_vpp_and_pod_differ_from_those_of_the_node_direct() {
 }
 
 #[test]
-fn check_27_an_abstract_socket_needs_no_path_direct() {
+fn check_27_an_abstract_socket_needs_no_folder_direct() {
     let node = Node::new();
     let host = memif(&json!({"memif": {"socketType": "abstract"}}));
     let conf = with(&node.bridged(), "host", &host);
-    // VPP shows 107 bytes of the name with its network namespace.
+    // VPP shows at most 107 bytes of the name with its network namespace.
     let netns = node.netns("ns1");
     let call = |verb: &str, conf: &Value| {
         let call = node.call(verb, conf, CID, "net1");
@@ -126,7 +126,7 @@ fn check_27_an_abstract_socket_needs_no_path_direct() {
         data["vpp"]["socket"],
         "abstract:memif-0123456789ab-net1.sock"
     );
-    call("CHECK", &with(&conf, "prevResult", &result)).nothing();
+    call("CHECK", &with(&conf, "prevResult", &result)).assert_silent_success();
     node.del(&conf, CID);
     node.assert_clean();
     let long = node.call("ADD", &conf, CID, "net1");
@@ -135,35 +135,35 @@ fn check_27_an_abstract_socket_needs_no_path_direct() {
 }
 
 #[test]
-fn check_29_one_socket_file_of_two_pods_direct() {
+fn check_29_two_pods_share_a_socket_file_direct() {
     let node = Node::new();
     let of = |id: u32| {
         let memif = json!({"memif": {"socketfile": "both.sock", "id": id}});
         node.conf(&self::memif(&memif))
     };
     let first = node.add(&of(1), "box1");
-    // The same number on the same socket is refused, and nothing is left of the attempt.
+    // The same ID on the same socket is rejected, and nothing is left.
     let before = (node.vpp(), node.files());
     let refused = node.call("ADD", &of(1), "box2", "net1").run().error();
     assert_eq!(refused["code"], 100, "{refused}");
     let text = refused.to_string();
     assert!(
-        text.contains("another attachment has this socketfile and id"),
+        text.contains("another attachment uses this socketfile and id"),
         "{text}"
     );
     node.del(&of(1), "box2");
     assert_eq!((node.vpp(), node.files()), before);
-    // Another number is possible.
+    // Another ID is accepted.
     let second = node.add(&of(2), "box2");
-    node.check(&of(1), "box1", &first).nothing();
+    node.check(&of(1), "box1", &first).assert_silent_success();
     node.del(&of(1), "box1");
-    node.check(&of(2), "box2", &second).nothing();
+    node.check(&of(2), "box2", &second).assert_silent_success();
     node.del(&of(2), "box2");
     node.assert_clean();
 }
 
 #[test]
-fn check_33_the_device_file_describes_the_end_of_the_container_direct() {
+fn check_33_the_device_file_describes_the_containers_end_direct() {
     let node = Node::new();
     let file = node.path("devinfo/cni/net-box1_net1");
     let vhost =

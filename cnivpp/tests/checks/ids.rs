@@ -1,4 +1,4 @@
-//! Names of containers and interfaces.
+//! IDs of containers and names of interfaces.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,8 @@ fn check_05_container_ids_of_any_length_direct() {
         let container = "0123456789abcdef".repeat(13)[..length].to_owned();
         for conf in [node.bridged(), node.routed()] {
             let result = node.add(&conf, &container);
-            node.check(&conf, &container, &result).nothing();
+            node.check(&conf, &container, &result)
+                .assert_silent_success();
             node.del(&conf, &container);
             node.assert_clean();
         }
@@ -23,7 +24,7 @@ fn check_06_containers_that_share_twelve_characters_are_independent_direct() {
     let node = Node::new();
     let conf = node.bridged();
     let long = "0123456789ab".to_owned() + &"c".repeat(52);
-    // Pairs for each form of ID, and an interface name that continues another.
+    // IDs and interface names that start with another one.
     let all = [
         ("default-box1", "net1"),
         ("default-box10", "net1"),
@@ -49,19 +50,23 @@ fn check_06_containers_that_share_twelve_characters_are_independent_direct() {
         let conf = crate::node::with(&conf, "prevResult", result);
         node.call("CHECK", &conf, container, if_name)
             .run()
-            .nothing();
+            .assert_silent_success();
     }
-    // The first attachment is deleted first, and the others stay as they are.
+    // Deleting the first attachment does not affect the others.
     let (container, if_name) = all[0];
-    node.call("DEL", &conf, container, if_name).run().nothing();
+    node.call("DEL", &conf, container, if_name)
+        .run()
+        .assert_silent_success();
     for ((container, if_name), result) in all.iter().zip(&results).skip(1) {
         let conf = crate::node::with(&conf, "prevResult", result);
         node.call("CHECK", &conf, container, if_name)
             .run()
-            .nothing();
+            .assert_silent_success();
     }
     for (container, if_name) in &all[1..] {
-        node.call("DEL", &conf, container, if_name).run().nothing();
+        node.call("DEL", &conf, container, if_name)
+            .run()
+            .assert_silent_success();
     }
     node.assert_clean();
 }

@@ -1,13 +1,13 @@
 #!/bin/sh
-# An IPAM plugin: allocates 10.9.0.2 and so on, and fd09::2 if "ipv6" is set. A file per
-# address is in the folder "ipam" of the node. With "fail" it refuses ADD, with "prefix" the
-# subnet is not /24.
+# An IPAM plugin that allocates 10.9.0.2 and so on, and fd09::2 and so on if "ipv6" is set. It has
+# one file per address in the folder "ipam" of the node. With "fail", ADD fails. With "prefix", the
+# subnet has another prefix length than 24.
 folder=${0%/bin/*}/ipam
 IFS= read -r conf
 version=${conf#*'"cniVersion":"'}
 version=${version%%'"'*}
 owner="$CNI_CONTAINERID $CNI_IFNAME"
-refuse() {
+fail() {
     printf '{"cniVersion":"%s","code":%s,"msg":"%s"}' "$version" "$1" "$2"
     exit 1
 }
@@ -16,7 +16,7 @@ VERSION)
     echo '{"cniVersion":"1.1.0","supportedVersions":["0.3.0","0.3.1","0.4.0","1.0.0","1.1.0"]}'
     ;;
 ADD)
-    case $conf in *'"fail":true'*) refuse 11 "no address is left" ;; esac
+    case $conf in *'"fail":true'*) fail 11 "no address is left" ;; esac
     number=2
     until (set -C && echo "$owner" >"$folder/$number") 2>/dev/null; do
         number=$((number + 1))
@@ -43,6 +43,6 @@ DEL | CHECK)
         found=1
         [ "$CNI_COMMAND" = CHECK ] || rm "$file"
     done
-    [ "$CNI_COMMAND$found" != CHECK ] || refuse 100 "no address is allocated"
+    [ "$CNI_COMMAND$found" != CHECK ] || fail 100 "no address is allocated"
     ;;
 esac

@@ -1,10 +1,10 @@
-//! Attachments of `netType` `interface`: gateway, routes, proxies.
+//! Routed attachments (`netType` `interface`): gateway, routes, proxies.
 
 use serde_json::{Value, json};
 
 use crate::node::{Node, with};
 
-/// An IPAM plugin with one answer.
+/// Creates an IPAM plugin with a fixed result.
 fn fixed(ips: &Value) -> String {
     let result = json!({"cniVersion": "1.0.0", "ips": ips});
     format!("#!/bin/sh\n[ $CNI_COMMAND = DEL ] || echo '{result}'\n")
@@ -47,14 +47,14 @@ fn check_21_both_families_are_routed_to_the_pod_direct() {
         ] {
             assert!(vpp.contains(&line), "{line} is not in {vpp}");
         }
-        node.check(&conf, "box1", &result).nothing();
+        node.check(&conf, "box1", &result).assert_silent_success();
         node.del(&conf, "box1");
         node.assert_clean();
     }
 }
 
 #[test]
-fn check_21_gateways_that_cannot_serve_the_pod_are_refused_direct() {
+fn check_21_unusable_gateways_are_rejected_direct() {
     let node = Node::new();
     for ip in [
         json!({"address": "10.1.0.5/24"}),
@@ -74,7 +74,7 @@ fn check_21_gateways_that_cannot_serve_the_pod_are_refused_direct() {
 }
 
 #[test]
-fn check_21_two_pods_share_a_gateway_that_goes_with_the_last_direct() {
+fn check_21_a_shared_gateway_is_removed_with_the_last_pod_direct() {
     let node = Node::new();
     for table in [0, 7] {
         let mut conf = node.routed();
@@ -83,9 +83,9 @@ fn check_21_two_pods_share_a_gateway_that_goes_with_the_last_direct() {
         let second = node.add(&conf, "box2");
         assert_ne!(first["ips"], second["ips"]);
         assert_eq!(node.sim.state().interfaces().count(), 4);
-        node.check(&conf, "box1", &first).nothing();
+        node.check(&conf, "box1", &first).assert_silent_success();
         node.del(&conf, "box1");
-        node.check(&conf, "box2", &second).nothing();
+        node.check(&conf, "box2", &second).assert_silent_success();
         node.del(&conf, "box2");
         node.assert_clean();
     }
@@ -102,8 +102,10 @@ fn check_21_two_networks_in_two_tables_are_independent_direct() {
     let (red, blue) = (of("red", 1), of("blue", 2));
     let result = node.add(&red, "box1");
     node.call("ADD", &blue, "box1", "net2").run().result();
-    node.call("DEL", &blue, "box1", "net2").run().nothing();
-    node.check(&red, "box1", &result).nothing();
+    node.call("DEL", &blue, "box1", "net2")
+        .run()
+        .assert_silent_success();
+    node.check(&red, "box1", &result).assert_silent_success();
     node.del(&red, "box1");
     node.assert_clean();
 }
@@ -114,7 +116,7 @@ fn check_21_a_memif_without_ethernet_is_routed_direct() {
     let mut conf = node.routed();
     conf["host"]["memif"]["mode"] = json!("ip");
     let result = node.add(&conf, "box1");
-    node.check(&conf, "box1", &result).nothing();
+    node.check(&conf, "box1", &result).assert_silent_success();
     node.del(&conf, "box1");
     node.assert_clean();
 }

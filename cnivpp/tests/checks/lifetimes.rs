@@ -1,4 +1,4 @@
-//! What outlives a container: restarts of containers, of VPP and of the node, and upgrades.
+//! Restarts of containers, of VPP and of the node, and migration from the Go plugin.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use vpp_sim::Sim;
 
 use crate::node::{Node, memif, with};
 
-/// The one record of the node.
+/// Returns the path of the only record.
 fn record(node: &Node) -> PathBuf {
     let files = node.path("s/data").read_dir().unwrap();
     let mut files = files.map(|it| it.unwrap().path());
@@ -18,7 +18,7 @@ fn record(node: &Node) -> PathBuf {
         .unwrap()
 }
 
-/// Changes a key of the one record.
+/// Changes a key of the only record.
 fn edit(node: &Node, key: &str, value: &Value) {
     let path = record(node);
     let mut text: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
@@ -27,7 +27,7 @@ fn edit(node: &Node, key: &str, value: &Value) {
 }
 
 #[test]
-fn a_second_add_is_refused_while_the_network_namespace_exists_direct() {
+fn a_second_add_in_the_same_network_namespace_is_rejected_direct() {
     let node = Node::new();
     for conf in [node.bridged(), node.routed()] {
         let result = node.add(&conf, "box1");
@@ -38,14 +38,14 @@ fn a_second_add_is_refused_while_the_network_namespace_exists_direct() {
             assert_eq!(error["details"], "call DEL first");
         }
         assert_eq!((node.vpp(), node.files()), before);
-        node.check(&conf, "box1", &result).nothing();
+        node.check(&conf, "box1", &result).assert_silent_success();
         node.del(&conf, "box1");
         node.assert_clean();
     }
 }
 
 #[test]
-fn a_container_that_got_another_network_namespace_is_added_again_direct() {
+fn a_container_with_a_new_network_namespace_is_added_again_direct() {
     let node = Node::new();
     for conf in [node.bridged(), node.routed()] {
         node.add(&conf, "box1");
@@ -61,7 +61,7 @@ fn a_container_that_got_another_network_namespace_is_added_again_direct() {
 }
 
 #[test]
-fn the_first_add_after_a_reboot_removes_what_was_before_direct() {
+fn the_first_add_after_a_reboot_removes_older_attachments_direct() {
     let node = Node::new();
     let conf = node.routed();
     node.add(&conf, "old");
@@ -87,12 +87,12 @@ fn the_first_add_after_a_reboot_removes_what_was_before_direct() {
 }
 
 #[test]
-fn check_16_del_after_vpp_was_given_another_socket_direct() {
+fn check_16_del_uses_the_vpp_socket_of_the_record_direct() {
     let node = Node::new();
     let other = Sim::builder().start_thread().unwrap();
     let conf = node.routed();
     node.add(&conf, "box1");
-    // The record knows which VPP has the interface.
+    // The record has the socket of the VPP with the interface.
     let moved = with(&conf, "vppSocket", &json!(other.socket()));
     let before = other.state().holdings();
     node.del(&moved, "box1");
@@ -101,7 +101,7 @@ fn check_16_del_after_vpp_was_given_another_socket_direct() {
 }
 
 #[test]
-fn restore_adds_only_what_is_missing_direct() {
+fn restore_recreates_only_missing_objects_direct() {
     let node = Node::new();
     let conf = node.routed();
     let kept = node.add(&conf, "kept");
@@ -133,7 +133,7 @@ fn restore_adds_only_what_is_missing_direct() {
     assert!(node.operator(&["restore"]).is_success());
     assert_eq!(node.vpp(), before);
     for (container, result) in [("kept", &kept), ("lost", &lost)] {
-        node.check(&conf, container, result).nothing();
+        node.check(&conf, container, result).assert_silent_success();
         node.del(&conf, container);
     }
     node.assert_clean();
@@ -141,8 +141,8 @@ fn restore_adds_only_what_is_missing_direct() {
 
 const CID: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-/// What the Go plugin has made of a configuration: an untagged memif and a record of numbers.
-fn made_by_go(node: &Node, container: &str) -> u32 {
+/// Creates an attachment as the Go plugin does: an untagged memif and a record with numbers.
+fn add_like_go_plugin(node: &Node, container: &str) -> u32 {
     let start = &container[..12];
     let folder = node.path("sh").join(start);
     fs::create_dir_all(&folder).unwrap();
@@ -167,7 +167,7 @@ fn made_by_go(node: &Node, container: &str) -> u32 {
 }
 
 #[test]
-fn an_attachment_of_the_go_plugin_is_deleted_and_no_other_direct() {
+fn del_removes_only_the_attachment_of_the_go_plugin_direct() {
     let node = Node::new();
     let conf = with(
         &node.conf(&memif(&json!({}))),
@@ -175,12 +175,12 @@ fn an_attachment_of_the_go_plugin_is_deleted_and_no_other_direct() {
         &json!(node.path("sh")),
     );
     let result = node.add(&conf, "box1");
-    made_by_go(&node, CID);
+    add_like_go_plugin(&node, CID);
     node.del(&conf, CID);
-    node.check(&conf, "box1", &result).nothing();
+    node.check(&conf, "box1", &result).assert_silent_success();
     assert_eq!(node.sim.state().memifs().count(), 1);
-    // After a restart of VPP the number in the record is that of another interface.
-    let index = made_by_go(&node, CID);
+    // After a restart, VPP gives the number in the record to another interface.
+    let index = add_like_go_plugin(&node, CID);
     node.sim.restart();
     assert!(node.operator(&["restore"]).is_success());
     node.on_vpp(async |client| {
@@ -191,7 +191,7 @@ fn an_attachment_of_the_go_plugin_is_deleted_and_no_other_direct() {
     let before = node.vpp();
     node.del(&conf, CID);
     assert_eq!(node.vpp(), before);
-    node.check(&conf, "box1", &result).nothing();
+    node.check(&conf, "box1", &result).assert_silent_success();
     let left = node.path("s/data").join("local-0123456789ab-net1.json");
     assert!(!left.exists());
 }

@@ -1,9 +1,9 @@
-//! The acceptance checks of the plugin, by number, with the program `userspace` itself.
+//! The acceptance checks of the plugin, with the program `userspace` and the simulator.
 //!
-//! A test's name has the number of its check and the client: `direct` runs the program and the
-//! simulator of VPP, others are installed programs and named in the test's `ignore`. What needs
-//! Kubernetes (17, 30, 31, parts of 27 and 32) is not here, and neither is the container's
-//! program (39).
+//! A test's name has the number of its check, if it has one, and the client: `direct` means that
+//! the test runs the program itself. Other clients must be installed, see the test's `ignore`.
+//! Checks that need Kubernetes (17, 30, 31, parts of 27 and 32) are not included. Check 39 is in
+//! `tests/pod`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bridges;

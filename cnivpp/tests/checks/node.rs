@@ -1,4 +1,4 @@
-//! A node for one test: folders, a simulated VPP, an IPAM plugin.
+//! A node for a test: folders, a simulated VPP and an IPAM plugin.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,10 +12,10 @@ use vpp_sim::{Sim, SimThread};
 use crate::call::{Call, Reply};
 use crate::snapshot::Snapshot;
 
-/// A node. Its paths are short, since VPP accepts 106 bytes for a socket.
+/// A node. Its paths are short, because VPP accepts at most 106 bytes for a socket.
 pub struct Node {
     pub sim: Vpp,
-    /// What VPP held at first.
+    /// The objects on VPP at the start.
     initial: String,
     folder: TempDir,
 }
@@ -25,7 +25,7 @@ impl Node {
         let folder = tempfile::Builder::new().prefix("cni-").tempdir();
         let folder = folder.unwrap();
         let path = folder.path();
-        // A temporary folder has mode 0700; pods of other users must reach what is in it.
+        // A temporary folder has mode 0700, but pods of other users must reach its content.
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
         for name in ["bin", "ns", "ipam", "vpp"] {
             fs::create_dir(path.join(name)).unwrap();
@@ -49,12 +49,12 @@ impl Node {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// VPP exits; its socket files stay, as those of a VPP that was killed.
+    /// Stops VPP. Its socket files stay, as after a crash.
     pub fn stop_vpp(&mut self) {
         self.sim.0 = None;
     }
 
-    /// VPP is started again, with nothing in it.
+    /// Starts VPP without objects.
     pub fn start_vpp(&mut self) {
         self.sim.0 = Some(start(&self.path("vpp/api.sock")));
     }
@@ -67,7 +67,7 @@ impl Node {
         self.path(name).to_str().unwrap().to_owned()
     }
 
-    /// A path that serves as network namespace: the plugin only looks which file it is.
+    /// Returns a path that represents a network namespace. The plugin reads only its identity.
     pub fn netns(&self, container: &str) -> PathBuf {
         let path = self.path("ns").join(container);
         if !path.exists() {
@@ -76,7 +76,7 @@ impl Node {
         path
     }
 
-    /// A configuration in version 1.0.0 without IPAM and sharedDir.
+    /// Creates a configuration in version 1.0.0 without IPAM and sharedDir.
     pub fn conf(&self, host: &Value) -> Value {
         json!({
             "cniVersion": "1.0.0",
@@ -89,7 +89,7 @@ impl Node {
         })
     }
 
-    /// A memif master in bridge domain 4, with the test's IPAM.
+    /// Creates a configuration with a memif master in bridge domain 4 and the test's IPAM.
     pub fn bridged(&self) -> Value {
         let mut conf = self.conf(&memif(
             &json!({"netType": "bridge", "bridge": {"bridgeName": "4"}}),
@@ -98,14 +98,14 @@ impl Node {
         conf
     }
 
-    /// A memif master with the address of the test's IPAM.
+    /// Creates a configuration with a routed memif master and the test's IPAM.
     pub fn routed(&self) -> Value {
         let mut conf = self.conf(&memif(&json!({"netType": "interface"})));
         conf["ipam"] = json!({"type": "test-ipam", "ipv6": true});
         conf
     }
 
-    /// A call for an attachment.
+    /// Creates a call for an attachment.
     pub fn call(&self, verb: &str, conf: &Value, container: &str, if_name: &str) -> Call {
         Call::new(verb)
             .with("CNI_PATH", self.path("bin"))
@@ -120,22 +120,24 @@ impl Node {
     }
 
     pub fn del(&self, conf: &Value, container: &str) {
-        self.call("DEL", conf, container, "net1").run().nothing();
+        self.call("DEL", conf, container, "net1")
+            .run()
+            .assert_silent_success();
     }
 
-    /// CHECK with the result of ADD.
+    /// Runs CHECK with the result of ADD.
     pub fn check(&self, conf: &Value, container: &str, result: &Value) -> Reply {
         let conf = with(conf, "prevResult", result);
         self.call("CHECK", &conf, container, "net1").run()
     }
 
-    /// GC or STATUS.
+    /// Runs GC or STATUS.
     pub fn node_call(&self, verb: &str, conf: &Value) -> Reply {
         let call = Call::new(verb).with("CNI_PATH", self.path("bin"));
         call.stdin(conf.to_string()).run()
     }
 
-    /// A subcommand of an operator.
+    /// Runs a command of an operator.
     pub fn operator(&self, arguments: &[&str]) -> Reply {
         let state = self.text("s");
         let socket = self.sim.socket().to_str().unwrap().to_owned();
@@ -143,7 +145,7 @@ impl Node {
         Call::operator(arguments.iter().chain(&common).copied()).run()
     }
 
-    /// Does something on VPP as another client.
+    /// Runs requests as another client of VPP.
     pub fn on_vpp<T>(&self, work: impl AsyncFnOnce(&Client) -> T) -> T {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -158,13 +160,12 @@ impl Node {
         })
     }
 
-    /// All that VPP holds.
+    /// Lists the objects on VPP.
     pub fn vpp(&self) -> String {
         self.sim.state().holdings()
     }
 
-    /// All files of the node that an attachment may have: not the lock files, and not the
-    /// mark of the boot, which stay.
+    /// Returns all files except lock files and the boot ID, which always stay.
     pub fn files(&self) -> Snapshot {
         Snapshot::of(self.folder.path(), |path| {
             let name = path.to_string_lossy();
@@ -180,19 +181,19 @@ impl Node {
         })
     }
 
-    /// The files that are there, except the folders that stay when nothing is attached.
+    /// Returns the files, except the folders that always stay.
     pub fn left(&self) -> Vec<String> {
         let files = self.files();
         let left = files.names().filter(|it| !is_permanent(it));
         left.map(str::to_owned).collect()
     }
 
-    /// How many addresses are allocated.
+    /// Counts the allocated addresses.
     pub fn allocated(&self) -> usize {
         self.path("ipam").read_dir().unwrap().count()
     }
 
-    /// Asserts that nothing of any attachment is left, VPP's own objects excepted.
+    /// Asserts that no object, address or file of an attachment is left.
     pub fn assert_clean(&self) {
         assert_eq!(self.vpp(), self.initial);
         assert_eq!(self.allocated(), 0);
@@ -201,7 +202,7 @@ impl Node {
     }
 }
 
-/// The VPP of a node. Tests that stop it do not ask it until it is started again.
+/// The VPP of a node. It must not be used while it is stopped.
 pub struct Vpp(Option<SimThread>);
 
 impl std::ops::Deref for Vpp {
@@ -213,12 +214,12 @@ impl std::ops::Deref for Vpp {
 }
 
 fn start(socket: &Path) -> SimThread {
-    // The seed decides about MAC addresses: two runs of one VPP have the same.
+    // With the same seed, both runs of a VPP choose the same MAC addresses.
     let builder = Sim::builder().socket(socket).seed(1);
     builder.start_thread().unwrap()
 }
 
-/// The folders that stay when nothing is attached.
+/// Whether a folder stays when nothing is attached.
 fn is_permanent(name: &str) -> bool {
     const NAMES: [&str; 9] = [
         "ipam",
@@ -234,20 +235,20 @@ fn is_permanent(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
-/// A memif master with more keys.
+/// Creates a memif master with additional keys.
 pub fn memif(more: &Value) -> Value {
     let memif = json!({"engine": "vpp", "iftype": "memif", "memif": {"role": "master"}});
     merge(memif, more)
 }
 
-/// A copy with one key replaced.
+/// Copies a configuration and replaces one key.
 pub fn with(conf: &Value, key: &str, value: &Value) -> Value {
     let mut conf = conf.clone();
     conf[key] = value.clone();
     conf
 }
 
-/// Adds the keys of an object to another, objects recursively.
+/// Merges the keys of an object into another, recursively.
 pub fn merge(mut to: Value, from: &Value) -> Value {
     for (key, value) in from.as_object().unwrap() {
         to[key] = match to.get(key) {

@@ -1,4 +1,4 @@
-//! Many calls at once, and many attachments one after the other.
+//! Concurrent calls, and many attachments.
 
 use std::collections::BTreeSet;
 
@@ -42,17 +42,17 @@ fn check_08_parallel_adds_and_dels_direct() {
         }
         drop(state);
         for (container, result) in boxes.iter().zip(&results).step_by(8) {
-            node.check(&conf, container, result).nothing();
+            node.check(&conf, container, result).assert_silent_success();
         }
         for reply in wait(start(&node, "DEL", &conf, &boxes)) {
-            reply.nothing();
+            reply.assert_silent_success();
         }
         node.assert_clean();
     }
 }
 
 #[test]
-fn check_08_adds_and_dels_of_one_bridge_domain_at_once_direct() {
+fn check_08_concurrent_adds_and_dels_in_one_bridge_domain_direct() {
     let node = Node::new();
     let (even, odd) = (
         names(12),
@@ -62,12 +62,12 @@ fn check_08_adds_and_dels_of_one_bridge_domain_at_once_direct() {
         for reply in wait(start(&node, "ADD", &conf, &even)) {
             reply.result();
         }
-        // The domain's last ports leave while others join.
+        // The last ports leave the bridge domain while others join.
         for _ in 0..2 {
             let dels = start(&node, "DEL", &conf, &even);
             let adds = start(&node, "ADD", &conf, &odd);
             for reply in wait(dels) {
-                reply.nothing();
+                reply.assert_silent_success();
             }
             for reply in wait(adds) {
                 reply.result();
@@ -76,7 +76,7 @@ fn check_08_adds_and_dels_of_one_bridge_domain_at_once_direct() {
             let dels = start(&node, "DEL", &conf, &odd);
             let adds = start(&node, "ADD", &conf, &even);
             for reply in wait(dels) {
-                reply.nothing();
+                reply.assert_silent_success();
             }
             for reply in wait(adds) {
                 reply.result();
@@ -84,33 +84,33 @@ fn check_08_adds_and_dels_of_one_bridge_domain_at_once_direct() {
             assert_eq!(node.sim.state().memifs().count(), even.len());
         }
         for reply in wait(start(&node, "DEL", &conf, &even)) {
-            reply.nothing();
+            reply.assert_silent_success();
         }
         node.assert_clean();
     }
 }
 
 #[test]
-fn check_08_one_attachment_added_by_many_calls_at_once_direct() {
+fn check_08_concurrent_adds_of_one_attachment_direct() {
     let node = Node::new();
     for conf in [node.bridged(), node.routed()] {
         let same = vec!["box1".to_owned(); 8];
         let replies = wait(start(&node, "ADD", &conf, &same));
         let added = replies.iter().filter(|it| it.is_success()).count();
         assert_eq!(added, 1);
-        for refused in replies.iter().filter(|it| !it.is_success()) {
-            assert_eq!(refused.code(), 7, "{refused}");
+        for rejected in replies.iter().filter(|it| !it.is_success()) {
+            assert_eq!(rejected.code(), 7, "{rejected}");
         }
         assert_eq!(node.allocated(), 1);
         for reply in wait(start(&node, "DEL", &conf, &same)) {
-            reply.nothing();
+            reply.assert_silent_success();
         }
         node.assert_clean();
     }
 }
 
 #[test]
-fn check_08_del_while_add_of_the_same_attachment_runs_direct() {
+fn check_08_del_during_add_of_the_same_attachment_direct() {
     let node = Node::new();
     let conf = node.routed();
     for _ in 0..8 {
@@ -118,7 +118,7 @@ fn check_08_del_while_add_of_the_same_attachment_runs_direct() {
         let dels = start(&node, "DEL", &conf, &vec!["box1".to_owned(); 2]);
         let added = add.wait();
         for reply in wait(dels) {
-            reply.nothing();
+            reply.assert_silent_success();
         }
         if !added.is_success() {
             added.error();
@@ -129,7 +129,7 @@ fn check_08_del_while_add_of_the_same_attachment_runs_direct() {
 }
 
 #[test]
-fn check_08_gc_while_adds_run_direct() {
+fn check_08_gc_during_adds_direct() {
     let node = Node::new();
     let conf = with(&node.routed(), "cniVersion", &json!("1.1.0"));
     let boxes = names(8);
@@ -144,7 +144,7 @@ fn check_08_gc_while_adds_run_direct() {
         .map(|_| node.call("GC", &gc, "", "").start())
         .collect();
     for reply in wait(gcs) {
-        reply.nothing();
+        reply.assert_silent_success();
     }
     for reply in wait(adds) {
         reply.result();
@@ -163,12 +163,12 @@ fn check_09_storm_of_adds_and_dels_direct() {
 }
 
 #[test]
-#[ignore = "needs some minutes"]
+#[ignore = "takes some minutes"]
 fn check_09_storm_of_a_thousand_adds_and_dels_direct() {
     storm(1000);
 }
 
-/// Calls in groups of eight; each container is added, checked now and then, and deleted.
+/// Adds and deletes containers in groups of eight concurrent calls.
 fn storm(count: usize) {
     let node = Node::new();
     for (number, group) in names(count).chunks(8).enumerate() {
@@ -180,9 +180,8 @@ fn storm(count: usize) {
         for reply in wait(start(&node, "ADD", &conf, group)) {
             reply.result();
         }
-        // A DEL of the group before it runs into the next ADD.
         for reply in wait(start(&node, "DEL", &conf, group)) {
-            reply.nothing();
+            reply.assert_silent_success();
         }
     }
     node.assert_clean();
@@ -194,12 +193,12 @@ fn check_09_many_attachments_in_a_row_direct() {
 }
 
 #[test]
-#[ignore = "needs some minutes"]
+#[ignore = "takes some minutes"]
 fn check_09_a_thousand_attachments_in_a_row_direct() {
     row(1000);
 }
 
-/// All attachments exist at once; each has its own address and socket.
+/// Adds attachments one after the other, and deletes them after all exist.
 fn row(count: usize) {
     let node = Node::new();
     let mut conf = node.routed();

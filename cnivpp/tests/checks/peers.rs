@@ -1,40 +1,40 @@
-//! Programs of other projects that call the plugin.
+//! Clients of other projects that call the plugin.
 
-// Helpers of the tests with the example plugin; not all are needed here.
+// Shared with the tests of the example plugin.
 #[path = "../clients/cnitool.rs"]
 pub mod cnitool;
 #[path = "../clients/containerd.rs"]
 pub mod containerd;
-#[path = "../clients/node.rs"]
-pub mod node;
+#[path = "../clients/runtime.rs"]
+pub mod runtime;
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use self::cnitool::Cnitool;
-use self::node::programs;
+use self::runtime::{RuntimeFolders, programs};
 use crate::call::PROGRAM;
 use crate::node::Node;
 
-/// The folders of a runtime, with the plugin and one `host-local`.
-pub fn folders(host_local: &Path) -> node::Node {
-    let folders = node::Node::new().install("userspace", Path::new(PROGRAM));
+/// Creates the folders of a runtime with the plugin and one `host-local`.
+pub fn folders(host_local: &Path) -> RuntimeFolders {
+    let folders = RuntimeFolders::new().install("userspace", Path::new(PROGRAM));
     folders.install("host-local", host_local)
 }
 
-/// The newest `host-local` that is found first.
+/// Returns the first `host-local` that is found.
 pub fn host_local() -> std::path::PathBuf {
     programs("host-local")[0].clone()
 }
 
-/// The network `net` of one plugin or of several.
+/// Creates the network `net` with a list of plugins.
 pub fn list(version: &str, plugins: &[&Value]) -> Value {
     let plugins: Vec<Value> = plugins.iter().map(|it| (*it).clone()).collect();
     json!({"cniVersion": version, "name": "net", "plugins": plugins})
 }
 
-/// An IPAM configuration with one address of each family.
+/// Creates an IPAM configuration with one address per family.
 pub fn ipam() -> Value {
     json!({
         "type": "host-local",
@@ -42,19 +42,18 @@ pub fn ipam() -> Value {
     })
 }
 
-/// The configuration of the plugin with `host-local`.
+/// Adds `host-local` to a configuration of the plugin.
 pub fn with_host_local(conf: &Value) -> Value {
     crate::node::with(conf, "ipam", &ipam())
 }
 
-/// `cnitool` on a node of its own, with a network of one plugin.
+/// Creates a `cnitool` client with a network of one plugin.
 pub fn cnitool(program: &Path, version: &str, conf: &Value) -> Cnitool {
     let folders = folders(&host_local()).network(&list(version, &[&with_host_local(conf)]));
     Cnitool::new(program, folders)
 }
 
-/// Whether this process may have namespaces of its own, as all these clients need; says so if
-/// not.
+/// Whether this process may create the namespaces that all clients need. Prints a message if not.
 pub fn has_namespaces() -> bool {
     let mut unshare = std::process::Command::new("unshare");
     if !rustix::process::getuid().is_root() {
@@ -70,19 +69,19 @@ pub fn has_namespaces() -> bool {
     has
 }
 
-/// Every `cnitool`, with the versions that its libcni knows.
-pub fn each(work: impl Fn(&Path, &str)) {
+/// Runs a test with every `cnitool` and every version that it supports.
+pub fn for_each_cnitool(work: impl Fn(&Path, &str)) {
     for program in programs("cnitool") {
         for version in ["0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"] {
-            if version != "1.1.0" || knows_1_1_0(&program) {
+            if version != "1.1.0" || supports_1_1_0(&program) {
                 work(&program, version);
             }
         }
     }
 }
 
-/// Whether this `cnitool` has libcni of the specification 1.1.0.
-pub fn knows_1_1_0(program: &Path) -> bool {
+/// Whether libcni in this `cnitool` supports CNI 1.1.0.
+pub fn supports_1_1_0(program: &Path) -> bool {
     let node = Node::new();
     let client = cnitool(program, "1.1.0", &node.bridged());
     let netns = node.netns("box1");

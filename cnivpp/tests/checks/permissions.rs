@@ -1,4 +1,4 @@
-//! Who may do what with the files of an attachment.
+//! Owners and permissions of the files of an attachment.
 
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -12,7 +12,7 @@ const SHARED: &str = "sh/0123456789ab";
 const OWN: &str = "s/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const SOCKET: &str = "memif-0123456789ab-net1.sock";
 
-/// The group of the pod, and another one.
+/// The pod's group, and another group.
 const GROUP: u32 = 51234;
 const OTHER: u32 = 51235;
 
@@ -24,16 +24,16 @@ fn is_root() -> bool {
     is_root
 }
 
-/// Whether a user of this group, who is not root, can do something in a shell.
-fn can(node: &Node, gid: u32, script: &str) -> bool {
+/// Whether a non-root user of this group can run a script successfully.
+fn can_run(node: &Node, gid: u32, script: &str) -> bool {
     let mut shell = Command::new("sh");
     shell.args(["-c", script]).current_dir(node.path(""));
     shell.stderr(std::process::Stdio::null());
     shell.uid(gid).gid(gid).status().unwrap().success()
 }
 
-/// A memif with a secret, for a group.
-fn grouped(node: &Node, more: &Value) -> Value {
+/// Creates a configuration with a secret and a group.
+fn with_group(node: &Node, more: &Value) -> Value {
     let host = memif(&json!({"memif": {
         "secret": "hunter2", "group": GROUP.to_string(), "socketMode": "0660",
     }}));
@@ -41,7 +41,7 @@ fn grouped(node: &Node, more: &Value) -> Value {
 }
 
 #[test]
-fn a_pod_of_the_group_can_do_what_it_needs_and_no_other_can_direct() {
+fn only_pods_of_the_group_can_use_the_files_direct() {
     if !is_root() {
         return;
     }
@@ -55,9 +55,9 @@ fn a_pod_of_the_group_can_do_what_it_needs_and_no_other_can_direct() {
         ),
         (OWN, "s/shared", "addData", json!({})),
     ] {
-        // The mask of the runtime's process does not matter.
+        // The umask of the runtime must not matter.
         for mask in ["000", "022", "077"] {
-            let conf = grouped(&node, &more);
+            let conf = with_group(&node, &more);
             let add = node.call("ADD", &conf, CID, "net1");
             add.after(&format!("umask {mask}"), false).run().result();
             let data = format!("{folder}/{file}-0123456789ab-net1.json");
@@ -71,23 +71,23 @@ fn a_pod_of_the_group_can_do_what_it_needs_and_no_other_can_direct() {
                 ),
             ] {
                 assert!(
-                    can(&node, GROUP, &script),
+                    can_run(&node, GROUP, &script),
                     "{mask}: the pod cannot {needed}"
                 );
                 assert!(
-                    !can(&node, OTHER, &script),
+                    !can_run(&node, OTHER, &script),
                     "{mask}: another pod can {needed}"
                 );
             }
             for private in ["s/data", "s/pending", "s/locks"] {
                 let script = format!("ls {private}/");
                 assert!(
-                    !can(&node, GROUP, &script),
+                    !can_run(&node, GROUP, &script),
                     "{mask}: the pod can list {private}"
                 );
             }
             for gid in [GROUP, OTHER] {
-                assert!(!can(
+                assert!(!can_run(
                     &node,
                     gid,
                     "touch s/x || touch s/shared/x || touch sh/x"
@@ -105,17 +105,17 @@ fn files_have_exact_modes_direct() {
         return;
     }
     let node = Node::new();
-    let with_group = grouped(&node, &json!({"sharedDir": node.path("sh")}));
+    let grouped = with_group(&node, &json!({"sharedDir": node.path("sh")}));
     let plain = with(
         &node.conf(&memif(&json!({}))),
         "sharedDir",
         &json!(node.path("sh")),
     );
-    let secretive = memif(&json!({"memif": {"secret": "hunter2"}}));
-    let secretive = with(&plain, "host", &secretive);
+    let with_secret = memif(&json!({"memif": {"secret": "hunter2"}}));
+    let with_secret = with(&plain, "host", &with_secret);
     for (conf, expected) in [
         (
-            &with_group,
+            &grouped,
             [
                 "folder 0:51234 775",
                 "file 0:51234 640",
@@ -124,7 +124,7 @@ fn files_have_exact_modes_direct() {
         ),
         (&plain, ["folder 0:0 755", "file 0:0 644", "socket 0:0 "]),
         (
-            &secretive,
+            &with_secret,
             ["folder 0:0 755", "file 0:0 600", "socket 0:0 "],
         ),
     ] {
@@ -158,7 +158,7 @@ fn files_have_exact_modes_direct() {
 }
 
 #[test]
-fn a_group_that_does_not_exist_is_refused_direct() {
+fn an_unknown_group_is_rejected_direct() {
     let node = Node::new();
     let host = memif(&json!({"memif": {"group": "no-such-group-here"}}));
     let conf = node.conf(&host);

@@ -1,19 +1,6 @@
-# Sets the node's folders up and runs a script with podman: see with_podman.rs.
-set -eu
-node=$1
-script=$2
+# Runs a script with podman: see with_podman.rs. Comes after rootfs.sh.
 
-# The smallest root file system that runs a shell.
-root=$node/rootfs
-mkdir -p "$root"/{bin,proc,sys,dev,tmp,etc,run} "$node/run"
-for program in /bin/sh /bin/sleep; do
-    cp -L "$program" "$root$program"
-    for library in $(ldd "$program" | grep -o '/[^ ]*'); do
-        mkdir -p "$root${library%/*}"
-        cp -L "$library" "$root$library"
-    done
-done
-
+mkdir -p "$node/run"
 mount --bind "$node/run" /run
 mount --bind "$node/lib" /var/lib
 cat >"$node/containers.conf" <<END
@@ -37,7 +24,7 @@ graphroot = "$node/storage"
 END
 export CONTAINERS_CONF="$node/containers.conf"
 export CONTAINERS_STORAGE_CONF="$node/storage.conf"
-# Processes end with this namespace; their control groups do not.
+# The processes end with this namespace, but their control groups stay.
 cleanup() {
     podman rm --all --force --time 0
     find /sys/fs/cgroup -depth -type d -path "*/libpod_parent*" -exec rmdir {} +

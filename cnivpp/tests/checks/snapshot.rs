@@ -1,4 +1,4 @@
-//! All files below a folder, for comparing.
+//! Snapshots of all files below a folder.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,19 +10,19 @@ use std::path::Path;
 pub struct Snapshot(BTreeMap<String, String>);
 
 impl Snapshot {
-    /// The files below a folder; `skip` leaves out a file, and a folder with all that is in it.
+    /// Reads the files below a folder, except files and folders for which `skip` is true.
     pub fn of(folder: &Path, skip: impl Fn(&Path) -> bool) -> Self {
         let mut all = BTreeMap::new();
         collect(folder, Path::new(""), &skip, &mut all);
         Self(all)
     }
 
-    /// The paths, relative to the folder.
+    /// Returns the paths, relative to the folder.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    /// Kind, owner, group, permissions and content of a file.
+    /// Returns kind, owner, group, permissions and content of a file.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }

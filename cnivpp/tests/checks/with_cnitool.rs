@@ -1,4 +1,4 @@
-//! The plugin called by libcni, through `cnitool`.
+//! Tests with libcni, through `cnitool`.
 
 use std::fs;
 
@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use crate::node::{Node, memif, with};
 use crate::peers::cnitool::Cnitool;
-use crate::peers::node::programs;
+use crate::peers::runtime::programs;
 use crate::peers::{
-    cnitool, each, folders, has_namespaces, host_local, knows_1_1_0, list, with_host_local,
+    cnitool, folders, for_each_cnitool, has_namespaces, host_local, list, supports_1_1_0,
+    with_host_local,
 };
 use crate::with_host_local::{assert_clean, netns};
 
@@ -20,7 +21,7 @@ fn check_02_libcni_adds_checks_and_deletes_in_every_version_cnitool() {
     }
     let node = Node::new();
     let netns = netns(&node, "box1");
-    each(|program, version| {
+    for_each_cnitool(|program, version| {
         for conf in [node.bridged(), node.routed()] {
             let client = cnitool(program, version, &conf);
             let result = client.add("net", &netns).unwrap();
@@ -36,7 +37,7 @@ fn check_02_libcni_adds_checks_and_deletes_in_every_version_cnitool() {
     });
 }
 
-/// A plugin that passes the result on and writes down what it was called with.
+/// A plugin that passes the result on and records its calls.
 const RECORDER: &str = r#"#!/bin/sh
 IFS= read -r conf
 case $CNI_COMMAND in
@@ -60,7 +61,7 @@ fn check_03_a_chain_passes_the_result_on_and_is_deleted_in_reverse_cnitool() {
     let netns = netns(&node, "box1");
     let script = RECORDER.replace("FOLDER", &node.text(""));
     node.install("recorder", &script);
-    each(|program, version| {
+    for_each_cnitool(|program, version| {
         let conf = with_host_local(&node.routed());
         let recorder = json!({"type": "recorder"});
         let folders = folders(&host_local()).install("recorder", &node.path("bin/recorder"));
@@ -73,7 +74,7 @@ fn check_03_a_chain_passes_the_result_on_and_is_deleted_in_reverse_cnitool() {
         assert_eq!(result["interfaces"][0]["sandbox"], netns);
         assert_eq!(result["ips"].as_array().unwrap().len(), 2);
         client.run("del", "net", &netns).unwrap();
-        // The recorder runs after the plugin's ADD and before its DEL: the record is there.
+        // The recorder runs after the plugin's ADD and before its DEL: the record exists.
         let calls = fs::read_to_string(node.path("calls")).unwrap();
         assert_eq!(calls, "ADD recorder 1\nDEL recorder 1\n");
         for name in ["calls", "previous"] {
@@ -189,12 +190,12 @@ fn check_35_gc_and_status_of_libcni_cnitool() {
         return;
     }
     let node = Node::new();
-    for program in programs("cnitool").iter().filter(|it| knows_1_1_0(it)) {
+    for program in programs("cnitool").iter().filter(|it| supports_1_1_0(it)) {
         let client = cnitool(program, "1.1.0", &node.routed());
         client.run("status", "net", "").unwrap();
         client.add("net", &netns(&node, "box1")).unwrap();
         client.add("net", &netns(&node, "box2")).unwrap();
-        // It lists no attachment as valid.
+        // `cnitool` passes an empty list of valid attachments.
         client.run("gc", "net", "").unwrap();
         assert_clean(&node, &client);
     }

@@ -1,12 +1,12 @@
-//! The plugin called by containerd, through `ctr`.
+//! Tests with containerd, through `ctr`.
 
 use serde_json::{Value, json};
 
 use crate::node::{Node, with};
-use crate::peers::{containerd, folders, has_namespaces, host_local, list};
-use crate::peers::{node as peers, with_host_local};
+use crate::peers::runtime::RuntimeFolders;
+use crate::peers::{containerd, folders, has_namespaces, host_local, list, with_host_local};
 
-fn runtime(version: &str, conf: &Value) -> peers::Node {
+fn runtime(version: &str, conf: &Value) -> RuntimeFolders {
     folders(&host_local()).network(&list(version, &[&with_host_local(conf)]))
 }
 
@@ -56,7 +56,7 @@ fn check_06_containers_that_share_twelve_characters_containerd() {
         ctr task kill --signal SIGKILL box1
         wait %2 || true"#
     );
-    // The inner container ends first, and the outer one stays attached.
+    // The inner container exits first. The outer one stays attached.
     assert_eq!(containerd::run(&runtime, &script).unwrap(), "second\n1\n");
     assert_eq!(runtime.allocated("net"), 0);
     node.assert_clean();

@@ -1,4 +1,4 @@
-//! Addresses of `host-local`, and many calls, through `cnitool`.
+//! Tests with addresses of `host-local`, and with many calls through `cnitool`.
 
 use std::fs;
 
@@ -6,17 +6,17 @@ use serde_json::json;
 
 use crate::node::{Node, with};
 use crate::peers::cnitool::Cnitool;
-use crate::peers::node::programs;
+use crate::peers::runtime::programs;
 use crate::peers::{cnitool, folders, has_namespaces, ipam, list};
 
-/// Nothing is left, IPAM's addresses included.
+/// Asserts that no attachment and no address is left.
 #[track_caller]
 pub fn assert_clean(node: &Node, client: &Cnitool) {
     node.assert_clean();
-    assert_eq!(client.node().allocated("net"), 0);
+    assert_eq!(client.folders().allocated("net"), 0);
 }
 
-/// The path that serves as a container's network namespace.
+/// Returns the path that represents a container's network namespace.
 pub fn netns(node: &Node, container: &str) -> String {
     node.netns(container).to_str().unwrap().to_owned()
 }
@@ -36,7 +36,7 @@ fn check_07_sixty_four_attachments_on_one_node_cnitool() {
         client.add("net", netns).unwrap();
     }
     assert_eq!(node.sim.state().memifs().count(), 64);
-    assert_eq!(client.node().allocated("net"), 128);
+    assert_eq!(client.folders().allocated("net"), 128);
     for netns in &all {
         client.run("check", "net", netns).unwrap();
         client.run("del", "net", netns).unwrap();
@@ -65,7 +65,7 @@ fn check_08_parallel_adds_and_dels_cnitool() {
         };
         at_once("add");
         assert_eq!(node.sim.state().memifs().count(), all.len());
-        assert_eq!(client.node().allocated("net"), 2 * all.len());
+        assert_eq!(client.folders().allocated("net"), 2 * all.len());
         at_once("check");
         at_once("del");
         assert_clean(&node, &client);
@@ -86,7 +86,7 @@ fn check_11_a_failed_container_step_releases_the_address_cnitool() {
     for program in programs("cnitool") {
         let client = cnitool(&program, "1.0.0", &conf);
         client.add("net", &netns).unwrap_err();
-        assert_eq!(client.node().allocated("net"), 0);
+        assert_eq!(client.folders().allocated("net"), 0);
         assert_eq!(node.sim.state().memifs().count(), 0);
     }
 }
@@ -103,10 +103,10 @@ fn check_15_del_with_vpp_down_releases_the_address_cnitool() {
     client.add("net", &netns).unwrap();
     node.stop_vpp();
     client.run("del", "net", &netns).unwrap();
-    assert_eq!(client.node().allocated("net"), 0);
+    assert_eq!(client.folders().allocated("net"), 0);
     let error = client.add("net", &netns).unwrap_err();
-    assert!(error.contains("is VPP running"), "{error}");
-    assert_eq!(client.node().allocated("net"), 0);
+    assert!(error.contains("check that VPP is running"), "{error}");
+    assert_eq!(client.folders().allocated("net"), 0);
 }
 
 #[test]
@@ -162,10 +162,10 @@ fn check_34_an_address_that_host_local_lost_cnitool() {
         let client = cnitool(&program, "1.0.0", &node.routed());
         client.add("net", &netns).unwrap();
         client.run("check", "net", &netns).unwrap();
-        let addresses = client.node().var_lib().join("cni/networks/net");
+        let addresses = client.folders().var_lib().join("cni/networks/net");
         for entry in addresses.read_dir().unwrap() {
             let path = entry.unwrap().path();
-            // One address that is left satisfies host-local.
+            // host-local accepts one remaining address.
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if name.starts_with("10.9") || name.starts_with("fd09") {
                 fs::remove_file(path).unwrap();
@@ -191,14 +191,14 @@ fn check_35_gc_with_every_host_local_direct() {
             let names = files.map(|it| it.unwrap().file_name().into_string().unwrap());
             names.filter(|it| !it.starts_with('l')).count()
         };
-        // What a version without GC has added is found by a newer configuration.
+        // GC with a newer configuration finds attachments of an older one.
         let kept = node.add(&conf, "kept");
         node.add(&conf, "stale");
         let gc = with(&conf, "cniVersion", &json!("1.1.0"));
         let valid = json!([{"containerID": "kept", "ifname": "net1"}]);
         let gc = with(&gc, "cni.dev/valid-attachments", &valid);
-        node.node_call("GC", &gc).nothing();
-        node.check(&conf, "kept", &kept).nothing();
+        node.node_call("GC", &gc).assert_silent_success();
+        node.check(&conf, "kept", &kept).assert_silent_success();
         assert_eq!(allocated(), 2, "{}", program.display());
         node.del(&conf, "kept");
         assert_eq!(allocated(), 0, "{}", program.display());

@@ -1,36 +1,20 @@
-//! The plugin called by podman with its backend for CNI.
-
-use std::fs;
-use std::process::Command;
+//! Tests with podman and its CNI backend.
 
 use serde_json::{Value, json};
 
 use crate::node::{Node, with};
-use crate::peers::node as peers;
+use crate::peers::runtime::RuntimeFolders;
 use crate::peers::{folders, has_namespaces, host_local, list, with_host_local};
 
-/// Runs a shell script in namespaces of its own; `$root` is a root file system with
-/// `/bin/sh` and `/bin/sleep`. The result is what the script printed.
-fn run(runtime: &peers::Node, script: &str) -> Result<String, String> {
-    let file = runtime.folder().join("podman.sh");
-    fs::write(&file, include_str!("podman.sh")).unwrap();
-    let output = Command::new("unshare")
-        .args(["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"])
-        .args(["timeout", "120", "bash"])
-        .arg(file)
-        .args([runtime.folder().as_os_str(), script.as_ref()])
-        .output()
-        .unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    if output.status.success() {
-        Ok(text(&output.stdout))
-    } else {
-        Err(text(&output.stdout) + &text(&output.stderr))
-    }
+/// Runs a shell script with podman. In the script, `$root` is a root file system with `/bin/sh` and
+/// `/bin/sleep`. Returns its output.
+fn run(folders: &RuntimeFolders, script: &str) -> Result<String, String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    folders.run_in_namespaces(include_str!("podman.sh"), script, &path)
 }
 
-/// The networks `net` and `other`.
-fn runtime(conf: &Value) -> peers::Node {
+/// Creates the networks `net` and `other`.
+fn runtime(conf: &Value) -> RuntimeFolders {
     let conf = with_host_local(conf);
     let conf = with(&conf, "capabilities", &json!({"mac": true, "ips": true}));
     let other = with(&list("1.0.0", &[&conf]), "name", &json!("other"));
@@ -39,8 +23,8 @@ fn runtime(conf: &Value) -> peers::Node {
         .network(&other)
 }
 
-/// What `podman inspect` shows of the networks of a container.
-fn inspected(text: &str) -> Value {
+/// Returns the networks of a container from the output of `podman inspect`.
+fn networks(text: &str) -> Value {
     let all: Value = serde_json::from_str(text).unwrap();
     all[0]["NetworkSettings"]["Networks"].clone()
 }
@@ -57,7 +41,7 @@ fn check_23_a_container_with_two_networks_podman() {
             --rootfs "$root" /bin/sleep 60 >"$node/id"
         podman inspect a
         podman rm --force --time 0 a >"$node/id""#;
-    let networks = inspected(&run(&runtime, script).unwrap());
+    let networks = networks(&run(&runtime, script).unwrap());
     for name in ["net", "other"] {
         let network = &networks[name];
         assert!(
@@ -88,7 +72,7 @@ fn check_24_requested_addresses_podman() {
                 /bin/sleep 60 >"$node/id"
             podman inspect a
             podman rm --force --time 0 a >"$node/id""#;
-        let networks = inspected(&run(&runtime, script).unwrap());
+        let networks = networks(&run(&runtime, script).unwrap());
         assert_eq!(
             networks["net"]["MacAddress"], "02:00:00:00:00:09",
             "{networks}"

@@ -1,29 +1,28 @@
-//! `cnitool` of the CNI project, which is libcni as a program.
+//! Runs `cnitool` of the CNI project, which is libcni as a program.
 //!
-//! libcni keeps its cache in `/var/lib/cni`. So each call runs in a mount namespace of its own
-//! with the node's folder in the place of `/var/lib`: nothing outside changes, and plugins that
-//! keep their records there are isolated as well.
+//! libcni and plugins keep data in `/var/lib/cni`. Each call therefore runs in a new mount
+//! namespace with a folder of the test mounted on `/var/lib`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
-use super::node::Node;
+use super::runtime::RuntimeFolders;
 
-/// One release of `cnitool` on a node.
+/// One release of `cnitool`, with the folders of a runtime.
 pub struct Cnitool {
     program: PathBuf,
-    node: Node,
+    folders: RuntimeFolders,
     variables: Vec<(String, String)>,
 }
 
 impl Cnitool {
-    /// The program on a node.
-    pub fn new(program: &Path, node: Node) -> Self {
+    /// Creates a client from the program and the folders.
+    pub fn new(program: &Path, folders: RuntimeFolders) -> Self {
         Self {
             program: program.to_owned(),
-            node,
+            folders,
             variables: Vec::new(),
         }
     }
@@ -34,14 +33,14 @@ impl Cnitool {
         self
     }
 
-    /// The node.
-    pub fn node(&self) -> &Node {
-        &self.node
+    /// Returns the folders.
+    pub fn folders(&self) -> &RuntimeFolders {
+        &self.folders
     }
 
     /// Runs one command: `add`, `check`, `del`, `gc` or `status`.
     ///
-    /// The result is what it printed: on stdout if it succeeded, else on stderr.
+    /// Returns its stdout, or stderr if it fails.
     pub fn run(&self, command: &str, network: &str, netns: &str) -> Result<String, String> {
         let mut unshare = Command::new("unshare");
         if !rustix::process::getuid().is_root() {
@@ -50,11 +49,11 @@ impl Cnitool {
         let output = unshare
             .arg("--mount")
             .args(["sh", "-c", r#"mount --bind "$0" /var/lib && exec "$@""#])
-            .arg(self.node.var_lib())
+            .arg(self.folders.var_lib())
             .arg(&self.program)
             .args([command, network, netns])
-            .env("CNI_PATH", self.node.bin())
-            .env("NETCONFPATH", self.node.networks())
+            .env("CNI_PATH", self.folders.bin())
+            .env("NETCONFPATH", self.folders.networks())
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .output()
             .unwrap();

@@ -1,27 +1,13 @@
-# Sets the node's folders up, starts containerd and runs a script: see containerd.rs.
-set -eu
-node=$1
-script=$2
+# Starts containerd and runs a script: see containerd.rs. Comes after rootfs.sh.
 
-# What containerd, runc and the plugins must not find or change on this machine.
+# Replaces the machine's folders that containerd, runc and plugins would read or change.
 mkdir -p "$node/etc" "$node/opt/cni" "$node/run"
 cp -a /etc/. "$node/etc/"
-# Packages of other runtimes have networks of their own there.
+# Packages of other runtimes may have installed networks.
 rm -rf "$node/etc/cni"
 mkdir "$node/etc/cni"
 ln -sfn "$node/net.d" "$node/etc/cni/net.d"
 ln -sfn "$node/bin" "$node/opt/cni/bin"
-
-# The smallest root file system that runs a shell.
-root=$node/rootfs
-mkdir -p "$root"/{bin,proc,sys,dev,tmp}
-for program in /bin/sh /bin/sleep; do
-    cp -L "$program" "$root$program"
-    for library in $(ldd "$program" | grep -o '/[^ ]*'); do
-        mkdir -p "$root${library%/*}"
-        cp -L "$library" "$root$library"
-    done
-done
 
 for folder in etc opt run; do
     mount --bind "$node/$folder" "/$folder"
@@ -29,8 +15,8 @@ done
 mount --bind "$node/lib" /var/lib
 
 export CONTAINERD_ADDRESS=/run/containerd.sock
-# Control groups are those of the machine: nodes that run at once must not share names. The
-# folder ends with 6 random characters, so that "NAMESPACE-box1" has 12.
+# Control groups are shared with the machine, so concurrent tests need different names. The name of
+# the folder ends with 6 random characters, so "NAMESPACE-box1" has 12.
 export CONTAINERD_NAMESPACE=t${node: -6}
 cat >"$node/containerd.toml" <<END
 version = 2
@@ -40,7 +26,7 @@ state = "/run/containerd"
 [grpc]
 address = "$CONTAINERD_ADDRESS"
 END
-# Processes end with this namespace; their control groups do not.
+# The processes end with this namespace, but their control groups stay.
 cleanup() {
     ctr task ls -q | xargs -r ctr task rm --force
     find /sys/fs/cgroup -depth -type d -path "*/$CONTAINERD_NAMESPACE*" -exec rmdir {} +

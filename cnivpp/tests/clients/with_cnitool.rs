@@ -3,18 +3,18 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::cnitool::Cnitool;
-use crate::node::programs;
-use crate::{ipam, list, node};
+use crate::runtime::programs;
+use crate::{folders, ipam, list};
 
-/// A path that need not exist: the plugin only passes it on.
+/// The path need not exist, because the plugin only passes it on.
 const NETNS: &str = "/run/netns/absent";
 
 fn client(program: &Path, version: &str, plugins: Value) -> Cnitool {
-    Cnitool::new(program, node().network(&list(version, plugins)))
+    Cnitool::new(program, folders().network(&list(version, plugins)))
 }
 
-/// Whether this `cnitool` has libcni of the specification 1.1.0.
-fn has_1_1_0(program: &Path) -> bool {
+/// Whether libcni in this `cnitool` supports CNI 1.1.0.
+fn supports_1_1_0(program: &Path) -> bool {
     let client = client(program, "1.1.0", json!([{"type": "example"}]));
     client.add("net", NETNS).is_ok()
 }
@@ -24,7 +24,7 @@ fn has_1_1_0(program: &Path) -> bool {
 fn libcni_adds_checks_and_deletes_in_every_version() {
     for program in programs("cnitool") {
         for version in ["0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"] {
-            if version == "1.1.0" && !has_1_1_0(&program) {
+            if version == "1.1.0" && !supports_1_1_0(&program) {
                 continue;
             }
             let plugins = json!([{"type": "example", "ipam": ipam()}]);
@@ -34,7 +34,7 @@ fn libcni_adds_checks_and_deletes_in_every_version() {
             assert_eq!(result["interfaces"][0]["sandbox"], NETNS);
             assert_eq!(result["ips"].as_array().unwrap().len(), 2, "{result}");
             assert_eq!(result["ips"][1]["interface"], 0);
-            assert_eq!(client.node().allocated("net"), 2);
+            assert_eq!(client.folders().allocated("net"), 2);
             let checked = client.run("check", "net", NETNS);
             assert_eq!(
                 checked.is_ok(),
@@ -42,7 +42,7 @@ fn libcni_adds_checks_and_deletes_in_every_version() {
                 "{version}: {checked:?}"
             );
             client.run("del", "net", NETNS).unwrap();
-            assert_eq!(client.node().allocated("net"), 0);
+            assert_eq!(client.folders().allocated("net"), 0);
             client.run("del", "net", NETNS).unwrap();
         }
     }
@@ -63,7 +63,7 @@ fn a_chain_passes_the_result_on() {
             );
             assert_eq!(result["ips"].as_array().unwrap().len(), 2, "{result}");
             client.run("del", "net", NETNS).unwrap();
-            assert_eq!(client.node().allocated("net"), 0);
+            assert_eq!(client.folders().allocated("net"), 0);
         }
     }
 }
@@ -75,7 +75,7 @@ fn requested_mac_and_address_reach_the_plugins() {
         let capabilities = json!({"mac": true, "ips": true});
         let plugins = json!([{"type": "example", "ipam": ipam(), "capabilities": capabilities}]);
         let client = client(&program, "1.0.0", plugins)
-            // Without IgnoreUnknown host-local refuses the key MAC.
+            // Without IgnoreUnknown, host-local rejects the key MAC.
             .with("CNI_ARGS", "IgnoreUnknown=1;MAC=02:00:00:00:00:09")
             .with(
                 "CAP_ARGS",
@@ -104,7 +104,7 @@ fn libcni_shows_the_message_of_an_error() {
 #[test]
 #[ignore = "needs cnitool and host-local"]
 fn gc_and_status_reach_the_plugin() {
-    for program in programs("cnitool").iter().filter(|it| has_1_1_0(it)) {
+    for program in programs("cnitool").iter().filter(|it| supports_1_1_0(it)) {
         let with_ipam = client(
             program,
             "1.1.0",
@@ -112,9 +112,9 @@ fn gc_and_status_reach_the_plugin() {
         );
         with_ipam.run("status", "net", NETNS).unwrap();
         with_ipam.add("net", NETNS).unwrap();
-        // libcni runs DEL for every attachment in its cache first.
+        // libcni first runs DEL for every attachment in its cache.
         with_ipam.run("gc", "net", NETNS).unwrap();
-        assert_eq!(with_ipam.node().allocated("net"), 0);
+        assert_eq!(with_ipam.folders().allocated("net"), 0);
         let plugins = json!([{"type": "example", "ipam": {"type": "absent"}}]);
         let error = client(program, "1.1.0", plugins).run("status", "net", NETNS);
         let error = error.unwrap_err();

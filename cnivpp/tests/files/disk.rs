@@ -1,4 +1,4 @@
-//! Full and read-only disks.
+//! Tests with full and read-only disks.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::support::{can_mount, child_after, folder, run};
 const OLD: &[u8] = b"old";
 const MODE: Access = Access::mode(0o600);
 
-/// In a child: writes what does not fit, after what fits.
+/// Child role: fills the disk.
 pub(crate) fn fill(folder: &Path) {
     let dir = Dir::open(folder).unwrap();
     write_atomic(&dir, "file", OLD, MODE).unwrap();
@@ -42,13 +42,13 @@ pub(crate) fn fill(folder: &Path) {
         .filter(|it| it.contains("tmp"))
         .collect();
     assert!(left.is_empty(), "{left:?}");
-    // What fits can still be written.
+    // Small writes still succeed.
     store.put("key", b"new", Expect::Version(version)).unwrap();
     println!("filled");
 }
 
-/// In a child: nothing can be written.
-pub(crate) fn refuse(folder: &Path) {
+/// Child role: tries to write to a read-only disk.
+pub(crate) fn read_only(folder: &Path) {
     let dir = Dir::open(folder).unwrap();
     write_atomic(&dir, "file", OLD, MODE).unwrap();
     let mut remount = std::process::Command::new("mount");
@@ -95,19 +95,19 @@ fn a_full_disk_leaves_the_old_content() {
 #[test]
 fn a_file_size_limit_leaves_the_old_content() {
     let (folder, _) = folder();
-    // The limit is in units of 512 or 1024 bytes.
+    // The unit of the limit is 512 or 1024 bytes.
     let script = "trap '' XFSZ && ulimit -f 64";
     let child = child_after(script, "fill", folder.path(), &[]);
     assert!(run(child).contains("filled"));
 }
 
 #[test]
-fn a_read_only_disk_is_named_and_leaves_the_old_content() {
+fn a_read_only_disk_is_reported_and_leaves_the_old_content() {
     let (folder, _) = folder();
     if !can_mount() {
         return;
     }
     let script = mounted(folder.path());
-    let child = child_after(&script, "refuse", folder.path(), &["unshare", "-m"]);
+    let child = child_after(&script, "read_only", folder.path(), &["unshare", "-m"]);
     assert!(run(child).contains("refused"));
 }

@@ -1,4 +1,4 @@
-//! Folders that a pod can change.
+//! Tests with folders that a pod can change.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -11,17 +11,17 @@ use crate::support::folder;
 const MODE: Access = Access::mode(0o600);
 
 #[test]
-fn a_link_at_any_place_of_a_path_is_refused() {
+fn a_link_at_any_component_of_a_path_is_rejected() {
     let (folder, dir) = folder();
     let elsewhere = tempfile::tempdir().unwrap();
     let parts = ["a", "b", "c"];
-    for place in 0..parts.len() {
-        let base = format!("{place}");
+    for position in 0..parts.len() {
+        let base = format!("{position}");
         std::fs::create_dir(folder.path().join(&base)).unwrap();
         let mut path = folder.path().join(&base);
         for (n, part) in parts.iter().enumerate() {
             path.push(part);
-            if n == place {
+            if n == position {
                 symlink(elsewhere.path(), &path).unwrap();
                 break;
             }
@@ -45,7 +45,7 @@ fn a_link_at_any_place_of_a_path_is_refused() {
 }
 
 #[test]
-fn a_trusted_folder_is_not_a_link_either() {
+fn a_trusted_folder_must_not_be_a_link() {
     let (folder, _) = folder();
     let link = folder.path().join("link");
     symlink(folder.path(), &link).unwrap();
@@ -57,7 +57,7 @@ fn a_trusted_folder_is_not_a_link_either() {
 }
 
 #[test]
-fn paths_that_lead_out_are_refused_before_anything_is_opened() {
+fn paths_outside_the_folder_are_rejected() {
     let (_folder, dir) = folder();
     let longest = "x".repeat(NAME_MAX);
     let too_long = "x".repeat(NAME_MAX + 1);
@@ -117,7 +117,7 @@ fn only_regular_files_are_read() {
 }
 
 #[test]
-fn a_file_of_the_limit_is_read_and_one_byte_more_is_refused() {
+fn files_above_the_size_limit_are_rejected() {
     let (folder, dir) = folder();
     std::fs::write(folder.path().join("file"), [0; 100]).unwrap();
     assert_eq!(dir.read("file", 100).unwrap().bytes.len(), 100);
@@ -125,9 +125,9 @@ fn a_file_of_the_limit_is_read_and_one_byte_more_is_refused() {
     assert_eq!(*error.reason(), Reason::TooLarge { limit: 99 });
 }
 
-/// Each read sees at most the limit, however fast the file grows.
+/// Each read returns at most the limit, no matter how fast the file grows.
 #[test]
-fn a_file_that_grows_does_not_grow_the_read() {
+fn a_growing_file_does_not_exceed_the_limit() {
     use std::io::Write;
     use std::sync::atomic::{AtomicBool, Ordering};
     let (folder, dir) = folder();
@@ -153,7 +153,7 @@ fn a_file_that_grows_does_not_grow_the_read() {
 }
 
 #[test]
-fn a_write_replaces_a_planted_link_and_does_not_follow_it() {
+fn a_write_replaces_a_link_without_following_it() {
     let (folder, dir) = folder();
     let elsewhere = tempfile::tempdir().unwrap();
     let target = elsewhere.path().join("target");
@@ -173,7 +173,7 @@ fn a_write_replaces_a_planted_link_and_does_not_follow_it() {
 }
 
 #[test]
-fn the_mode_does_not_depend_on_what_was_there() {
+fn the_mode_does_not_depend_on_the_replaced_file() {
     let (folder, dir) = folder();
     std::fs::write(folder.path().join("file"), "").unwrap();
     for mode in [0o600, 0o644, 0o640, 0o666] {
@@ -208,19 +208,19 @@ fn owner_and_group_are_set() {
             "{name}"
         );
     }
-    // The number that means "unchanged" to the system is not a group.
+    // The ID that means "do not change" is rejected.
     let unchanged = Access::mode(0o600).group(Some(u32::MAX));
     assert!(write_atomic(&dir, "file", b"x", unchanged).is_err());
     assert_eq!(dir.read("file", 1).unwrap().bytes, b"");
 }
 
 #[test]
-fn only_what_was_recorded_is_removed() {
+fn only_the_recorded_file_is_removed() {
     let (folder, dir) = folder();
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("file"), "").unwrap();
     let recorded = dir.metadata("file").unwrap().unwrap().identity;
-    // The old file stays, so that its inode is not used again.
+    // The old file is kept, so that its inode is not reused.
     std::fs::rename(path("file"), path("old")).unwrap();
     std::fs::write(path("file"), "").unwrap();
     let error = dir.remove("file", Kind::File, Some(recorded)).unwrap_err();
@@ -250,7 +250,7 @@ fn only_empty_folders_are_removed() {
 }
 
 #[test]
-fn a_rename_replaces_nothing() {
+fn a_rename_does_not_overwrite() {
     let (folder, dir) = folder();
     std::fs::write(folder.path().join("a"), "a").unwrap();
     symlink("a", folder.path().join("b")).unwrap();
@@ -261,7 +261,7 @@ fn a_rename_replaces_nothing() {
 }
 
 #[test]
-fn an_open_folder_stays_the_same_when_its_path_is_replaced() {
+fn an_open_folder_does_not_change_when_its_path_is_replaced() {
     let (folder, dir) = folder();
     let elsewhere = tempfile::tempdir().unwrap();
     let made = dir.create_beneath("pod", Access::mode(0o700)).unwrap();
@@ -273,7 +273,7 @@ fn an_open_folder_stays_the_same_when_its_path_is_replaced() {
 }
 
 #[test]
-fn missing_parts_of_a_trusted_path_are_created() {
+fn missing_folders_of_a_trusted_path_are_created() {
     let (folder, _) = folder();
     let path = folder.path().join("a/b/c");
     Dir::create(&path, Access::mode(0o700)).unwrap();
@@ -293,16 +293,16 @@ fn missing_parts_of_a_trusted_path_are_created() {
 }
 
 #[test]
-fn names_of_a_pod_cannot_forge_lines_of_a_log() {
+fn control_characters_in_names_are_escaped() {
     let (folder, dir) = folder();
     std::fs::create_dir(folder.path().join("a\nb\u{1b}[2J")).unwrap();
     let text = dir.read("a\nb\u{1b}[2J", 1).unwrap_err().to_string();
     assert!(!text.contains(char::is_control), "{text:?}");
 }
 
-/// A pod puts links in the place of its folders while the host works in them.
+/// A pod replaces its folders by links while the host works in them.
 #[test]
-fn nothing_reaches_another_folder_while_a_pod_swaps_its_folders() {
+fn other_folders_are_not_changed_while_a_pod_swaps_its_folders() {
     use std::sync::atomic::{AtomicBool, Ordering};
     let (folder, dir) = folder();
     let elsewhere = tempfile::tempdir().unwrap();
@@ -318,12 +318,12 @@ fn nothing_reaches_another_folder_while_a_pod_swaps_its_folders() {
             rustix::fs::renameat_with(CWD, path("pod"), CWD, path("link"), flags).unwrap();
         }
     };
-    let (mut opened, mut refused) = (0, 0);
+    let (mut opened, mut rejected) = (0, 0);
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     let mut work = || {
-        while (opened < 50 || refused < 50) && std::time::Instant::now() < deadline {
+        while (opened < 50 || rejected < 50) && std::time::Instant::now() < deadline {
             let Ok(made) = dir.create_beneath("pod/inner/new", Access::mode(0o700)) else {
-                refused += 1;
+                rejected += 1;
                 continue;
             };
             opened += 1;
@@ -342,7 +342,7 @@ fn nothing_reaches_another_folder_while_a_pod_swaps_its_folders() {
         swapping.join().unwrap();
         worked.unwrap();
     });
-    assert!(opened > 0 && refused > 0, "{opened} {refused}");
+    assert!(opened > 0 && rejected > 0, "{opened} {rejected}");
     assert_eq!(
         std::fs::read(elsewhere.path().join("file")).unwrap(),
         b"untouched"

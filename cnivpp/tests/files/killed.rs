@@ -1,4 +1,4 @@
-//! Processes that are killed.
+//! Tests with processes that are killed.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -16,7 +16,7 @@ fn soon() -> Instant {
     Instant::now() + Duration::from_secs(10)
 }
 
-/// In a child: replaces a file until it is killed.
+/// Child role: replaces a file until it is killed.
 pub(crate) fn write(folder: &Path) {
     let dir = Dir::open(folder).unwrap();
     loop {
@@ -27,7 +27,7 @@ pub(crate) fn write(folder: &Path) {
     }
 }
 
-/// In a child: holds a lock until it is killed.
+/// Child role: holds a lock until it is killed.
 pub(crate) fn hold(folder: &Path) {
     let dir = Dir::open(folder).unwrap();
     let _lock = Lock::acquire(&dir, "lock", LockKind::Exclusive, Instant::now()).unwrap();
@@ -37,7 +37,7 @@ pub(crate) fn hold(folder: &Path) {
     }
 }
 
-/// A child that is killed at the end of the test, also if the test fails.
+/// A child process that is killed when it is dropped.
 struct Running(Child);
 
 impl Running {
@@ -49,14 +49,14 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have been killed already.
+        // It may be killed already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// A child that has printed `line` so many times.
-fn child_after(role: &str, folder: &Path, line: &str, times: usize) -> Running {
+/// Starts a child and waits until it has printed `line` several times.
+fn start_child(role: &str, folder: &Path, line: &str, times: usize) -> Running {
     let mut child = Running(child(role, folder).spawn().unwrap());
     let stdout = BufReader::new(child.0.stdout.take().unwrap());
     let lines = stdout.lines().map(|it| it.expect("the child runs"));
@@ -68,10 +68,10 @@ fn child_after(role: &str, folder: &Path, line: &str, times: usize) -> Running {
 }
 
 #[test]
-fn a_killed_writer_leaves_the_old_content_or_the_new() {
+fn a_killed_writer_leaves_the_old_or_the_new_content() {
     let (folder, dir) = folder();
     for round in 0..20 {
-        let mut child = child_after("write", folder.path(), "written", 1 + round % 4);
+        let mut child = start_child("write", folder.path(), "written", 1 + round % 4);
         child.kill();
         let bytes = dir.read("file", SIZE).unwrap().bytes;
         assert_eq!(bytes.len(), SIZE);
@@ -83,7 +83,7 @@ fn a_killed_writer_leaves_the_old_content_or_the_new() {
 }
 
 #[test]
-fn a_sweep_takes_only_files_without_a_writer() {
+fn a_sweep_removes_only_files_without_a_writer() {
     let (folder, dir) = folder();
     let path = |name: &str| folder.path().join(name);
     let living = std::fs::File::create(path(".cnivpp-1-1-1.tmp")).unwrap();
@@ -95,7 +95,7 @@ fn a_sweep_takes_only_files_without_a_writer() {
     assert_eq!(sweep(&dir).unwrap(), [".cnivpp-1-1-2.tmp"]);
     assert_eq!(dir.list(10).unwrap().len(), 4);
     drop(living);
-    // Another test that starts a process has all files open twice for a moment.
+    // A test that starts a process has all files open twice for a moment.
     let deadline = soon();
     let mut swept = sweep(&dir).unwrap();
     while swept.is_empty() && Instant::now() < deadline {
@@ -106,26 +106,26 @@ fn a_sweep_takes_only_files_without_a_writer() {
 }
 
 #[test]
-fn the_lock_of_a_killed_process_is_free() {
+fn the_lock_of_a_killed_process_is_released() {
     let (folder, dir) = folder();
-    let mut child = child_after("hold", folder.path(), "held", 1);
+    let mut child = start_child("hold", folder.path(), "held", 1);
     let error = Lock::acquire(&dir, "lock", LockKind::Shared, Instant::now()).unwrap_err();
     assert!(error.is_locked());
-    let holder = format!("process {} still has the lock", child.0.id());
+    let holder = format!("process {} still holds the lock", child.0.id());
     assert!(error.to_string().contains(&holder), "{error}");
     child.kill();
     let free = Lock::acquire(&dir, "lock", LockKind::Exclusive, Instant::now());
     assert!(free.is_ok());
 }
 
-/// IPAM plugins and others are started while a lock is held.
+/// The plugin starts IPAM plugins while it holds locks.
 #[test]
-fn a_started_program_does_not_inherit_a_lock() {
+fn child_processes_do_not_inherit_a_lock() {
     let (_folder, dir) = folder();
     let lock = Lock::acquire(&dir, "lock", LockKind::Exclusive, Instant::now()).unwrap();
     let _program = Running(Command::new("sleep").arg("1000").spawn().unwrap());
     drop(lock);
-    // Another test that starts a process has all files open twice for a moment.
+    // A test that starts a process has all files open twice for a moment.
     let again = Lock::acquire(&dir, "lock", LockKind::Exclusive, soon());
     assert!(again.is_ok());
 }

@@ -1,8 +1,8 @@
-//! Files and records under adversity: hostile folders, full and read-only disks, many processes,
-//! and processes that are killed.
+//! Tests of files and records with hostile folders, full and read-only disks, concurrent processes
+//! and killed processes.
 //!
-//! Some tests run parts of themselves in other processes: this binary again, with the test
-//! [`child`] and a role in the environment.
+//! Some tests start this binary again as a child process, with the test [`child`] and a role in the
+//! environment.
 
 #![expect(
     clippy::expect_used,
@@ -16,7 +16,7 @@ mod killed;
 mod race;
 mod support;
 
-/// The other processes; no test by itself.
+/// Runs the role of a child process. Does nothing without a role.
 #[test]
 fn child() {
     let Some((role, folder)) = support::role() else {
@@ -24,12 +24,12 @@ fn child() {
     };
     match role.as_str() {
         "fill" => disk::fill(&folder),
-        "refuse" => disk::refuse(&folder),
+        "read_only" => disk::read_only(&folder),
         "count" => race::count(&folder),
         "add" => race::add(&folder),
         "create" => race::create(&folder),
         "write" => killed::write(&folder),
         "hold" => killed::hold(&folder),
-        other => assert_eq!(other, "", "it is not a role"),
+        other => assert_eq!(other, "", "not a role"),
     }
 }

@@ -1,4 +1,4 @@
-//! Many processes at once.
+//! Tests with concurrent processes.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -10,23 +10,23 @@ use crate::support::{child, folder};
 
 const PROCESSES: usize = 32;
 const ROUNDS: usize = 10;
-const PATIENCE: Duration = Duration::from_secs(60);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// In a child: adds to a number in a file that only a lock protects.
+/// Child role: increments a number in a file that a lock protects.
 pub(crate) fn count(folder: &Path) {
     let dir = Dir::open(folder).unwrap();
     let path = folder.join("number");
     for _ in 0..ROUNDS {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + LOCK_TIMEOUT;
         let _lock = Lock::acquire(&dir, "lock", LockKind::Exclusive, deadline).unwrap();
         let number: usize = std::fs::read_to_string(&path).unwrap().parse().unwrap();
         std::fs::write(&path, (number + 1).to_string()).unwrap();
     }
 }
 
-/// In a child: adds to a number in a record, with compare-and-set.
+/// Child role: increments a number in a record with compare-and-set.
 pub(crate) fn add(folder: &Path) {
-    let store = FileStore::open(folder).unwrap().patience(PATIENCE);
+    let store = FileStore::open(folder).unwrap().lock_timeout(LOCK_TIMEOUT);
     for _ in 0..ROUNDS {
         loop {
             let entry = store.get("number").unwrap().unwrap();
@@ -40,9 +40,9 @@ pub(crate) fn add(folder: &Path) {
     }
 }
 
-/// In a child: creates a record that no other process has created.
+/// Child role: creates a record if it does not exist.
 pub(crate) fn create(folder: &Path) {
-    let store = FileStore::open(folder).unwrap().patience(PATIENCE);
+    let store = FileStore::open(folder).unwrap().lock_timeout(LOCK_TIMEOUT);
     let own = std::process::id().to_string();
     match store.put("once", own.as_bytes(), Expect::Absent) {
         Ok(_) => println!("created by {own}."),
@@ -50,7 +50,7 @@ pub(crate) fn create(folder: &Path) {
     }
 }
 
-/// Runs children of one role at once; returns what each has printed.
+/// Runs children of one role concurrently. Returns the output of each.
 fn run_all(role: &str, folder: &Path) -> Vec<String> {
     let children: Vec<_> = (0..PROCESSES)
         .map(|_| child(role, folder).spawn().unwrap())
@@ -77,7 +77,7 @@ fn a_lock_is_held_by_one_process_at_a_time() {
 }
 
 #[test]
-fn no_change_of_a_record_is_lost() {
+fn concurrent_changes_of_a_record_are_not_lost() {
     let (folder, dir) = folder();
     let store = FileStore::open(folder.path()).unwrap();
     store.put("number", b"0", Expect::Absent).unwrap();
@@ -92,7 +92,7 @@ fn no_change_of_a_record_is_lost() {
 }
 
 #[test]
-fn one_process_creates_a_record() {
+fn only_one_process_creates_a_record() {
     let (folder, _) = folder();
     let printed = run_all("create", folder.path());
     let created: Vec<_> = printed

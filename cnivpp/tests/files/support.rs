@@ -6,21 +6,21 @@ use cnivpp::files::Dir;
 const ROLE: &str = "CNIVPP_TEST_ROLE";
 const FOLDER: &str = "CNIVPP_TEST_FOLDER";
 
-/// The role and folder of this process, if it is a child of a test.
+/// Returns the role and folder of this process, if it is a child of a test.
 pub(crate) fn role() -> Option<(String, PathBuf)> {
     let role = std::env::var(ROLE).ok()?;
     let folder = std::env::var_os(FOLDER)?;
     Some((role, folder.into()))
 }
 
-/// This binary as another process.
+/// Prepares a child process.
 pub(crate) fn child(role: &str, folder: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("its own path"));
     as_child(&mut command, role, folder);
     command
 }
 
-/// The same, started by a shell after `script`.
+/// Prepares a child process that a shell starts after `script`.
 pub(crate) fn child_after(script: &str, role: &str, folder: &Path, with: &[&str]) -> Command {
     let (program, options) = with.split_first().unwrap_or((&"sh", &[]));
     let mut command = Command::new(program);
@@ -41,7 +41,7 @@ fn as_child(command: &mut Command, role: &str, folder: &Path) {
     command.stdin(Stdio::null()).stdout(Stdio::piped());
 }
 
-/// Runs a child to its end, which must be a success; returns what it printed.
+/// Runs a child, which must succeed. Returns its output.
 pub(crate) fn run(mut command: Command) -> String {
     let output = command.stderr(Stdio::piped()).output().expect("it starts");
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -56,7 +56,7 @@ pub(crate) fn folder() -> (tempfile::TempDir, Dir) {
     (folder, dir)
 }
 
-/// Whether this process may mount in a mount namespace of its own; says so if not.
+/// Whether this process may mount in a new mount namespace. Prints a message if not.
 pub(crate) fn can_mount() -> bool {
     let script = "mount -t tmpfs -o size=64k none /mnt";
     let mut command = Command::new("unshare");

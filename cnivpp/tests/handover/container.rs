@@ -1,10 +1,10 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use cnivpp::attachment::MemifConfig;
 use cnivpp::files::{Access, write_atomic};
 use cnivpp::handover::{
-    Attachment, Audience, Interface, Memif, Source, keep, read, remove, write_config_data,
-    write_pair,
+    Attachment, Audience, Interface, Source, keep, read, remove, write_config_data, write_pair,
 };
 
 use crate::{ID, folder, full, names, write};
@@ -28,7 +28,7 @@ fn entries(path: &Path) -> Vec<String> {
 fn only_the_group_can_read_a_secret() {
     let gid = rustix::process::getegid().as_raw();
     let public = Attachment {
-        interface: Interface::Memif(Memif::default()),
+        interface: Interface::Memif(MemifConfig::default()),
         ..full("net2")
     };
     for (audience, secret) in [
@@ -48,7 +48,7 @@ fn only_the_group_can_read_a_secret() {
 }
 
 #[test]
-fn a_restarted_container_finds_what_the_first_one_has_read() {
+fn a_restarted_container_finds_the_own_record() {
     let (folder, dir) = folder();
     write_pair(&dir, &full("net1"), Audience::default()).unwrap();
     let first = read(&[&dir]);
@@ -64,14 +64,14 @@ fn a_restarted_container_finds_what_the_first_one_has_read() {
         first.attachments[0].attachment
     );
     assert_eq!(second.attachments[0].source, Source::Own);
-    // Nothing is left to keep.
+    // There is nothing to keep.
     keep(&dir, &second.attachments[0]).unwrap();
     assert_eq!(entries(folder.path()), ["local-0958c8871b32-net1.json"]);
 }
 
-/// The program was killed after each of the three steps.
+/// Plays a program that is killed between the steps of `keep`.
 #[test]
-fn a_killed_move_to_the_own_record_is_repeated() {
+fn an_interrupted_keep_is_repeated() {
     let (_original, dir) = folder();
     write_pair(&dir, &full("net1"), Audience::default()).unwrap();
     let first = read(&[&dir]);
@@ -134,7 +134,7 @@ fn del_removes_all_files_of_its_attachment_and_no_other() {
 }
 
 #[test]
-fn a_folder_of_two_containers_keeps_them_apart() {
+fn files_of_two_containers_in_one_folder_are_independent() {
     let (folder, dir) = folder();
     for id in ["default-box1", "default-box10"] {
         let attachment = Attachment {
@@ -152,12 +152,12 @@ fn a_folder_of_two_containers_keeps_them_apart() {
     );
 }
 
-/// The container cannot write: the pair stays, and is read again after a restart.
+/// If the container cannot write, the pair stays and is read again after a restart.
 #[test]
 fn a_pair_that_cannot_be_kept_stays() {
     let (folder, dir) = folder();
     write_pair(&dir, &full("net1"), Audience::default()).unwrap();
-    // A folder in the place of the own record: the rename fails.
+    // A folder with the name of the own record makes the rename fail.
     std::fs::create_dir(folder.path().join("local-0958c8871b32-net1.json")).unwrap();
     let found = read(&[&dir]);
     assert!(keep(&dir, &found.attachments[0]).is_err());

@@ -65,7 +65,7 @@ fn a_malformed_entry_does_not_hide_the_others() {
 }
 
 #[test]
-fn bridges_out_of_range_are_refused() {
+fn bridges_out_of_range_are_rejected() {
     for (bridge, is_valid) in [
         (1, true),
         (16_777_215, true),
@@ -82,9 +82,9 @@ fn bridges_out_of_range_are_refused() {
     }
 }
 
-/// The program can be killed at any byte, and a full disk can cut a file of another writer.
+/// A writer may be killed at any byte, and a full disk may truncate a file.
 #[test]
-fn no_part_of_a_file_is_taken_for_all_of_it() {
+fn truncated_files_are_reported() {
     let text = serde_json::to_vec(&ConfigData::new(&full("net1"))).unwrap();
     let (folder, dir) = folder();
     for length in 0..text.len() {
@@ -111,13 +111,13 @@ fn entries_that_are_not_files_are_reported_and_do_not_block() {
     assert!(found.attachments.is_empty());
     assert_eq!(found.problems.len(), 3, "{:?}", found.problems);
 
-    // DEL leaves all of them, and reports them.
+    // DEL keeps all of them and reports them.
     let (removed, errors) = remove(&dir, ID, "net1").unwrap_err();
     assert!(removed.is_empty());
     assert_eq!(errors.len(), 4);
     assert!(secret.exists());
 
-    // ADD replaces the links and the FIFO, and follows none of them.
+    // ADD replaces the links and the FIFO without following them.
     write_config_data(&dir, &full("net1"), Audience::default()).unwrap();
     assert_eq!(names(&read(&[&dir])), ["net1"]);
     assert!(!elsewhere.path().join("x").exists());
@@ -141,7 +141,7 @@ fn a_folder_with_too_many_entries_is_reported() {
 }
 
 #[test]
-fn names_that_lead_out_of_the_folder_are_not_written() {
+fn names_outside_the_folder_are_rejected() {
     let (_folder, dir) = folder();
     for if_name in ["../x", "a/b", "a\0b"] {
         let attachment = full(if_name);

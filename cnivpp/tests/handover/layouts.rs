@@ -1,13 +1,14 @@
+use cnivpp::attachment::MemifConfig;
 use cnivpp::handover::{
-    Attachment, Audience, ConfigData, Interface, Memif, Mode, Role, Source, VhostMode, VhostUser,
-    read, write_config_data, write_pair,
+    Attachment, Audience, ConfigData, Interface, Source, VhostMode, VhostUser, read,
+    write_config_data, write_pair,
 };
 use serde_json::{Value, json};
 
 use crate::{ID, folder, full, names, write};
 
 #[test]
-fn what_is_written_is_read() {
+fn written_attachments_are_read_back() {
     let vhost = Attachment {
         interface: Interface::VhostUser(VhostUser {
             mode: VhostMode::Client,
@@ -104,7 +105,7 @@ fn the_pair_has_the_layout_of_the_go_plugin() {
     assert_eq!(add_data["vpp"]["secret"], "s3cret");
 }
 
-/// As `SaveRemoteConfig` of the Go plugin at HEAD writes it.
+/// The format that `SaveRemoteConfig` of the Go plugin at HEAD writes.
 #[test]
 fn config_data_of_the_go_plugin_is_read() {
     let (folder, dir) = folder();
@@ -124,14 +125,7 @@ fn config_data_of_the_go_plugin_is_read() {
     let Interface::Memif(memif) = &attachment.interface else {
         panic!("{attachment:?}");
     };
-    let role = Role::Slave;
-    assert_eq!(
-        *memif,
-        Memif {
-            role,
-            ..Memif::default()
-        }
-    );
+    assert_eq!(*memif, MemifConfig::default());
     assert_eq!(
         attachment.addresses[0].address,
         "10.56.217.131/24".parse().unwrap()
@@ -139,7 +133,7 @@ fn config_data_of_the_go_plugin_is_read() {
     assert_eq!(attachment.routes[0].gw, None);
 }
 
-/// As ba6d5676 of the Go plugin writes it: the names have no container ID.
+/// The format that the Go plugin at ba6d5676 writes. The names have no container ID.
 #[test]
 fn the_pair_of_2018_is_read() {
     let (folder, dir) = folder();
@@ -164,7 +158,7 @@ fn the_pair_of_2018_is_read() {
     let Interface::Memif(memif) = &attachment.interface else {
         panic!("{attachment:?}");
     };
-    assert_eq!((memif.role, memif.mode), (Role::Slave, Mode::Ethernet));
+    assert_eq!((memif.is_master, memif.is_ip), (false, false));
 }
 
 #[test]
@@ -188,7 +182,7 @@ fn pair_config_data_and_own_record_are_used_in_this_order() {
     assert_eq!(network(&dir), "pair");
 }
 
-/// A sandbox that was made again has another container ID, and its pod the same folder.
+/// A recreated sandbox has a new container ID, but its pod has the same folder.
 #[test]
 fn among_equal_sources_the_newest_is_used() {
     let other = "f".repeat(64);
@@ -213,9 +207,9 @@ fn among_equal_sources_the_newest_is_used() {
     }
 }
 
-/// The Go plugin's program has written its own record under the name of ours.
+/// The Go plugin's program writes its own record with the same name.
 #[test]
-fn numbers_that_the_go_plugin_has_stored_are_not_a_problem() {
+fn records_of_the_go_plugins_program_are_ignored() {
     let (folder, dir) = folder();
     let text = r#"{"swIfIndex":1,"memifSocketId":1}"#;
     write(folder.path(), "local-0958c8871b32-net1.json", text);

@@ -1,4 +1,4 @@
-//! The files for the container's program: written by the plugin, read in the container.
+//! Tests of the files for the container's program.
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail the test")]
 
@@ -8,10 +8,11 @@ mod layouts;
 
 use std::path::Path;
 
+use cnivpp::attachment::MemifConfig;
 use cnivpp::files::Dir;
-use cnivpp::handover::{Address, Attachment, Found, Interface, Memif, Mode, Role, Route, RxMode};
+use cnivpp::handover::{Address, Attachment, Interface, ReadOutcome, Route, RxMode};
 
-/// A container ID as most runtimes choose them.
+/// A container ID in the format of most runtimes.
 pub(crate) const ID: &str = "0958c8871b32f00d0958c8871b32f00d0958c8871b32f00d0958c8871b32f00d";
 
 pub(crate) fn folder() -> (tempfile::TempDir, Dir) {
@@ -20,15 +21,15 @@ pub(crate) fn folder() -> (tempfile::TempDir, Dir) {
     (folder, dir)
 }
 
-/// An attachment in which every field is set.
+/// Creates an attachment in which every field is set.
 pub(crate) fn full(if_name: &str) -> Attachment {
     Attachment {
         container_id: ID.to_owned(),
         if_name: if_name.to_owned(),
         network: "net".to_owned(),
-        interface: Interface::Memif(Memif {
-            role: Role::Master,
-            mode: Mode::Ip,
+        interface: Interface::Memif(MemifConfig {
+            is_master: true,
+            is_ip: true,
             id: 7,
             ring_size: Some(2048),
             buffer_size: Some(4096),
@@ -62,8 +63,8 @@ pub(crate) fn write(path: &Path, name: &str, content: impl AsRef<[u8]>) {
     std::fs::write(path.join(name), content).expect("it can be written");
 }
 
-/// The names of the interfaces that were found.
-pub(crate) fn names(found: &Found) -> Vec<&str> {
+/// Returns the interface names that were found.
+pub(crate) fn names(found: &ReadOutcome) -> Vec<&str> {
     let all = found.attachments.iter();
     all.map(|it| it.attachment.if_name.as_str()).collect()
 }

@@ -1,15 +1,16 @@
-use cnivpp::handover::{Attachment, Interface, Memif, Mode, Role, VhostMode, VhostUser};
+use cnivpp::attachment::MemifConfig;
+use cnivpp::handover::{Attachment, Interface, VhostMode, VhostUser};
 
 use crate::support::Container;
 
-fn memif(attachment: &Attachment) -> &Memif {
+fn memif(attachment: &Attachment) -> &MemifConfig {
     match &attachment.interface {
         Interface::Memif(memif) => memif,
         Interface::VhostUser(_) => panic!("{attachment:?}"),
     }
 }
 
-/// The requests that change something.
+/// Filters the requests that change VPP.
 fn changes(requests: &[&'static str]) -> Vec<&'static str> {
     let reads = ["dump", "lookup", "ping", "show_version", "sockclnt", "get"];
     let is_change = |it: &&&str| !reads.iter().any(|read| it.contains(read));
@@ -17,12 +18,12 @@ fn changes(requests: &[&'static str]) -> Vec<&'static str> {
 }
 
 #[test]
-fn every_interface_is_configured_as_the_host_says() {
+fn all_interfaces_are_configured() {
     let container = Container::new();
     let one = container.attachment("net1");
     let two = Attachment {
-        interface: Interface::Memif(Memif {
-            role: Role::Master,
+        interface: Interface::Memif(MemifConfig {
+            is_master: true,
             ..memif(&one).clone()
         }),
         ..container.attachment("net2")
@@ -39,7 +40,7 @@ fn every_interface_is_configured_as_the_host_says() {
         assert_eq!(request.mode, 0);
         assert_eq!(request.ring_size, 2048);
         assert_eq!(request.buffer_size, 4096);
-        // A master follows its peer.
+        // A master uses the number of queues of its peer.
         let queues = if request.role == 0 { (0, 0) } else { (2, 1) };
         assert_eq!((request.rx_queues, request.tx_queues), queues);
         assert_eq!(request.secret, "s3cret");
@@ -84,7 +85,7 @@ fn a_restarted_container_is_configured_again() {
 }
 
 #[test]
-fn what_was_changed_on_vpp_is_set_again() {
+fn changed_settings_are_restored() {
     use cnivpp::api::{InterfaceIndex, address, interface};
     let container = Container::new();
     let attachment = container.attachment("net1");
@@ -104,7 +105,7 @@ fn what_was_changed_on_vpp_is_set_again() {
 }
 
 #[test]
-fn vhost_user_is_refused_with_the_reason() {
+fn vhost_user_is_rejected_with_a_reason() {
     let container = Container::new();
     let vhost = Attachment {
         interface: Interface::VhostUser(VhostUser {
@@ -129,8 +130,8 @@ fn a_memif_in_ip_mode_has_no_mac_address() {
     let container = Container::new();
     let base = container.attachment("net1");
     let attachment = Attachment {
-        interface: Interface::Memif(Memif {
-            mode: Mode::Ip,
+        interface: Interface::Memif(MemifConfig {
+            is_ip: true,
             ..memif(&base).clone()
         }),
         ..base
@@ -151,7 +152,7 @@ fn a_memif_in_ip_mode_has_no_mac_address() {
 }
 
 #[test]
-fn a_bridge_of_the_container_is_joined() {
+fn the_interface_joins_the_containers_bridge() {
     let container = Container::new();
     let attachment = Attachment {
         bridge: Some(7),
@@ -169,7 +170,7 @@ fn a_bridge_of_the_container_is_joined() {
 }
 
 #[test]
-fn an_interface_of_another_owner_is_left_alone() {
+fn an_interface_of_another_owner_is_not_changed() {
     use cnivpp::api::{interface, memif};
     let container = Container::new();
     let attachment = container.attachment("net1");
@@ -196,9 +197,9 @@ fn an_interface_of_another_owner_is_left_alone() {
     assert!(tags.contains(&"other"));
 }
 
-/// VPP ignores the rx mode of a memif that has no queues, seen with 26.06.
+/// VPP 26.06 ignores the rx mode of a memif without queues.
 #[test]
-fn the_rx_mode_is_set_once_the_other_end_is_connected() {
+fn the_rx_mode_is_set_after_the_other_end_is_connected() {
     let container = Container::new();
     container.write(&container.attachment("net1"));
     let ended = container.run();

@@ -5,7 +5,7 @@ use vpp_sim::{Fault, FaultRule};
 
 use crate::support::{Container, command, run};
 
-/// The requests of a run on an empty VPP.
+/// Returns the requests of a run on an empty VPP.
 fn requests() -> BTreeSet<&'static str> {
     let container = Container::new();
     container.write(&container.attachment("net1"));
@@ -16,7 +16,7 @@ fn requests() -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn a_run_after_any_refused_request_completes_the_configuration() {
+fn a_run_after_any_failed_request_completes_the_configuration() {
     let all = requests();
     assert!(all.len() > 8, "{all:?}");
     for message in all {
@@ -27,7 +27,7 @@ fn a_run_after_any_refused_request_completes_the_configuration() {
             .sim
             .add_fault(FaultRule::new(message, Fault::Retval(-1)).times(1));
         let ended = container.run();
-        // A dump that is refused is an empty one.
+        // A failed dump is an empty one.
         let is_dump = message.ends_with("dump") || message.ends_with("lookup");
         assert!(ended.status == 1 || is_dump, "{message}: {ended:?}");
         container.sim.clear_faults();
@@ -58,7 +58,7 @@ fn a_run_after_any_lost_connection_completes_the_configuration() {
 }
 
 #[test]
-fn a_vpp_that_cannot_be_reached_is_a_status_of_its_own() {
+fn an_unreachable_vpp_has_its_own_exit_status() {
     let container = Container::new();
     container.write(&container.attachment("net1"));
     let nowhere = container.path("api.sock");

@@ -1,4 +1,4 @@
-//! `usrsp-app`, run as containers run it, against the simulator.
+//! Tests of the program `usrsp-app` with the simulator.
 
 #![expect(
     clippy::expect_used,

@@ -5,7 +5,7 @@ use cnivpp::handover::{Attachment, Audience, ConfigData, write_config_data};
 use crate::support::{Container, ID, command, run};
 
 #[test]
-fn a_malformed_file_does_not_keep_others_from_being_configured() {
+fn a_malformed_file_does_not_affect_others() {
     let container = Container::new();
     let attachment = container.attachment("net1");
     std::fs::write(container.path("configData-x-net0.json"), "{").unwrap();
@@ -23,7 +23,7 @@ fn a_malformed_file_does_not_keep_others_from_being_configured() {
 }
 
 #[test]
-fn no_configuration_is_a_status_of_its_own() {
+fn a_missing_configuration_has_its_own_exit_status() {
     let container = Container::new();
     let ended = container.run();
     assert_eq!(ended.status, 3);
@@ -39,7 +39,7 @@ fn no_configuration_is_a_status_of_its_own() {
 }
 
 #[test]
-fn options_that_are_not_valid_are_refused() {
+fn invalid_options_are_rejected() {
     let container = Container::new();
     for options in [
         &["--wait", "-1"][..],
@@ -64,7 +64,7 @@ fn config_data_stays_until_del() {
 }
 
 #[test]
-fn files_that_come_after_the_start_are_waited_for() {
+fn the_program_waits_for_files() {
     let container = Container::new();
     let attachment = container.attachment("net1");
     let running = container.command().args(["--wait", "60"]).spawn().unwrap();
@@ -74,9 +74,9 @@ fn files_that_come_after_the_start_are_waited_for() {
     container.assert_has(&[attachment]);
 }
 
-/// A writer that does not rename a complete file into place, as the Go plugin.
+/// The Go plugin does not write atomically.
 #[test]
-fn a_file_that_is_not_yet_complete_is_waited_for() {
+fn the_program_waits_for_incomplete_files() {
     let container = Container::new();
     let attachment = container.attachment("net1");
     let text = serde_json::to_vec(&ConfigData::new(&attachment)).unwrap();
@@ -90,7 +90,7 @@ fn a_file_that_is_not_yet_complete_is_waited_for() {
 }
 
 #[test]
-fn files_come_before_the_annotations_of_the_pod() {
+fn files_override_the_annotations_of_the_pod() {
     let container = Container::new();
     let stale = Attachment {
         mtu: Some(1000),
@@ -108,7 +108,8 @@ fn files_come_before_the_annotations_of_the_pod() {
     container.assert_has(&[fresh, other]);
 }
 
-/// As the Go plugin and kubelet write it: no `vpp`, a second entry for the newer sandbox.
+/// The format that the Go plugin and kubelet write: no `vpp`, and a second entry for the newer
+/// sandbox.
 #[test]
 fn annotations_of_the_go_plugin_are_read() {
     let container = Container::new();
@@ -140,7 +141,7 @@ fn annotations_of_the_go_plugin_are_read() {
 }
 
 #[test]
-fn annotations_that_are_not_valid_are_reported() {
+fn invalid_annotations_are_reported() {
     let container = Container::new();
     container.write(&container.attachment("net1"));
     let bad = [

@@ -2,18 +2,17 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cnivpp::api::route;
+use cnivpp::attachment::MemifConfig;
 use cnivpp::files::Dir;
-use cnivpp::handover::{
-    Address, Attachment, Audience, Interface, Memif, Mode, Role, Route, RxMode, write_pair,
-};
+use cnivpp::handover::{Address, Attachment, Audience, Interface, Route, RxMode, write_pair};
 use serde_json::Value;
 use vpp_bindings::client::Client;
 use vpp_sim::{Sim, SimThread};
 
-/// A container ID as most runtimes choose them.
+/// A container ID in the format of most runtimes.
 pub(crate) const ID: &str = "0958c8871b32f00d0958c8871b32f00d0958c8871b32f00d0958c8871b32f00d";
 
-/// A container: its VPP and the folder of its files.
+/// A container with its VPP and the folder of its files.
 pub(crate) struct Container {
     pub(crate) sim: SimThread,
     pub(crate) folder: tempfile::TempDir,
@@ -28,7 +27,7 @@ impl Container {
         Self { sim, folder, dir }
     }
 
-    /// The same container after a restart: its VPP is empty.
+    /// Restarts the container with an empty VPP.
     pub(crate) fn restarted(self) -> Self {
         let sim = Sim::builder().start_thread().expect("the simulator starts");
         Self { sim, ..self }
@@ -38,7 +37,7 @@ impl Container {
         self.folder.path().join(name)
     }
 
-    /// An attachment that connects to a socket in the folder.
+    /// Creates an attachment with a socket in the folder.
     pub(crate) fn attachment(&self, if_name: &str) -> Attachment {
         let socket = self.path(&format!("{if_name}.sock"));
         attachment(if_name, &socket)
@@ -52,8 +51,8 @@ impl Container {
         command(self.sim.socket(), self.folder.path())
     }
 
-    /// Runs the program once; it does not wait.
-    pub(crate) fn run(&self) -> Ended {
+    /// Runs the program once without waiting.
+    pub(crate) fn run(&self) -> Exited {
         run(self.command().args(["--wait", "0"]))
     }
 
@@ -62,7 +61,7 @@ impl Container {
         state.interfaces().map(|it| it.name.clone()).collect()
     }
 
-    /// Nothing has crashed, and each of these interfaces exists once and completely.
+    /// Asserts that VPP has exactly these interfaces, completely configured, and did not crash.
     pub(crate) fn assert_has(&self, attachments: &[Attachment]) {
         assert_eq!(self.sim.crashes(), Vec::<String>::new());
         assert_eq!(
@@ -128,22 +127,22 @@ pub(crate) fn command(socket: &Path, folder: &Path) -> Command {
     command
 }
 
-/// How the program ended.
+/// Exit status and output of the program.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub(crate) struct Exited {
     pub(crate) status: i32,
     pub(crate) out: String,
     pub(crate) err: String,
 }
 
-impl Ended {
-    /// The JSON document on stdout; there is one.
+impl Exited {
+    /// Parses the one JSON document on stdout.
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.out.lines().count(), 1, "{self:?}");
         serde_json::from_str(&self.out).expect("JSON")
     }
 
-    /// The state of each interface.
+    /// Returns the state of each interface.
     pub(crate) fn states(&self) -> Vec<(String, String)> {
         states(&self.json())
     }
@@ -157,27 +156,27 @@ pub(crate) fn states(report: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-pub(crate) fn run(command: &mut Command) -> Ended {
+pub(crate) fn run(command: &mut Command) -> Exited {
     let output = command.output().expect("the program starts");
-    Ended {
+    Exited {
         status: output.status.code().expect("it ends by itself"),
         out: String::from_utf8(output.stdout).expect("text"),
         err: String::from_utf8(output.stderr).expect("text"),
     }
 }
 
-/// An attachment in which everything is set.
+/// Creates an attachment in which every field is set.
 pub(crate) fn attachment(if_name: &str, socket: &Path) -> Attachment {
-    // The end of the name tells addresses apart: two interfaces of one VPP have two subnets.
+    // The number in the name makes the subnets different, as VPP requires.
     let number: u8 = if_name.trim_start_matches("net").parse().expect("netN");
     let address = |text: String| text.parse().expect("an address");
     Attachment {
         container_id: ID.to_owned(),
         if_name: if_name.to_owned(),
         network: "net".to_owned(),
-        interface: Interface::Memif(Memif {
-            role: Role::Slave,
-            mode: Mode::Ethernet,
+        interface: Interface::Memif(MemifConfig {
+            is_master: false,
+            is_ip: false,
             id: 0,
             ring_size: Some(2048),
             buffer_size: Some(4096),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::{Container, states};
 
-/// The program with `--watch`; it is killed at the end of a test that fails.
+/// The program with `--watch`. It is killed when it is dropped.
 struct Watching {
     child: Child,
     lines: Receiver<String>,
@@ -21,20 +21,20 @@ impl Watching {
         let (sender, lines) = channel();
         std::thread::spawn(move || {
             for line in out.lines().map_while(Result::ok) {
-                // The test may have ended.
+                // The receiver may be dropped.
                 let _ = sender.send(line);
             }
         });
         Self { child, lines }
     }
 
-    /// The next report of which this is true.
-    fn wait_for(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
+    /// Waits for a report that matches.
+    fn wait_for(&mut self, matches: impl Fn(&Value) -> bool) -> Value {
         loop {
             let line = self.lines.recv_timeout(Duration::from_secs(60));
             let line = line.expect("the program reports in time");
             let report = serde_json::from_str(&line).unwrap();
-            if is_it(&report) {
+            if matches(&report) {
                 return report;
             }
         }
@@ -51,7 +51,7 @@ impl Watching {
 
 impl Drop for Watching {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -88,7 +88,7 @@ fn a_malformed_file_is_reported_until_it_is_replaced() {
 }
 
 #[test]
-fn a_signal_ends_the_program() {
+fn a_signal_stops_the_program() {
     for signal in [Signal::TERM, Signal::INT] {
         let container = Container::new();
         container.write(&container.attachment("net1"));
@@ -100,9 +100,9 @@ fn a_signal_ends_the_program() {
     }
 }
 
-/// VPP forgets the rx mode with the connection.
+/// VPP forgets the rx mode when the connection is lost.
 #[test]
-fn the_rx_mode_is_set_again_after_the_other_end_has_connected_again() {
+fn the_rx_mode_is_set_again_after_a_reconnect() {
     let container = Container::new();
     container.write(&container.attachment("net1"));
     let mut watching = Watching::new(&container);

@@ -1,15 +1,17 @@
-//! API comments and options as rustdoc.
+//! Converts API comments and options to rustdoc.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::model::Deprecation;
 use crate::schema::Definition;
 
-/// What a message's documentation says.
-pub fn message(definition: &Definition) -> Vec<String> {
+/// The documentation of a message: text of the overlay, or comment of its definition, and
+/// options. The model has its successor.
+pub fn message(text: &[String], definition: &Definition) -> Vec<String> {
     let options = &definition.meta.options;
-    let mut lines = comment(definition.meta.comment.as_deref());
+    let mut lines = lines(text, definition.meta.comment.as_deref());
     let in_progress = options.contains_key("in_progress")
         || options.get("status").and_then(Value::as_str) == Some("in_progress");
     if in_progress {
@@ -18,29 +20,32 @@ pub fn message(definition: &Definition) -> Vec<String> {
             "In progress: VPP may change this message between releases.".to_owned(),
         );
     }
-    if let Some(other) = options.get("replaced_by").and_then(Value::as_str) {
-        paragraph(&mut lines, format!("Replaced by `{other}`."));
-    }
     lines
 }
 
-/// The note of `#[deprecated]`, where the message has the option.
-pub fn deprecation(options: &BTreeMap<String, Value>) -> Option<String> {
+/// The text of the overlay, or the comment if there is none.
+pub fn lines(text: &[String], comment: Option<&str>) -> Vec<String> {
+    if text.is_empty() {
+        self::comment(comment)
+    } else {
+        text.to_vec()
+    }
+}
+
+/// The option `deprecated`, or the status of that name.
+pub fn deprecation(options: &BTreeMap<String, Value>) -> Option<Deprecation> {
     let status = options.get("status").and_then(Value::as_str);
     let value = options.get("deprecated");
     if value.is_none() && status != Some("deprecated") {
         return None;
     }
-    let since = value.and_then(Value::as_str).filter(|text| *text != "true");
-    let replaced = options.get("replaced_by").and_then(Value::as_str);
-    Some(match (replaced, since) {
-        (Some(other), _) => format!("VPP has replaced it with {other}"),
-        (None, Some(text)) => format!("VPP has deprecated it: {text}"),
-        (None, None) => "VPP has deprecated it".to_owned(),
+    let text = value.and_then(Value::as_str).filter(|text| *text != "true");
+    Some(Deprecation {
+        text: text.map(str::to_owned),
     })
 }
 
-/// The text of a comment, without its delimiters and doxygen marks, safe as Markdown.
+/// The text of a comment as Markdown, without its delimiters and doxygen marks.
 pub fn comment(text: Option<&str>) -> Vec<String> {
     let Some(text) = text else {
         return Vec::new();
@@ -88,10 +93,10 @@ fn parameter(text: &str) -> String {
     format!("- {}{separator}{}", escape(name), escape(meaning))
 }
 
-/// What rustdoc would read as link, tag or code block is shown as it is.
+/// Escapes text that rustdoc would read as link, tag or code block.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    // A number or sign that would begin a list or a heading.
+    // A number or sign that would start a list or a heading.
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     if digits > 0 && text[digits..].starts_with(['.', ')']) {
         escaped.push_str(&text[..digits]);
@@ -129,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn doxygen_becomes_markdown_that_links_nowhere() {
+    fn doxygen_becomes_markdown_without_links() {
         let text = "/** \\brief Set flags\n    @param sw_if_index - which [one]\n      of all\n\n    - no list\n    1. nor here\n    @name\n*/";
         assert_eq!(
             comment(Some(text)),
@@ -146,23 +151,15 @@ mod tests {
     }
 
     #[test]
-    fn an_option_says_why_a_message_is_deprecated() {
-        let options = |pairs: &[(&str, Value)]| {
-            pairs
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), v.clone()))
-                .collect()
+    fn option_or_status_deprecates_a_message() {
+        let of = |pairs: &[(&str, Value)]| {
+            let pairs = pairs.iter().map(|(k, v)| ((*k).to_owned(), v.clone()));
+            deprecation(&pairs.collect()).map(|deprecation| deprecation.text)
         };
-        assert_eq!(deprecation(&options(&[])), None);
-        let plain = options(&[("deprecated", Value::Null)]);
-        assert_eq!(
-            deprecation(&plain).as_deref(),
-            Some("VPP has deprecated it")
-        );
-        let replaced = options(&[("deprecated", Value::Null), ("replaced_by", "b_v2".into())]);
-        assert_eq!(
-            deprecation(&replaced).as_deref(),
-            Some("VPP has replaced it with b_v2")
-        );
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[("status", "deprecated".into())]), Some(None));
+        assert_eq!(of(&[("deprecated", Value::Null)]), Some(None));
+        let text = Some("21.01".to_owned());
+        assert_eq!(of(&[("deprecated", "21.01".into())]), Some(text));
     }
 }

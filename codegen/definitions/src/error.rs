@@ -69,6 +69,36 @@ pub enum Error {
         /// The modules of the definitions.
         known: String,
     },
+    /// The caller names a message that is not defined.
+    #[error("message {message} is not among the definitions{}", similar(near))]
+    UnknownMessage {
+        /// The name or key.
+        message: String,
+        /// The most similar names, separated by commas.
+        near: String,
+    },
+    /// The caller names a message with a CRC that differs from its definition.
+    #[error("message {wanted} is defined with another CRC: {message}_{defined:08x}")]
+    OtherCrc {
+        /// The message.
+        message: String,
+        /// The key that the caller names.
+        wanted: String,
+        /// The CRC of the definition.
+        defined: u32,
+    },
+    /// The caller names a message of a module that is generated elsewhere.
+    #[error(
+        "message {message} is in the extern module {module}: use it from {path}, or remove {module} from the extern modules"
+    )]
+    ExternMessage {
+        /// The message.
+        message: String,
+        /// The module.
+        module: String,
+        /// The Rust path of the module.
+        path: String,
+    },
     /// A type is defined twice, differently.
     #[error("{file}: type {name} differs from its definition in {other}")]
     ConflictingType {
@@ -136,6 +166,14 @@ impl Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+fn similar(near: &str) -> String {
+    if near.is_empty() {
+        String::new()
+    } else {
+        format!("; similar names: {near}")
     }
 }
 

@@ -147,6 +147,19 @@ fn constant_name(rest: &str) -> String {
     }
 }
 
+/// The constant that is named after a type: `Ip4Address` → `IP4_ADDRESS`. Different types have
+/// different constants.
+pub fn constant_of_type(rust: &str) -> String {
+    let mut constant = String::new();
+    for c in rust.chars() {
+        if c.is_ascii_uppercase() && !constant.is_empty() {
+            constant.push('_');
+        }
+        constant.push(c.to_ascii_uppercase());
+    }
+    constant
+}
+
 /// The name, or the name with the least number from 2 on that makes it new.
 pub fn unique(name: String, taken: &mut BTreeSet<String>) -> String {
     if taken.insert(name.clone()) {

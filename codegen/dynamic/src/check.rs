@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a count field. Returns `None` if its value is not a length.
     fn count(&mut self, field: &Field) -> Result<Option<usize>> {
-        // `resolve::lengths` allows only integers.
+        // `resolve::fields` allows only integers.
         let Type::Scalar(scalar) = field.ty else {
             return Ok(None);
         };
@@ -101,8 +101,6 @@ impl<'a> Reader<'a> {
             Type::Scalar(scalar) => self.bytes(scalar.size()).map(drop),
             Type::Text => self.text(),
             Type::Named(id) => self.named(*id),
-            // `resolve::types` resolves all.
-            Type::Unresolved(_) => Ok(()),
         }
     }
 
@@ -189,7 +187,7 @@ impl<'a> Reader<'a> {
         match ty {
             Type::Scalar(_) => false,
             Type::Named(id) => self.context.type_def(*id).size.variable,
-            Type::Text | Type::Unresolved(_) => true,
+            Type::Text => true,
         }
     }
 
@@ -198,7 +196,7 @@ impl<'a> Reader<'a> {
         match ty {
             Type::Scalar(Scalar::U8) => 0,
             Type::Named(id) => self.context.element_count(*id).saturating_add(1),
-            Type::Scalar(_) | Type::Text | Type::Unresolved(_) => 1,
+            Type::Scalar(_) | Type::Text => 1,
         }
     }
 

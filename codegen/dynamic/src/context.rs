@@ -11,7 +11,6 @@ const MAX_VALUES: u64 = 1 << 26;
 /// The definitions and the state of one run of the codec.
 pub struct Context<'a> {
     api: &'a Api,
-    specials: &'a [Special],
     element_counts: &'a [u64],
     budget: Cell<u64>,
     /// The fields in which reading JSON failed, innermost first.
@@ -19,10 +18,9 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub fn new(api: &'a Api, specials: &'a [Special], element_counts: &'a [u64]) -> Self {
+    pub fn new(api: &'a Api, element_counts: &'a [u64]) -> Self {
         Self {
             api,
-            specials,
             element_counts,
             budget: Cell::new(MAX_VALUES),
             failed_fields: RefCell::default(),
@@ -34,7 +32,7 @@ impl<'a> Context<'a> {
     }
 
     pub fn special(&self, id: TypeId) -> Special {
-        self.specials[id]
+        self.api.types[id].special
     }
 
     /// The number of array elements in a value of the type; see [`element_counts`].
@@ -47,7 +45,7 @@ impl<'a> Context<'a> {
         match ty {
             Type::Scalar(scalar) => scalar.size(),
             Type::Named(id) => self.type_def(*id).size.min,
-            Type::Text | Type::Unresolved(_) => 4,
+            Type::Text => 4,
         }
     }
 
@@ -76,7 +74,7 @@ pub fn element_counts(api: &Api) -> Vec<u64> {
         .collect()
 }
 
-/// Terminates because `resolve::lengths` rejects types that contain themselves.
+/// Terminates because `resolve::fields` rejects types that contain themselves.
 fn count_in_type(api: &Api, known: &mut [Option<u64>], id: TypeId) -> u64 {
     if let Some(count) = known[id] {
         return count;
@@ -98,7 +96,7 @@ fn count_in_field(api: &Api, known: &mut [Option<u64>], field: &Field) -> u64 {
     let one = match field.ty {
         Type::Named(id) => count_in_type(api, known, id),
         Type::Text | Type::Scalar(Scalar::U8) => return 0,
-        Type::Scalar(_) | Type::Unresolved(_) => 0,
+        Type::Scalar(_) => 0,
     };
     match field.shape {
         Shape::One => one,

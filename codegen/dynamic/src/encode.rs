@@ -72,7 +72,7 @@ fn count(field: &Field, mut lengths: impl Iterator<Item = usize>, out: &mut Vec<
         let reason = format!("the arrays that share this count have {first} and {other} elements");
         return Err(InField::new(out.len(), reason));
     }
-    // `resolve::lengths` allows only integers.
+    // `resolve::fields` allows only integers.
     let Type::Scalar(scalar) = field.ty else {
         return Ok(());
     };
@@ -121,7 +121,7 @@ fn one(context: &Context<'_>, ty: &Type, value: &Value, out: &mut Vec<u8>) -> Re
                 }
             }
             Type::Named(id) => return named(context, &context.type_def(*id).shape, value, out),
-            Type::Text | Type::Unresolved(_) => {}
+            Type::Text => {}
         },
     }
     Ok(())

@@ -15,7 +15,7 @@ use std::io;
 
 use context::Context;
 pub use error::{CodecError, Fault, FieldPath};
-use vpp_definitions::model::{Api, Message, Special};
+use vpp_definitions::model::{Api, Message};
 use vpp_definitions::{Error, Input, Options};
 
 /// The header of a message to encode. A value that the message's layout lacks is ignored.
@@ -46,7 +46,6 @@ pub struct Header {
 #[derive(Debug)]
 pub struct Codec {
     api: Api,
-    specials: Vec<Special>,
     element_counts: Vec<u64>,
     /// Module and index in it, by name. Several modules can have a message of the same name.
     messages: BTreeMap<String, Vec<(usize, usize)>>,
@@ -67,7 +66,6 @@ impl Codec {
             }
         }
         Ok(Self {
-            specials: special::of_types(&api),
             element_counts: context::element_counts(&api),
             api,
             messages,
@@ -165,7 +163,7 @@ impl Codec {
     }
 
     fn context(&self) -> Context<'_> {
-        Context::new(&self.api, &self.specials, &self.element_counts)
+        Context::new(&self.api, &self.element_counts)
     }
 
     /// Finds a message by name or key.

@@ -5,12 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::value::Value;
-use vpp_definitions::model::{Api, Special};
-
-/// The special form of each type.
-pub fn of_types(api: &Api) -> Vec<Special> {
-    api.types.iter().map(|ty| Special::of(api, ty)).collect()
-}
+use vpp_definitions::model::Special;
 
 /// Returns the text of an address. Returns `None` if the text would lose information: the
 /// address family is unknown, or unused bytes are not zero.

@@ -82,7 +82,7 @@ fn zeros(context: &Context<'_>, length: u64) -> Option<Value> {
 fn default_of_type(context: &Context<'_>, ty: &Type) -> Option<Value> {
     match ty {
         Type::Scalar(scalar) => Some(zero(*scalar)),
-        Type::Text | Type::Unresolved(_) => Some(Value::Text(Vec::new())),
+        Type::Text => Some(Value::Text(Vec::new())),
         Type::Named(id) => Value::default_of(context, context.type_def(*id)),
     }
 }

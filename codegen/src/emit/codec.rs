@@ -8,6 +8,7 @@ use super::{Context, literal};
 use crate::model::{Field, Role, Shape, Size, Type};
 use crate::names;
 
+/// `Wire` of the struct or message `rust`.
 pub(super) fn emit(
     context: &Context<'_>,
     rust: &Ident,
@@ -18,11 +19,12 @@ pub(super) fn emit(
     let encode = fields
         .iter()
         .map(|field| encode_one(context, fields, field));
-    let decode = decode(context, fields);
+    let reader = reader(fields);
+    let decode = decode(context, fields, &reader);
     let (out, from) = if fields.is_empty() {
         (quote!(_), quote!(_))
     } else {
-        (quote!(out), quote!(from))
+        (quote!(out), quote!(#reader))
     };
     quote! {
         impl Wire for #rust {
@@ -42,12 +44,18 @@ pub(super) fn emit(
     }
 }
 
-/// Whether an encoding error can come from inside the field, and has to name it.
+/// The reader's name, which differs from every field's: fields become local variables.
+fn reader(fields: &[Field]) -> Ident {
+    let mut taken = fields.iter().map(|field| field.rust.clone()).collect();
+    names::ident(&names::unique("from".to_owned(), &mut taken))
+}
+
+/// Whether an encoding error can occur inside the field and must name it.
 pub(super) fn needs_field_name(context: &Context<'_>, field: &Field) -> bool {
     match field.ty {
         Type::Named(id) => context.api.types[id].size.variable,
         Type::Text => field.is_variable_text(),
-        Type::Scalar(_) | Type::Unresolved(_) => false,
+        Type::Scalar(_) => false,
     }
 }
 
@@ -76,68 +84,45 @@ fn encode_one(context: &Context<'_>, fields: &[Field], field: &Field) -> TokenSt
     }
 }
 
-fn decode(context: &Context<'_>, fields: &[Field]) -> TokenStream {
+fn decode(context: &Context<'_>, fields: &[Field], reader: &Ident) -> TokenStream {
+    let value = |field: &Field| {
+        let api_name = &field.name;
+        match (&field.ty, &field.shape) {
+            (Type::Text, _) | (_, Shape::One | Shape::Array(_)) => {
+                quote!(#reader.field(#api_name)?)
+            }
+            (_, Shape::Counted(count)) => {
+                let count = names::ident(&fields[*count].rust);
+                quote!(#reader.items(#api_name, #count)?)
+            }
+            (_, Shape::Rest) => quote!(#reader.rest(#api_name)?),
+        }
+    };
     if fields.iter().all(Field::is_value) {
         let members = fields.iter().map(|field| {
-            let name = names::ident(&field.rust);
-            let value = decode_one(field);
+            let (name, value) = (names::ident(&field.rust), value(field));
             quote!(#name: #value)
         });
         return quote!(Ok(Self { #(#members),* }));
     }
     let steps = fields.iter().map(|field| {
-        let local = local(field);
-        let api_name = &field.name;
+        let local = names::ident(&field.rust);
         match &field.role {
             Role::Value => {
-                let value = decode_one(field);
+                let value = value(field);
                 quote!(let #local = #value;)
             }
             Role::Counts(_) => {
-                let count = context.element(field);
-                quote!(let #local: #count = from.field(#api_name)?;)
+                let (count, api_name) = (context.element(field), &field.name);
+                quote!(let #local: #count = #reader.field(#api_name)?;)
             }
-            Role::Header => quote!(from.bytes(4)?;),
+            Role::Header => quote!(#reader.bytes(4)?;),
         }
     });
-    let members = fields.iter().filter(|field| field.is_value()).map(|field| {
-        let name = names::ident(&field.rust);
-        let local = local(field);
-        if name == local {
-            quote!(#name)
-        } else {
-            quote!(#name: #local)
-        }
-    });
+    let members = fields.iter().filter(|field| field.is_value());
+    let members = members.map(|field| names::ident(&field.rust));
     quote! {
         #(#steps)*
         Ok(Self { #(#members),* })
-    }
-}
-
-/// The variable of a field; one called like the reader would hide it.
-fn local(field: &Field) -> Ident {
-    if field.rust == "from" {
-        names::ident("from_")
-    } else {
-        names::ident(&field.rust)
-    }
-}
-
-fn decode_one(field: &Field) -> TokenStream {
-    let api_name = &field.name;
-    match (&field.ty, &field.shape) {
-        (Type::Text, _) => quote!(from.field(#api_name)?),
-        (_, Shape::Counted(count)) => {
-            let snake = names::snake_name(count);
-            let count = if snake == "from" {
-                names::ident("from_")
-            } else {
-                names::ident(&snake)
-            };
-            quote!(from.items(#api_name, #count)?)
-        }
-        (_, Shape::Rest) => quote!(from.rest(#api_name)?),
-        _ => quote!(from.field(#api_name)?),
     }
 }

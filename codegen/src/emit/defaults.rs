@@ -1,4 +1,4 @@
-//! `Default`: zero, or what the API file says.
+//! `Default`: zero, or the default of the API file.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -9,7 +9,7 @@ use super::{Context, literal};
 use crate::model::{DEFAULT_ARRAY, DefaultValue, Derives, Field, Scalar, Shape, Type, TypeShape};
 use crate::names;
 
-/// `Default`, where it cannot be derived.
+/// `Default`, if it cannot be derived.
 pub(super) fn emit(
     context: &Context<'_>,
     rust: &Ident,
@@ -27,7 +27,7 @@ pub(super) fn emit(
     implementation(rust, &quote!(Self { #(#members),* }))
 }
 
-/// `Default` of a newtype, where it cannot be derived.
+/// `Default` of a newtype, if it cannot be derived.
 pub(super) fn emit_alias(
     context: &Context<'_>,
     rust: &Ident,
@@ -51,7 +51,7 @@ fn implementation(rust: &Ident, value: &TokenStream) -> TokenStream {
     }
 }
 
-/// What the documentation of a field says about its default, if it has one.
+/// The default of a field, for its documentation.
 pub(super) fn note(field: &Field) -> Option<String> {
     let default = field.default.as_ref()?;
     let shown = match &default.declared {
@@ -108,7 +108,7 @@ fn of_type(context: &Context<'_>, ty: &Type, value: DefaultValue) -> TokenStream
             let inner = of_type(context, &field.ty, value);
             quote!(#path(#inner))
         }
-        // `resolve::defaults` gives these none.
+        // The model has no default for these.
         TypeShape::Struct(_) | TypeShape::Union(_) => quote!(Default::default()),
     }
 }

@@ -1,4 +1,4 @@
-//! Enums, which are open, and enumflags.
+//! Open enums, and enumflags.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,6 +12,7 @@ pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, definition: &Enum)
     let rust = names::ident(&type_def.rust);
     let number = names::ident(definition.wire.name());
     let docs = structs::docs("Enum", type_def);
+    let derives = structs::derives(type_def.derives);
     let constants = definition.constants.iter().map(|constant| {
         let name = names::ident(&constant.rust);
         let value = literal(constant.value);
@@ -26,14 +27,14 @@ pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, definition: &Enum)
     let json = json::emit_enum(context, &rust);
     quote! {
         #docs
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        #derives
         pub struct #rust(pub #number);
 
         impl #rust {
             #(#constants)*
         }
 
-        #wire::open_enum!(#rust, #number, [#(#names),*]);
+        #wire::impl_open_enum!(#rust, #number, [#(#names),*]);
         #json
     }
 }
@@ -47,6 +48,7 @@ pub(super) fn emit_flags(
     let rust = names::ident(&type_def.rust);
     let bits = names::ident(definition.wire.name());
     let docs = structs::docs("Enumflag", type_def);
+    let derives = structs::derives(type_def.derives);
     let constants = definition.constants.iter().map(|constant| {
         let name = names::ident(&constant.rust);
         let value = literal(constant.value);
@@ -57,14 +59,14 @@ pub(super) fn emit_flags(
     quote! {
         #wire::bitflags::bitflags! {
             #docs
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+            #derives
             pub struct #rust: #bits {
                 #(#constants)*
                 const _ = !0;
             }
         }
 
-        #wire::flag_set!(#rust, #bits);
+        #wire::impl_flag_set!(#rust, #bits);
         #json
     }
 }

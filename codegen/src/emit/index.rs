@@ -3,8 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Options;
-use super::message::hex;
+use super::{Options, hex};
 use crate::model::{Api, Message, Module};
 use crate::names;
 
@@ -26,7 +25,7 @@ pub(super) fn emit(api: &Api, options: &Options<'_>) -> TokenStream {
         #(#modules)*
 
         #[allow(unused_qualifications)]
-        const _: () = assert!(#wire::ABI == 2, #message);
+        const _: () = assert!(#wire::ABI == 3, #message);
 
         #list
 
@@ -38,11 +37,13 @@ fn emitted(api: &Api) -> impl Iterator<Item = &Module> {
     api.modules.iter().filter(|module| module.emitted)
 }
 
-/// Every message of the emitted modules, sorted by name and CRC; what two modules have in
-/// common, once.
+/// Every generated message, sorted by name and CRC. A message of two modules appears once.
 fn messages(api: &Api) -> Vec<(&Module, &Message)> {
     let mut messages: Vec<_> = emitted(api)
-        .flat_map(|module| module.messages.iter().map(move |message| (module, message)))
+        .flat_map(|module| {
+            let messages = module.messages.iter().filter(|message| message.emitted);
+            messages.map(move |message| (module, message))
+        })
         .collect();
     let key = |(_, message): &(&Module, &Message)| (message.name.clone(), message.crc);
     messages.sort_by_cached_key(key);

@@ -20,7 +20,7 @@ pub(super) fn emit_message(context: &Context<'_>, message: &Message) -> TokenStr
     let fields = fields(context, &rust, &message.fields, &meta);
     quote! {
         #fields
-        #wire::json_fields!(#rust);
+        #wire::impl_json_fields!(#rust);
     }
 }
 
@@ -36,8 +36,8 @@ pub(super) fn emit_struct(
     let rust = names::ident(&type_def.rust);
     let fields = fields(context, &rust, type_def.fields(), &TokenStream::new());
     match wellknown::standard(special, context) {
-        Some(standard) => quote!(#fields #wire::json_text!(#rust, #standard);),
-        None => quote!(#fields #wire::json_fields!(#rust);),
+        Some(standard) => quote!(#fields #wire::impl_json_text!(#rust, #standard);),
+        None => quote!(#fields #wire::impl_json_fields!(#rust);),
     }
 }
 
@@ -54,20 +54,20 @@ pub(super) fn emit_alias(
     let rust = names::ident(&type_def.rust);
     match special {
         Special::Ip4Address | Special::Ip6Address | Special::MacAddress => {
-            quote!(#wire::json_text!(#rust);)
+            quote!(#wire::impl_json_text!(#rust);)
         }
-        _ if field.is_bytes() => quote!(#wire::json_transparent!(#rust, Hex);),
+        _ if field.is_bytes() => quote!(#wire::impl_json_transparent!(#rust, Hex);),
         _ if matches!(field.shape, Shape::Array(_)) && field.ty != Type::Text => {
-            quote!(#wire::json_transparent!(#rust, List);)
+            quote!(#wire::impl_json_transparent!(#rust, List);)
         }
-        _ => quote!(#wire::json_transparent!(#rust);),
+        _ => quote!(#wire::impl_json_transparent!(#rust);),
     }
 }
 
 pub(super) fn emit_enum(context: &Context<'_>, rust: &Ident) -> TokenStream {
     let wire = &context.options.wire;
     if context.options.serde {
-        quote!(#wire::json_enum!(#rust);)
+        quote!(#wire::impl_json_enum!(#rust);)
     } else {
         TokenStream::new()
     }
@@ -83,7 +83,7 @@ pub(super) fn emit_flags(context: &Context<'_>, rust: &Ident, definition: &Enum)
         let api = &constant.name;
         quote!(#name = #api)
     });
-    quote!(#wire::json_flags!(#rust, [#(#names),*]);)
+    quote!(#wire::impl_json_flags!(#rust, [#(#names),*]);)
 }
 
 /// A union is an object of all its arms, as VPP prints it; of those read, each is
@@ -119,7 +119,7 @@ pub(super) fn emit_union(context: &Context<'_>, type_def: &TypeDef, arms: &[Fiel
     );
     quote! {
         #fields
-        #wire::json_fields!(#rust);
+        #wire::impl_json_fields!(#rust);
     }
 }
 

@@ -1,10 +1,11 @@
-//! One message: its struct, codec and the traits that say what answers it.
+//! One message: its struct, codec and the traits that relate it to other messages.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Ident;
 
-use super::{Context, codec, defaults, doc, json, literal, structs, unions};
-use crate::model::{Field, Header, Kind, Message, Scalar, Shape, Type};
+use super::{Context, codec, defaults, doc, hex, json, links, literal, structs, unions};
+use crate::model::{Cursor, Event, Header, Kind, Message, Reply, Scalar, Subscription, Type};
 use crate::names;
 
 pub(super) fn emit(context: &Context<'_>, message: &Message) -> TokenStream {
@@ -12,12 +13,9 @@ pub(super) fn emit(context: &Context<'_>, message: &Message) -> TokenStream {
     let name = &message.name;
     let crc = hex(message.crc);
     let key = format!("{name}_{:08x}", message.crc);
-    let docs = docs(message);
-    let deprecated = message
-        .deprecated
-        .as_ref()
-        .map(|note| quote!(#[deprecated(note = #note)]));
-    let derives = structs::derives(message.derives, false);
+    let docs = docs(context, message);
+    let deprecated = deprecated(message);
+    let derives = structs::derives(message.derives);
     let fields = structs::fields(context, &message.fields);
     let default = defaults::emit(context, &rust, &message.fields, message.derives);
     let codec = codec::emit(context, &rust, &message.fields, message.size);
@@ -50,39 +48,50 @@ pub(super) fn emit(context: &Context<'_>, message: &Message) -> TokenStream {
     }
 }
 
-/// A number as VPP's key has it.
-pub(super) fn hex(number: u32) -> Literal {
-    // Digits after 0x are always a literal.
-    format!("{number:#010x}")
-        .parse()
-        .unwrap_or_else(|_| Literal::u32_unsuffixed(number))
-}
-
-fn docs(message: &Message) -> TokenStream {
+fn docs(context: &Context<'_>, message: &Message) -> TokenStream {
     let mut lines = vec![format!(
         "Message `{}`, CRC `{:08x}`.",
         message.name, message.crc
     )];
-    if !message.doc.is_empty() {
-        lines.push(String::new());
-        lines.extend(message.doc.iter().cloned());
+    let mut add = |paragraph: &mut dyn Iterator<Item = String>| {
+        let mut paragraph = paragraph.peekable();
+        if paragraph.peek().is_some() {
+            lines.push(String::new());
+            lines.extend(paragraph);
+        }
+    };
+    add(&mut message.doc.iter().cloned());
+    add(&mut links::successor(context, message).into_iter());
+    add(&mut links::service(context, message).into_iter());
+    if let Some(example) = &message.example {
+        let start = ["# Example", "", "```no_run"].map(str::to_owned);
+        let end = ["```".to_owned()];
+        let code = example.lines().map(str::to_owned);
+        add(&mut start.into_iter().chain(code).chain(end));
     }
     doc(&lines)
 }
 
+/// The warning at uses of a deprecated message.
+fn deprecated(message: &Message) -> Option<TokenStream> {
+    let deprecation = message.deprecation.as_ref()?;
+    let note = match (&message.successor, &deprecation.text) {
+        (Some(successor), _) => format!("VPP has replaced it with {}", successor.name),
+        (None, Some(text)) => format!("VPP has deprecated it: {text}"),
+        (None, None) => "VPP has deprecated it".to_owned(),
+    };
+    Some(quote!(#[deprecated(note = #note)]))
+}
+
 fn layout(header: Header) -> TokenStream {
-    match (header.client_index, header.context, header.body) {
-        (Some(2), Some(6), 10) => quote!(Layout::REQUEST),
-        (None, Some(2), 6) => quote!(Layout::REPLY),
-        (Some(2), None, 6) => quote!(Layout::EVENT),
-        (None, None, 2) => quote!(Layout::BARE),
-        (client_index, context, body) => {
-            let client_index = offset(client_index);
-            let context = offset(context);
-            let body = literal(body);
-            quote!(Layout { client_index: #client_index, context: #context, body: #body })
-        }
+    if let Some(name) = header.layout {
+        let name = names::ident(name);
+        return quote!(Layout::#name);
     }
+    let client_index = offset(header.client_index);
+    let context = offset(header.context);
+    let body = literal(header.body);
+    quote!(Layout { client_index: #client_index, context: #context, body: #body })
 }
 
 fn offset(at: Option<u64>) -> TokenStream {
@@ -92,6 +101,7 @@ fn offset(at: Option<u64>) -> TokenStream {
     }
 }
 
+/// The traits that relate the message to others.
 fn service(context: &Context<'_>, message: &Message) -> TokenStream {
     let rust = names::ident(&message.rust);
     let messages = &context.module().messages;
@@ -99,10 +109,14 @@ fn service(context: &Context<'_>, message: &Message) -> TokenStream {
     let call = match &message.kind {
         Kind::Passive => TokenStream::new(),
         Kind::OneWay => quote!(impl OneWay for #rust {}),
-        Kind::Request { reply, subscribe } => {
+        Kind::Request {
+            reply,
+            subscription,
+        } => {
             let reply = other(*reply);
-            let subscribe = subscribe
-                .map(|(event, switch)| subscription(context, message, &messages[event], switch));
+            let subscribe = subscription
+                .as_ref()
+                .map(|subscription| subscribe(message, subscription, &other(subscription.event)));
             quote! {
                 impl Request for #rust {
                     type Reply = #reply;
@@ -126,8 +140,12 @@ fn service(context: &Context<'_>, message: &Message) -> TokenStream {
                 }
             }
         }
-        Kind::Get { details, reply } => {
-            let cursor = cursor(message, &messages[*reply]);
+        Kind::Get {
+            details,
+            reply,
+            cursor,
+        } => {
+            let cursor = cursor.map(|place| cursor_methods(message, &messages[*reply], place));
             let (details, reply) = (other(*details), other(*reply));
             quote! {
                 impl Get for #rust {
@@ -138,22 +156,19 @@ fn service(context: &Context<'_>, message: &Message) -> TokenStream {
             }
         }
     };
-    let reply = message.is_reply.then(|| reply(context, message));
-    let event = message.is_event.then(|| event(context, message));
+    let reply = message.reply.map(|of| reply(message, of));
+    let event = message.event.map(|of| event(message, of));
     quote!(#call #reply #event)
 }
 
-fn reply(context: &Context<'_>, message: &Message) -> TokenStream {
+fn reply(message: &Message, reply: Reply) -> TokenStream {
     let rust = names::ident(&message.rust);
-    let mut fields = message.fields.iter();
-    let place = fields.position(|field| field.name == "retval" && field.shape == Shape::One);
-    let retval = place.map(|place| (place, &message.fields[place].ty));
-    let (place, body) = match retval {
-        Some((place, Type::Scalar(Scalar::I32))) => (place, quote!(self.retval)),
-        Some((place, Type::Scalar(Scalar::U32))) => (place, quote!(self.retval.cast_signed())),
-        _ => return quote!(impl Reply for #rust {}),
+    let Some(retval) = reply.retval else {
+        return quote!(impl Reply for #rust {});
     };
-    let offset = message.offset_of(place, &context.api.types).map(|at| {
+    let field = names::ident(&message.fields[retval.field].rust);
+    let cast = (!retval.is_signed).then(|| quote!(.cast_signed()));
+    let offset = retval.offset.map(|at| {
         let at = literal(at);
         quote!(const RETVAL: Option<usize> = Some(#at);)
     });
@@ -162,55 +177,31 @@ fn reply(context: &Context<'_>, message: &Message) -> TokenStream {
             #offset
 
             fn retval(&self) -> i32 {
-                #body
+                self.#field #cast
             }
         }
     }
 }
 
-fn event(context: &Context<'_>, message: &Message) -> TokenStream {
+fn event(message: &Message, event: Event) -> TokenStream {
     let rust = names::ident(&message.rust);
-    let is_pid = |field: &Field| field.name == "pid" && field.ty == Type::Scalar(Scalar::U32);
-    let place = message.fields.iter().position(is_pid);
-    let offset = place.and_then(|place| message.offset_of(place, &context.api.types));
-    let pid = offset.map(|at| {
+    let pid = event.pid.map(|at| {
         let at = literal(at);
         quote!(const PID: Option<usize> = Some(#at);)
     });
     quote!(impl Event for #rust { #pid })
 }
 
-/// The offsets of a field that request and event share, and its size.
-fn filter(context: &Context<'_>, request: &Message, event: &Message) -> Vec<TokenStream> {
-    let types = &context.api.types;
-    let fields = request.fields.iter().enumerate();
-    let selecting = fields.filter(|(_, field)| field.name != "pid");
-    selecting
-        .filter_map(|(place, field)| {
-            let same = |other: &Field| {
-                other.name == field.name && other.ty == field.ty && other.shape == field.shape
-            };
-            let in_event = event.fields.iter().position(same)?;
-            let in_request = literal(request.offset_of(place, types)?);
-            let in_event = literal(event.offset_of(in_event, types)?);
-            let size = literal(field.fixed_size(types)?);
-            Some(quote!((#in_request, #in_event, #size)))
-        })
-        .collect()
-}
-
-fn subscription(
-    context: &Context<'_>,
-    message: &Message,
-    event_message: &Message,
-    switch: usize,
-) -> TokenStream {
+fn subscribe(message: &Message, subscription: &Subscription, event: &Ident) -> TokenStream {
     let rust = names::ident(&message.rust);
-    let event = names::ident(&event_message.rust);
-    let filter = filter(context, message, event_message);
-    let filter = (!filter.is_empty())
-        .then(|| quote!(const FILTER: &'static [(usize, usize, usize)] = &[#(#filter),*];));
-    let switch = &message.fields[switch];
+    let selectors = subscription.selectors.iter().map(|selector| {
+        let (in_request, in_event) = (literal(selector.in_request), literal(selector.in_event));
+        let size = literal(selector.size);
+        quote!((#in_request, #in_event, #size))
+    });
+    let filter = (!subscription.selectors.is_empty())
+        .then(|| quote!(const FILTER: &'static [(usize, usize, usize)] = &[#(#selectors),*];));
+    let switch = &message.fields[subscription.switch];
     let field = names::ident(&switch.rust);
     let on = match &switch.ty {
         Type::Scalar(Scalar::Bool) => quote!(on),
@@ -220,14 +211,12 @@ fn subscription(
         }
         _ => quote!(on.into()),
     };
-    let pid = message
-        .fields
-        .iter()
-        .any(|field| field.name == "pid" && field.ty == Type::Scalar(Scalar::U32));
-    let (pid, set_pid) = if pid {
-        (quote!(pid), Some(quote!(self.pid = pid;)))
-    } else {
-        (quote!(_), None)
+    let (pid, set_pid) = match subscription.pid {
+        Some(place) => {
+            let field = names::ident(&message.fields[place].rust);
+            (quote!(pid), Some(quote!(self.#field = pid;)))
+        }
+        None => (quote!(_), None),
     };
     quote! {
         impl Subscribe for #rust {
@@ -242,25 +231,17 @@ fn subscription(
     }
 }
 
-fn cursor(request: &Message, reply: &Message) -> TokenStream {
-    let has_cursor = |message: &Message| {
-        message.fields.iter().any(|field| {
-            field.name == "cursor"
-                && field.ty == Type::Scalar(Scalar::U32)
-                && field.shape == Shape::One
-        })
-    };
-    if !has_cursor(request) || !has_cursor(reply) {
-        return TokenStream::new();
-    }
+fn cursor_methods(request: &Message, reply: &Message, cursor: Cursor) -> TokenStream {
+    let in_request = names::ident(&request.fields[cursor.in_request].rust);
+    let in_reply = names::ident(&reply.fields[cursor.in_reply].rust);
     let reply = names::ident(&reply.rust);
     quote! {
         fn set_cursor(&mut self, cursor: u32) {
-            self.cursor = cursor;
+            self.#in_request = cursor;
         }
 
         fn next_cursor(reply: &#reply) -> Option<u32> {
-            Some(reply.cursor)
+            Some(reply.#in_reply)
         }
     }
 }

@@ -1,13 +1,14 @@
-//! From the model to source text: one `quote!` per shape of output.
+//! Prints the model as source text: one `quote!` per kind of output.
 
 mod codec;
 mod defaults;
 mod enums;
+mod fingerprints;
 mod index;
 mod json;
+mod links;
 mod message;
 mod module;
-mod shapes;
 mod structs;
 mod unions;
 mod wellknown;
@@ -15,13 +16,13 @@ mod wellknown;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Api, Field, Module, Shape, Type, TypeId};
+use crate::model::{Api, Field, Message, Module, Shape, Type, TypeDef, TypeId};
 use crate::names;
 use vpp_definitions::output::Generated;
 use vpp_definitions::progress::Stage;
 use vpp_definitions::{Error, parallel};
 
-/// What the text depends on beside the model.
+/// The choices of the caller that only affect the text.
 #[derive(Debug)]
 pub struct Options<'a> {
     /// Where the runtime is: `::vpp_wire`.
@@ -35,7 +36,7 @@ pub struct Options<'a> {
 /// The text of every module, then of `mod.rs`.
 ///
 /// # Errors
-/// When the generated text is not Rust, which is a fault of the generator.
+/// The generated text is not Rust, which is a bug of the generator.
 pub fn emit(api: &Api, options: &Options<'_>) -> Result<Vec<Generated>, Error> {
     let modules = (0..api.modules.len()).filter(|module| api.modules[*module].emitted);
     let files = parallel::map(Stage::Formatting, modules, |module| {
@@ -76,25 +77,43 @@ fn text(module: &str, header: &str, tokens: TokenStream) -> Result<String, Error
     Ok(format!("{header}{body}"))
 }
 
-/// An empty line between items, as a person would write.
+/// Separates items, and methods within an item, by an empty line.
 fn spaced(code: &str) -> String {
     let mut text = String::with_capacity(code.len() + code.len() / 16);
-    let mut item_ended = false;
-    for line in code.lines() {
-        let outer = !line.is_empty() && !line.starts_with(' ');
-        if outer && item_ended && !line.starts_with(['}', ')', ']']) {
-            text.push('\n');
-        }
+    let mut lines = code.lines().peekable();
+    let mut following = code.lines();
+    while let Some(line) = lines.next() {
+        following.next();
         text.push_str(line);
         text.push('\n');
-        let is_module_doc = line.starts_with("//!");
-        let is_doc = line.starts_with("///");
-        item_ended = is_module_doc || (outer && !is_doc && line.ends_with(['}', ';']));
+        let Some(next) = lines.peek() else { break };
+        let is_separated = match indent(line) {
+            0 => is_item_end(line) && indent(next) == 0 && !next.starts_with(['}', ')', ']']),
+            4 => line.ends_with(['}', ';']) && starts_method(following.clone()),
+            _ => false,
+        };
+        if is_separated {
+            text.push('\n');
+        }
     }
     text
 }
 
-/// What the emission of one module sees.
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+fn is_item_end(line: &str) -> bool {
+    line.starts_with("//!") || (!line.starts_with("///") && line.ends_with(['}', ';']))
+}
+
+/// Whether the next item is a method: its documentation and attributes precede it.
+fn starts_method<'a>(mut lines: impl Iterator<Item = &'a str>) -> bool {
+    let item = lines.find(|line| !line.starts_with("    ///") && !line.starts_with("    #["));
+    item.is_some_and(|line| line.starts_with("    fn ") || line.starts_with("    pub fn "))
+}
+
+/// The model and options, for one module.
 struct Context<'a> {
     api: &'a Api,
     options: &'a Options<'a>,
@@ -106,7 +125,19 @@ impl Context<'_> {
         &self.api.modules[self.module]
     }
 
-    /// A type by its path: bare in its own module.
+    /// The types of the module that are generated.
+    fn types(&self) -> impl Iterator<Item = &TypeDef> {
+        let types = self.module().types.iter();
+        types.map(|id| &self.api.types[*id]).filter(|ty| ty.emitted)
+    }
+
+    /// The messages of the module that are generated.
+    fn messages(&self) -> impl Iterator<Item = &Message> {
+        let messages = self.module().messages.iter();
+        messages.filter(|message| message.emitted)
+    }
+
+    /// The path of a type; its name alone in its own module.
     fn type_path(&self, id: TypeId) -> TokenStream {
         let type_def = &self.api.types[id];
         let name = names::ident(&type_def.rust);
@@ -135,8 +166,6 @@ impl Context<'_> {
             }
             Type::Text => quote!(VarString),
             Type::Named(id) => self.type_path(*id),
-            // `resolve::types` leaves none; were there one, the compiler would say so.
-            Type::Unresolved(name) => quote!(compile_error!(#name)),
         }
     }
 
@@ -162,6 +191,14 @@ impl Context<'_> {
 /// A number without type suffix.
 fn literal(number: impl Into<i128>) -> proc_macro2::Literal {
     proc_macro2::Literal::i128_unsuffixed(number.into())
+}
+
+/// A number in the form of VPP's keys: `0x` and eight digits.
+fn hex(number: u32) -> proc_macro2::Literal {
+    // This text always is a literal.
+    format!("{number:#010x}")
+        .parse()
+        .unwrap_or_else(|_| proc_macro2::Literal::u32_unsuffixed(number))
 }
 
 /// `/// …` lines.

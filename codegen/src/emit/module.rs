@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, enums, message, shapes, structs, unions};
+use super::{Context, enums, fingerprints, message, structs, unions};
 use crate::model::{Kind, Type, TypeShape};
 use crate::names;
 
@@ -16,19 +16,17 @@ pub(super) fn emit(context: &Context<'_>) -> TokenStream {
         None => format!(" API module `{}`.", module.name),
     };
     let imports = imports(context);
-    let types = module.types.iter().map(|id| {
-        let type_def = &context.api.types[*id];
-        match &type_def.shape {
-            TypeShape::Struct(fields) => structs::emit(context, type_def, fields),
-            TypeShape::Union(arms) => unions::emit(context, type_def, arms),
-            TypeShape::Enum(definition) => enums::emit(context, type_def, definition),
-            TypeShape::Flags(definition) => enums::emit_flags(context, type_def, definition),
-            TypeShape::Alias(field) => structs::emit_alias(context, type_def, field),
-        }
+    let types = context.types().map(|type_def| match &type_def.shape {
+        TypeShape::Struct(fields) => structs::emit(context, type_def, fields),
+        TypeShape::Union(arms) => unions::emit(context, type_def, arms),
+        TypeShape::Enum(definition) => enums::emit(context, type_def, definition),
+        TypeShape::Flags(definition) => enums::emit_flags(context, type_def, definition),
+        TypeShape::Alias(field) => structs::emit_alias(context, type_def, field),
     });
-    let messages = module.messages.iter().map(|m| message::emit(context, m));
+    let messages = context.messages().map(|m| message::emit(context, m));
     let list = list(context);
-    let (own, foreign) = (shapes::own(context), shapes::foreign(context));
+    let own = fingerprints::own(context);
+    let foreign = fingerprints::foreign(context);
     quote! {
         #![doc = #title]
 
@@ -46,13 +44,12 @@ pub(super) fn emit(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The runtime's names that this module uses, and no other.
+/// Imports of the runtime's names that this module uses.
 fn imports(context: &Context<'_>) -> TokenStream {
-    let module = context.module();
     let mut used = BTreeSet::new();
-    let structs = module.types.iter().filter_map(|id| {
-        let type_def = &context.api.types[*id];
-        match &type_def.shape {
+    let structs = context
+        .types()
+        .filter_map(|type_def| match &type_def.shape {
             TypeShape::Struct(fields) => Some(fields.as_slice()),
             TypeShape::Union(arms) => {
                 note_texts(arms, &mut used);
@@ -63,12 +60,10 @@ fn imports(context: &Context<'_>) -> TokenStream {
                 None
             }
             _ => None,
-        }
-    });
+        });
     let structs: Vec<_> = structs.collect();
-    let bodies: Vec<_> = module
-        .messages
-        .iter()
+    let bodies: Vec<_> = context
+        .messages()
         .map(|message| message.fields.as_slice())
         .chain(structs)
         .collect();
@@ -84,15 +79,15 @@ fn imports(context: &Context<'_>) -> TokenStream {
             used.insert("FieldContext");
         }
     }
-    for message in &module.messages {
+    for message in context.messages() {
         used.extend(["Layout", "Message"]);
-        used.extend(message.is_reply.then_some("Reply"));
-        used.extend(message.is_event.then_some("Event"));
+        used.extend(message.reply.map(|_| "Reply"));
+        used.extend(message.event.map(|_| "Event"));
         match &message.kind {
             Kind::Passive => {}
-            Kind::Request { subscribe, .. } => {
+            Kind::Request { subscription, .. } => {
                 used.insert("Request");
-                used.extend(subscribe.map(|_| "Subscribe"));
+                used.extend(subscription.as_ref().map(|_| "Subscribe"));
             }
             Kind::Dump { .. } => {
                 used.insert("Dump");
@@ -127,16 +122,18 @@ fn note_texts(fields: &[crate::model::Field], used: &mut BTreeSet<&'static str>)
     }));
 }
 
-/// Name and CRC of every message, to ask a VPP whether it has them.
+/// Name and CRC of every message, to check whether a VPP has them.
 fn list(context: &Context<'_>) -> TokenStream {
-    let messages = &context.module().messages;
-    if messages.is_empty() {
+    let entries: Vec<_> = context
+        .messages()
+        .map(|message| {
+            let rust = names::ident(&message.rust);
+            quote!((#rust::NAME, #rust::CRC))
+        })
+        .collect();
+    if entries.is_empty() {
         return TokenStream::new();
     }
-    let entries = messages.iter().map(|message| {
-        let rust = names::ident(&message.rust);
-        quote!((#rust::NAME, #rust::CRC))
-    });
     quote! {
         /// Name and CRC of every message of this module.
         pub const MESSAGES: &[(&str, u32)] = &[#(#entries),*];

@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, codec, defaults, doc, json, unions, wellknown};
-use crate::model::{Derives, Field, Scalar, Shape, Special, Type, TypeDef, TypeShape};
+use crate::model::{Derives, Field, Shape, Type, TypeDef, TypeShape};
 use crate::names;
 
 pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, fields: &[Field]) -> TokenStream {
     let rust = names::ident(&type_def.rust);
-    let special = Special::of(context.api, type_def);
+    let special = type_def.special;
     let docs = docs("Type", type_def);
-    let derives = derives_beside(type_def.derives, true, wellknown::writes_debug(special));
+    let derives = derives(type_def.derives);
     let members = self::fields(context, fields);
     let default = defaults::emit(context, &rust, fields, type_def.derives);
     let codec = codec::emit(context, &rust, fields, type_def.size);
@@ -35,13 +35,14 @@ pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, fields: &[Field]) 
     }
 }
 
-/// The fields that the Rust struct has.
+/// The fields of the Rust struct.
 pub(super) fn fields(context: &Context<'_>, fields: &[Field]) -> TokenStream {
     let members = fields.iter().filter(|field| field.is_value()).map(|field| {
         let name = names::ident(&field.rust);
         let ty = context.field_type(field);
-        let note = defaults::note(field).map(|note| quote!(#[doc = #note]));
-        quote!(#note pub #name: #ty)
+        let docs = doc(&field.doc);
+        let default = defaults::note(field).map(|note| quote!(#[doc = #note]));
+        quote!(#docs #default pub #name: #ty)
     });
     quote!(#(#members),*)
 }
@@ -49,56 +50,42 @@ pub(super) fn fields(context: &Context<'_>, fields: &[Field]) -> TokenStream {
 pub(super) fn emit_alias(context: &Context<'_>, type_def: &TypeDef, field: &Field) -> TokenStream {
     let wire = &context.options.wire;
     let rust = names::ident(&type_def.rust);
-    let special = Special::of(context.api, type_def);
-    let prefix = wellknown::prefix_alias(context, field);
+    let special = type_def.special;
+    let prefix = wellknown::aliased_prefix(context, type_def);
     let docs = docs("Alias", type_def);
-    let derives = derives_beside(
-        type_def.derives,
-        true,
-        wellknown::writes_debug(special) || prefix.is_some(),
-    );
-    let ordered = is_integer(field).then(|| quote!(#[derive(PartialOrd, Ord)]));
+    let derives = derives(type_def.derives);
     let inner = context.field_type(field);
     let default = defaults::emit_alias(context, &rust, field, type_def.derives);
     let conversions = match prefix {
-        Some(net) => quote!(#wire::prefix_alias!(#rust, #wire::ipnet::#net);),
+        Some(net) => quote!(#wire::impl_prefix_alias!(#rust, #wire::ipnet::#net);),
         None => wellknown::conversions(special, context, &rust),
     };
     let display = (field.shape == Shape::One && matches!(field.ty, Type::Scalar(_)))
-        .then(|| quote!(#wire::display_inner!(#rust);));
+        .then(|| quote!(#wire::impl_newtype_display!(#rust);));
     let json = json::emit_alias(context, type_def, field, special);
     quote! {
         #docs
         #derives
-        #ordered
         pub struct #rust(pub #inner);
 
         #default
 
-        #wire::transparent!(#rust, #inner);
+        #wire::impl_newtype!(#rust, #inner);
         #display
         #conversions
         #json
     }
 }
 
-fn is_integer(field: &Field) -> bool {
-    let integer = |scalar: &Scalar| scalar.range().is_some();
-    field.shape == Shape::One && matches!(&field.ty, Type::Scalar(scalar) if integer(scalar))
-}
-
-/// `#[derive(…)]`; only what a type, not a message, can be is `Copy`.
-pub(super) fn derives(derives: Derives, is_type: bool) -> TokenStream {
-    derives_beside(derives, is_type, false)
-}
-
-fn derives_beside(derives: Derives, is_type: bool, debug_is_written: bool) -> TokenStream {
-    let debug = (!debug_is_written).then(|| quote!(Debug,));
-    let copy = (is_type && derives.copy).then(|| quote!(Copy,));
+/// `#[derive(…)]`
+pub(super) fn derives(derives: Derives) -> TokenStream {
+    let debug = derives.debug.then(|| quote!(Debug,));
+    let copy = derives.copy.then(|| quote!(Copy,));
     let eq = derives.eq.then(|| quote!(Eq,));
-    let hash = (is_type && derives.eq).then(|| quote!(Hash,));
+    let ord = derives.ord.then(|| quote!(PartialOrd, Ord,));
+    let hash = derives.eq.then(|| quote!(Hash,));
     let default = derives.default.then(|| quote!(Default,));
-    quote!(#[derive(#debug Clone, #copy PartialEq, #eq #hash #default)])
+    quote!(#[derive(#debug Clone, #copy PartialEq, #eq #ord #hash #default)])
 }
 
 pub(super) fn docs(kind: &str, type_def: &TypeDef) -> TokenStream {

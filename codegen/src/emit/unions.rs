@@ -1,4 +1,4 @@
-//! Unions: bytes, with a typed view per arm.
+//! Unions: bytes with a typed view per arm.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -13,7 +13,7 @@ pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, arms: &[Field]) ->
     let rust = names::ident(&type_def.rust);
     let size = literal(type_def.size.min);
     let docs = structs::docs("Union", type_def);
-    let derives = structs::derives(type_def.derives, true);
+    let derives = structs::derives(type_def.derives);
     let default = (!type_def.derives.default).then(|| {
         quote! {
             impl Default for #rust {
@@ -76,16 +76,16 @@ pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, arms: &[Field]) ->
             #(#methods)*
         }
 
-        #wire::transparent!(#rust, [u8; #size]);
+        #wire::impl_newtype!(#rust, [u8; #size]);
         #json
     }
 }
 
-/// For a union beside the enum that says which arm it holds: a checked view per arm.
+/// For a union with a tag: a checked view per arm.
 pub(super) fn accessors(context: &Context<'_>, rust: &Ident, fields: &[Field]) -> TokenStream {
     let methods: Vec<_> = fields
         .iter()
-        .filter_map(|field| tagged(context, fields, field))
+        .filter_map(|field| Tagged::new(context, fields, field))
         .flat_map(|tagged| tagged.methods(context))
         .collect();
     if methods.is_empty() {
@@ -94,62 +94,38 @@ pub(super) fn accessors(context: &Context<'_>, rust: &Ident, fields: &[Field]) -
     quote!(impl #rust { #(#methods)* })
 }
 
-/// A union and the sibling that chooses its arm.
+/// A union and the field that selects its arm.
 struct Tagged<'a> {
     union: &'a Field,
     tag: &'a Field,
     tag_type: TokenStream,
-    /// Arm and the enumerator that chooses it.
+    /// Each arm, and the constant that selects it.
     arms: Vec<(&'a Field, &'a str)>,
 }
 
-fn tagged<'a>(context: &Context<'a>, fields: &'a [Field], union: &'a Field) -> Option<Tagged<'a>> {
-    let Type::Named(id) = union.ty else {
-        return None;
-    };
-    let TypeShape::Union(arms) = &context.api.types[id].shape else {
-        return None;
-    };
-    if union.shape != Shape::One {
-        return None;
+impl<'a> Tagged<'a> {
+    fn new(context: &Context<'a>, fields: &'a [Field], union: &'a Field) -> Option<Self> {
+        let tag = union.tag.as_ref()?;
+        let Type::Named(id) = union.ty else {
+            return None;
+        };
+        let TypeShape::Enum(definition) = &context.api.types[tag.ty].shape else {
+            return None;
+        };
+        let constants = tag.constants.iter();
+        let constants = constants.map(|place| definition.constants[*place].rust.as_str());
+        Some(Self {
+            union,
+            tag: &fields[tag.field],
+            tag_type: context.type_path(tag.ty),
+            arms: context.api.types[id]
+                .fields()
+                .iter()
+                .zip(constants)
+                .collect(),
+        })
     }
-    let before = fields.iter().take_while(|field| field.name != union.name);
-    before
-        .filter(|tag| {
-            union
-                .discriminator
-                .as_ref()
-                .is_none_or(|name| *name == tag.name)
-        })
-        .find_map(|tag| {
-            let Type::Named(enum_id) = tag.ty else {
-                return None;
-            };
-            let TypeShape::Enum(definition) = &context.api.types[enum_id].shape else {
-                return None;
-            };
-            let chosen = arms.iter().map(|arm| {
-                let constant = definition
-                    .constants
-                    .iter()
-                    .find(|constant| match &arm.case {
-                        Some(case) => *case == constant.name,
-                        // Releases before v26.06 do not say it; names that match do.
-                        None => constant.rust.eq_ignore_ascii_case(&arm.name),
-                    })?;
-                Some((arm, constant.rust.as_str()))
-            });
-            Some(Tagged {
-                union,
-                tag,
-                tag_type: context.type_path(enum_id),
-                arms: chosen.collect::<Option<_>>()?,
-            })
-        })
-        .filter(|tagged| tagged.tag.shape == Shape::One)
-}
 
-impl Tagged<'_> {
     fn methods(&self, context: &Context<'_>) -> Vec<TokenStream> {
         let union = names::ident(&self.union.rust);
         let tag = names::ident(&self.tag.rust);

@@ -1,47 +1,39 @@
-//! What generated code has for types with a counterpart in `std::net` or `ipnet`.
+//! Conversions of types that have a counterpart in `std::net` or `ipnet`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
 use super::Context;
-use crate::model::{Field, Shape, Special, Type};
+use crate::model::{Special, TypeDef};
 use crate::names;
 
-/// The standard type of the prefix that an alias is another name of.
-pub(super) fn prefix_alias(context: &Context<'_>, field: &Field) -> Option<Ident> {
-    let (Type::Named(id), Shape::One) = (&field.ty, &field.shape) else {
-        return None;
-    };
-    let net = match Special::of(context.api, &context.api.types[*id]) {
-        Special::Prefix => "IpNet",
+/// The standard type of the prefix of which a type is an alias.
+pub(super) fn aliased_prefix(context: &Context<'_>, ty: &TypeDef) -> Option<Ident> {
+    let net = match ty.aliased_prefix(&context.api.types)? {
         Special::Ip4Prefix => "Ipv4Net",
         Special::Ip6Prefix => "Ipv6Net",
-        _ => return None,
+        _ => "IpNet",
     };
     Some(names::ident(net))
 }
 
-/// Whether the conversions include a `Debug` that prints text.
-pub(super) fn writes_debug(special: Special) -> bool {
-    special != Special::None
-}
-
+/// The macro that implements conversions, `Display`, `FromStr` and `Debug`.
 pub(super) fn conversions(special: Special, context: &Context<'_>, rust: &Ident) -> TokenStream {
     let wire = &context.options.wire;
     match special {
         Special::None => TokenStream::new(),
-        Special::Ip4Address => quote!(#wire::ip4_address!(#rust);),
-        Special::Ip6Address => quote!(#wire::ip6_address!(#rust);),
-        Special::MacAddress => quote!(#wire::mac_address!(#rust);),
-        Special::Address => quote!(#wire::address!(#rust);),
-        Special::Prefix => quote!(#wire::prefix!(#rust);),
-        Special::Ip4Prefix => quote!(#wire::ip4_prefix!(#rust);),
-        Special::Ip6Prefix => quote!(#wire::ip6_prefix!(#rust);),
+        Special::Ip4Address => quote!(#wire::impl_ip4_address!(#rust);),
+        Special::Ip6Address => quote!(#wire::impl_ip6_address!(#rust);),
+        Special::MacAddress => quote!(#wire::impl_mac_address!(#rust);),
+        Special::Address => quote!(#wire::impl_address!(#rust);),
+        Special::Prefix => quote!(#wire::impl_prefix!(#rust);),
+        Special::Ip4Prefix => quote!(#wire::impl_ip4_prefix!(#rust);),
+        Special::Ip6Prefix => quote!(#wire::impl_ip6_prefix!(#rust);),
     }
 }
 
-/// The standard type that decides whether the text says all, for structs.
+/// For structs: the standard type whose text represents every valid value.
 pub(super) fn standard(special: Special, context: &Context<'_>) -> Option<TokenStream> {
     let wire = &context.options.wire;
     match special {

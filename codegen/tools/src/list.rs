@@ -60,15 +60,15 @@ fn line(api: &Api, module: &Module, message: &Message) -> MessageLine {
         Kind::Dump { details, .. } => ("dump", name(*details)),
         Kind::Get { details, .. } => ("get", name(*details)),
         Kind::OneWay => ("one-way", None),
-        Kind::Passive if message.is_reply => ("reply", None),
-        Kind::Passive if message.is_event => ("event", None),
+        Kind::Passive if message.reply.is_some() => ("reply", None),
+        Kind::Passive if message.event.is_some() => ("event", None),
         Kind::Passive => ("other", None),
     };
     let fields = message
         .fields
         .iter()
         .filter(|field| field.role != Role::Header)
-        .map(|field| field_text(api, field));
+        .map(|field| field_text(api, &message.fields, field));
     MessageLine {
         module: module.name.clone(),
         name: message.name.clone(),
@@ -79,19 +79,18 @@ fn line(api: &Api, module: &Module, message: &Message) -> MessageLine {
     }
 }
 
-fn field_text(api: &Api, field: &Field) -> String {
+fn field_text(api: &Api, fields: &[Field], field: &Field) -> String {
     let ty = match &field.ty {
         Type::Scalar(scalar) => scalar.name(),
         Type::Text => "string",
         Type::Named(id) => &api.types[*id].name,
-        Type::Unresolved(name) => name,
     };
     let name = &field.name;
     match &field.shape {
         Shape::One if field.ty == Type::Text => format!("{ty} {name}[]"),
         Shape::One => format!("{ty} {name}"),
         Shape::Array(length) => format!("{ty} {name}[{length}]"),
-        Shape::Counted(count) => format!("{ty} {name}[{count}]"),
+        Shape::Counted(count) => format!("{ty} {name}[{}]", fields[*count].name),
         Shape::Rest => format!("{ty} {name}[]"),
     }
 }

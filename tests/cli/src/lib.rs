@@ -1,25 +1,20 @@
-//! What the programs memifAddDel, vhostUserAddDel and ipAddDel share.
+//! The library of the programs memifAddDel, vhostUserAddDel and ipAddDel.
 //!
-//! Each has a [job](jobs::Job) that is done step by step in a [`Session`], which
-//! remembers what has come to be, and takes it back: at the end, after an error, and when
-//! the program is told to end.
+//! Each program has a [job](jobs::Job). A [`Run`] does its steps, keeps a list of what they create,
+//! and removes it at the end, after an error and after a signal.
 //!
 //! ```text
 //! options ─ connect ─ show ─ job ─ show ─ hold ─ undo ─ show
-//!                              └─ error, Ctrl-C, SIGTERM ─┘
+//!                              └─ error, SIGINT, SIGTERM ─┘
 //! ```
 
-pub mod bench;
-pub mod cni_bench;
 pub mod failure;
 pub mod jobs;
+pub mod objects;
 pub mod options;
 pub mod program;
 pub mod report;
-pub mod session;
-pub mod show;
-pub mod status;
-pub mod stop;
-pub mod target;
+pub mod run;
+pub mod shutdown;
 
-pub use session::Session;
+pub use run::Run;

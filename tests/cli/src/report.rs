@@ -1,4 +1,4 @@
-//! What is told: text while it happens, or one JSON document at the end.
+//! The output of a run: text during the run, or one JSON document at the end.
 
 use std::io::{self, Write};
 
@@ -6,25 +6,24 @@ use cnivpp::api::infra::Vpp;
 use cnivpp::engine::{Event, Happened, Observer};
 use serde::Serialize;
 
-use crate::failure::Failure;
-use crate::show::Holdings;
-use crate::status::Status;
+use crate::failure::{Failure, Status};
+use crate::objects::Objects;
 
-/// Everything that is told of one run.
+/// The output of one run.
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
     #[serde(skip)]
     json: bool,
     program: &'static str,
-    /// The name of this run: the tag of what it creates.
+    /// The name of the run: the tag of everything that it creates.
     run: String,
     socket: String,
     simulator: bool,
     vpp: Option<VppFacts>,
     steps: Vec<Step>,
-    before: Option<Holdings>,
-    during: Option<Holdings>,
-    after: Option<Holdings>,
+    before: Option<Objects>,
+    during: Option<Objects>,
+    after: Option<Objects>,
     left_behind: Vec<String>,
     error: Option<String>,
     status: u8,
@@ -37,32 +36,32 @@ struct VppFacts {
     process_id: u32,
 }
 
-/// One thing that was done, or not.
+/// A step that was done or has failed.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Step {
-    /// Whether it took something back.
+    /// Whether it removed something.
     pub undo: bool,
     /// What was done.
     pub text: String,
-    /// The interface that it was done to.
+    /// The interface that it changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sw_if_index: Option<u32>,
-    /// The number of the memif socket or bridge domain.
+    /// The ID of the memif socket or bridge domain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u32>,
-    /// Why it was not done.
+    /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
-/// Which moment a list of holdings shows.
+/// The moment of a list of objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// Before the first step.
     Before,
     /// After the last step.
     During,
-    /// After everything was taken back.
+    /// After everything was removed.
     After,
 }
 
@@ -78,10 +77,10 @@ impl Report {
         }
     }
 
-    /// Tells where the program is connected.
+    /// Reports the connection.
     pub fn connected(&mut self, socket: &str, simulator: bool, vpp: Vpp) {
         let what = if simulator { "simulated VPP" } else { "VPP" };
-        self.say(&format!(
+        self.print_line(&format!(
             "{} on {what} {} (process {}) at {socket}",
             self.run, vpp.version, vpp.process_id
         ));
@@ -94,24 +93,24 @@ impl Report {
         });
     }
 
-    /// Shows what VPP holds.
-    pub fn show(&mut self, moment: Moment, holdings: Holdings) {
-        let (title, place) = match moment {
+    /// Prints the objects on VPP, and keeps them for the JSON document.
+    pub fn show(&mut self, moment: Moment, objects: Objects) {
+        let (title, kept) = match moment {
             Moment::Before => ("before", &mut self.before),
             Moment::During => ("now", &mut self.during),
             Moment::After => ("after", &mut self.after),
         };
         if !self.json {
             let mut text = format!("{title}:\n").into_bytes();
-            // A vector takes all.
-            let _ = holdings.write(&mut text);
+            // Writing to a `Vec` is infallible.
+            let _ = objects.write(&mut text);
             print(&text);
         }
-        *place = Some(holdings);
+        *kept = Some(objects);
     }
 
-    /// Tells something that is not kept; on stderr where stdout is for the document.
-    pub fn say(&self, text: &str) {
+    /// Prints a line: on stderr if stdout is for the JSON document.
+    pub fn print_line(&self, text: &str) {
         let text = format!("{text}\n");
         if self.json {
             let _ = io::stderr().lock().write_all(text.as_bytes());
@@ -120,32 +119,32 @@ impl Report {
         }
     }
 
-    /// Whether something could not be taken back.
+    /// Whether something could not be removed.
     #[must_use]
     pub fn has_left_behind(&self) -> bool {
         !self.left_behind.is_empty()
     }
 
-    /// The last word, and the status to end with.
+    /// Prints the errors and the JSON document, and returns the exit status.
     #[must_use]
     pub fn finish(mut self, result: Result<(), Failure>) -> Status {
         let mut status = result
             .as_ref()
             .map_or_else(|it| it.status, |()| Status::Done);
-        let mut words = Vec::new();
+        let mut lines = Vec::new();
         if let Err(failure) = result {
-            words.push(format!("{}: {failure}", self.program));
+            lines.push(format!("{}: {failure}", self.program));
             self.error = Some(failure.text);
         }
         if self.has_left_behind() {
             status = Status::LeftBehind;
             let left = self.left_behind.iter();
-            words.extend(left.map(|it| format!("{}: left behind: {it}", self.program)));
+            lines.extend(left.map(|it| format!("{}: left behind: {it}", self.program)));
         }
         self.status = status as u8;
-        for word in words {
-            // Without stderr there is nobody to tell.
-            let _ = writeln!(io::stderr().lock(), "{word}");
+        for line in lines {
+            // An error cannot be reported if stderr is closed.
+            let _ = writeln!(io::stderr().lock(), "{line}");
         }
         if self.json
             && let Ok(mut text) = serde_json::to_vec_pretty(&self)
@@ -161,7 +160,7 @@ impl Observer for Report {
     fn event(&mut self, event: Event) {
         let (undo, happened) = match event {
             Event::Kept(it) => {
-                self.say(&format!("  {} is present already, and stays", it.text));
+                self.print_line(&format!("  {} is already present, and stays", it.text));
                 return;
             }
             Event::LeftBehind(text) => {
@@ -169,18 +168,18 @@ impl Observer for Report {
                 return;
             }
             Event::Done(it) => {
-                self.say(&format!("+ {}", it.text));
+                self.print_line(&format!("+ {}", it.text));
                 (false, it)
             }
-            // It ends the job, and is printed as the reason of that.
+            // It ends the job, and is printed at the end.
             Event::Failed(it) => (false, it),
             Event::Undone(it) => {
-                self.say(&format!("- {}", it.text));
+                self.print_line(&format!("- {}", it.text));
                 (true, it)
             }
             Event::UndoFailed(it) => {
                 let error = it.error.as_deref().unwrap_or_default();
-                self.say(&format!("! {}: {error}", it.text));
+                self.print_line(&format!("! {}: {error}", it.text));
                 (true, it)
             }
         };
@@ -200,7 +199,7 @@ impl Step {
     }
 }
 
-/// Writes at once; a reader that is gone is no reason to leave anything behind in VPP.
+/// Writes and flushes. Ignores errors: a closed stdout must not prevent the removal.
 fn print(text: &[u8]) {
     let mut out = io::stdout().lock();
     let _ = out.write_all(text).and_then(|()| out.flush());

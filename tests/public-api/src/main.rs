@@ -60,7 +60,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
     if differences > 0 {
         eprintln!(
-            "the public API of {differences} crates differs; if this is intended, run with \
+            "{differences} crates or files differ; if this is intended, run with \
              --update, commit the text files and add the change to CHANGELOG.md"
         );
         return Ok(ExitCode::FAILURE);

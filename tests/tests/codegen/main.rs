@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod constructs;
+mod docs;
+mod messages;
 mod output;
 mod real_modules;
 

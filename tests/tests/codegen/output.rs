@@ -126,7 +126,7 @@ fn the_error_of_an_output_folder_that_cannot_be_created_names_it() {
 #[test]
 fn vendored_definitions_are_complete_and_without_comments() {
     let out = tempfile::tempdir().unwrap();
-    let from = Path::new(vpp_api_json::V26_06);
+    let from = Path::new(vpp_api_json::LATEST);
     let modules = vpp_api_tools::vendor(from, out.path(), &["memif".to_owned()]).unwrap();
     assert_eq!(modules, ["ethernet_types", "interface_types", "memif"]);
     let file = "plugins/memif.api.json";
@@ -135,8 +135,8 @@ fn vendored_definitions_are_complete_and_without_comments() {
         fs::read_to_string(from.join(file)).unwrap(),
         "vendoring vendored definitions changes nothing"
     );
-    let told = super::inputs("good").join("options.api.json");
-    vpp_api_tools::vendor(&told, out.path(), &[]).unwrap();
+    let documented = super::inputs("good").join("options.api.json");
+    vpp_api_tools::vendor(&documented, out.path(), &[]).unwrap();
     assert_eq!(names(out.path()), ["core", "options.api.json", "plugins"]);
     let text = fs::read_to_string(out.path().join("options.api.json")).unwrap();
     assert!(

@@ -21,11 +21,11 @@ fn kind(error: &LiveError) -> ErrorKind {
 }
 
 fn with(fault: Fault) -> SimThread {
-    vpp(Release::V26_06, [FaultRule::new("get_api_json", fault)])
+    vpp(Release::LATEST, [FaultRule::new("get_api_json", fault)])
 }
 
 #[test]
-fn a_socket_that_nobody_listens_on_is_an_error_that_says_what_to_look_at() {
+fn the_error_of_a_socket_without_listener_names_what_to_check() {
     let error = live::query(Path::new("/nowhere/api.sock"), LONG).unwrap_err();
     let text = error.to_string();
     assert!(
@@ -56,7 +56,7 @@ fn a_connection_that_breaks_is_an_error() {
 }
 
 #[test]
-fn what_vpp_never_says_is_an_error() {
+fn an_invalid_reply_is_an_error() {
     for (fault, expected, part) in [
         (Fault::Retval(-9), ErrorKind::Api, "-9"),
         (

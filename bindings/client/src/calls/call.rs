@@ -35,7 +35,7 @@ pub struct Call<R> {
 
 enum CallState {
     Waiting(CallId),
-    UnsentRequest(Box<UnsentRequest>),
+    Unsent(Box<UnsentRequest>),
     Done,
 }
 
@@ -60,7 +60,7 @@ impl<R: Reply> Call<R> {
             shared: Arc::clone(&sender.shared),
             message: M::NAME,
             timeout: sender.timeout,
-            state: CallState::UnsentRequest(Box::new(sender.not_sent(request, pattern, error))),
+            state: CallState::Unsent(Box::new(sender.not_sent(request, pattern, error))),
             span: CallSpan::none(),
             reply: PhantomData,
         }
@@ -107,7 +107,7 @@ impl<R: Reply> Future for Call<R> {
                     }
                     return reply;
                 }
-                CallState::UnsentRequest(opening) => match opening.poll(&this.shared, cx) {
+                CallState::Unsent(unsent) => match unsent.poll(&this.shared, cx) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Ok(queued)) => {
                         this.span = CallSpan::new(this.message, &queued);

@@ -30,7 +30,7 @@ pub struct DumpStream<D> {
 
 enum DumpState {
     Running,
-    UnsentRequest(UnsentRequest),
+    Unsent(UnsentRequest),
     Ended,
 }
 
@@ -43,7 +43,7 @@ impl<D: Message> DumpStream<D> {
                 frames.follow(&queued);
                 DumpState::Running
             }
-            Err(opening) => DumpState::UnsentRequest(opening),
+            Err(unsent) => DumpState::Unsent(unsent),
         };
         Self {
             frames,
@@ -84,7 +84,7 @@ impl<D: Message> DumpStream<D> {
         loop {
             match &mut self.state {
                 DumpState::Running => break,
-                DumpState::UnsentRequest(opening) => match opening.poll(&self.frames.shared, cx) {
+                DumpState::Unsent(unsent) => match unsent.poll(&self.frames.shared, cx) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Ok(queued)) => {
                         self.frames.follow(&queued);

@@ -45,7 +45,7 @@ pub struct GetStream<M: Get> {
 
 enum GetState {
     Running,
-    UnsentRequest(UnsentRequest),
+    Unsent(UnsentRequest),
     Ended,
 }
 
@@ -116,7 +116,7 @@ impl<M: Get> GetStream<M> {
         let pattern = const { &ReplyPattern::get::<M>() };
         self.state = match self.sender.send(&self.request, pattern) {
             Ok(queued) => self.follow(&queued),
-            Err(opening) => GetState::UnsentRequest(opening),
+            Err(unsent) => GetState::Unsent(unsent),
         };
     }
 
@@ -134,7 +134,7 @@ impl<M: Get> GetStream<M> {
 
     fn failed(&mut self, error: Error) -> GetState {
         self.frames.end(Some(&error));
-        GetState::UnsentRequest(self.sender.failed(error))
+        GetState::Unsent(self.sender.failed(error))
     }
 
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<M::Details, Error>>> {
@@ -142,7 +142,7 @@ impl<M: Get> GetStream<M> {
             match &mut self.state {
                 GetState::Running => {}
                 GetState::Ended => return Poll::Ready(None),
-                GetState::UnsentRequest(opening) => match opening.poll(&self.frames.shared, cx) {
+                GetState::Unsent(unsent) => match unsent.poll(&self.frames.shared, cx) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Ok(queued)) => {
                         self.state = self.follow(&queued);

@@ -21,7 +21,7 @@ pub(crate) struct Sender {
 
 /// A request that is not queued: it waits for the connection, or it has failed.
 pub(crate) enum UnsentRequest {
-    DelayedRequest(Box<DelayedRequest>),
+    Delayed(Box<DelayedRequest>),
     Failed(VersionLookup),
 }
 
@@ -61,7 +61,7 @@ impl Sender {
         let request = request.clone();
         let submit = move |shared: &Arc<Shared>, left| shared.submit(&request, pattern, left);
         match DelayedRequest::new(&self.shared, M::NAME, self.timeout, Box::new(submit)) {
-            Ok(deferred) => UnsentRequest::DelayedRequest(Box::new(deferred)),
+            Ok(delayed) => UnsentRequest::Delayed(Box::new(delayed)),
             Err(error) => self.failed(error),
         }
     }
@@ -80,8 +80,8 @@ impl UnsentRequest {
         shared: &Arc<Shared>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<QueuedRequest, Option<Error>>> {
-        if let Self::DelayedRequest(deferred) = self {
-            match deferred.poll(cx) {
+        if let Self::Delayed(delayed) = self {
+            match delayed.poll(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Ok(queued)) => return Poll::Ready(Ok(queued)),
                 Poll::Ready(Err(error)) => *self = Self::Failed(VersionLookup::new(shared, error)),
@@ -90,7 +90,7 @@ impl UnsentRequest {
         match self {
             Self::Failed(error) => error.poll(cx).map(Err),
             // Unreachable: it was replaced above.
-            Self::DelayedRequest(_) => Poll::Ready(Err(None)),
+            Self::Delayed(_) => Poll::Ready(Err(None)),
         }
     }
 }

@@ -76,18 +76,18 @@ impl<'de, T: Deserialize<'de>, const N: usize> Deserialize<'de> for List<[T; N]>
 /// Implements serde's traits for a newtype by delegating to the inner value.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! json_transparent {
+macro_rules! impl_json_transparent {
     ($name:ident) => {
-        $crate::json_transparent!($name, |inner| inner, |inner| inner);
+        $crate::impl_json_transparent!($name, |inner| inner, |inner| inner);
     };
     ($name:ident, Hex) => {
-        $crate::json_transparent!($name, |bytes| &$crate::json::Hex(bytes), |hex| {
+        $crate::impl_json_transparent!($name, |bytes| &$crate::json::Hex(bytes), |hex| {
             let $crate::json::Hex(bytes) = hex;
             bytes
         });
     };
     ($name:ident, List) => {
-        $crate::json_transparent!($name, |items| &$crate::json::List(items), |list| {
+        $crate::impl_json_transparent!($name, |items| &$crate::json::List(items), |list| {
             let $crate::json::List(items) = list;
             items
         });

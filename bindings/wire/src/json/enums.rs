@@ -75,8 +75,8 @@ impl<'de> Deserialize<'de> for NameOrNumber {
 /// Implements serde's traits for a generated enum.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! json_enum {
+macro_rules! impl_json_enum {
     ($name:ident) => {
-        $crate::json_by!($name, $crate::json::write_enum, $crate::json::read_enum);
+        $crate::impl_json_by!($name, $crate::json::write_enum, $crate::json::read_enum);
     };
 }

@@ -112,8 +112,8 @@ fn read_meta<'de, T: Fields, A: MapAccess<'de>>(key: &str, map: &mut A) -> Resul
 /// Implements serde's traits for a generated struct or message that has [`Fields`].
 #[doc(hidden)]
 #[macro_export]
-macro_rules! json_fields {
+macro_rules! impl_json_fields {
     ($name:ident) => {
-        $crate::json_by!($name, $crate::json::write, $crate::json::read);
+        $crate::impl_json_by!($name, $crate::json::write, $crate::json::read);
     };
 }

@@ -84,12 +84,12 @@ pub fn read_flags<'de, F: FlagNames, D: Deserializer<'de>>(from: D) -> Result<F,
 /// Implements serde's traits for a generated flag set, as an array of names.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! json_flags {
+macro_rules! impl_json_flags {
     ($name:ident, [$($constant:ident = $api:literal),* $(,)?]) => {
         impl $crate::json::FlagNames for $name {
             const NAMES: &'static [(&'static str, Self)] = &[$(($api, Self::$constant)),*];
         }
 
-        $crate::json_by!($name, $crate::json::write_flags, $crate::json::read_flags);
+        $crate::impl_json_by!($name, $crate::json::write_flags, $crate::json::read_flags);
     };
 }

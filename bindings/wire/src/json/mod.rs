@@ -34,7 +34,7 @@ pub use text::{read_text, read_text_or_fields, write_text, write_text_or_fields}
 /// Implements serde's traits with a function that writes and one that reads.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! json_by {
+macro_rules! impl_json_by {
     ($name:ident, $write:expr, $read:expr) => {
         impl $crate::serde::Serialize for $name {
             fn serialize<S: $crate::serde::Serializer>(

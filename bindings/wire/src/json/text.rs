@@ -71,12 +71,12 @@ where
 /// Implements serde's traits for addresses, as text or as the object of [`Fields`].
 #[doc(hidden)]
 #[macro_export]
-macro_rules! json_text {
+macro_rules! impl_json_text {
     ($name:ident) => {
-        $crate::json_by!($name, $crate::json::write_text, $crate::json::read_text);
+        $crate::impl_json_by!($name, $crate::json::write_text, $crate::json::read_text);
     };
     ($name:ident, $standard:ty) => {
-        $crate::json_by!(
+        $crate::impl_json_by!(
             $name,
             $crate::json::write_text_or_fields::<$standard, _, _>,
             $crate::json::read_text_or_fields

@@ -9,14 +9,14 @@ use vpp_bindings::wire::VppError;
 use crate::api::text::fixed;
 use crate::api::{Error, InterfaceIndex, Result};
 
-/// How VPP learns that an interface has received packets.
+/// How VPP detects received packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RxMode {
-    /// A worker reads the queues all the time.
+    /// A worker polls the queues.
     Polling,
     /// The peer signals each batch.
     Interrupt,
-    /// VPP changes between the two with the load.
+    /// VPP switches between the two depending on the load.
     Adaptive,
 }
 
@@ -33,7 +33,7 @@ impl From<RxMode> for WireRxMode {
 /// Sets an interface up or down.
 ///
 /// # Errors
-/// When VPP refuses.
+/// VPP refuses.
 pub async fn set_admin_up(client: &Client, sw_if_index: InterfaceIndex, up: bool) -> Result<()> {
     let (flags, operation) = if up {
         (IfStatusFlags::ADMIN_UP, "set the interface up")
@@ -48,10 +48,10 @@ pub async fn set_admin_up(client: &Client, sw_if_index: InterfaceIndex, up: bool
     Ok(())
 }
 
-/// Puts a tag on an interface, in the place of the one that it has; 1 to 63 bytes.
+/// Sets the tag of an interface, 1 to 63 bytes. It replaces an existing tag.
 ///
 /// # Errors
-/// When the tag is empty or too long, and when VPP refuses.
+/// The tag is empty or too long, or VPP refuses.
 pub async fn set_tag(client: &Client, sw_if_index: InterfaceIndex, tag: &str) -> Result<()> {
     let operation = "tag the interface";
     if tag.is_empty() {
@@ -69,17 +69,17 @@ pub async fn set_tag(client: &Client, sw_if_index: InterfaceIndex, tag: &str) ->
     Ok(())
 }
 
-/// Takes an interface's tag away; one without a tag is left as it is.
+/// Removes an interface's tag. Does nothing if it has none.
 ///
 /// # Errors
-/// When VPP refuses.
+/// VPP refuses.
 pub async fn clear_tag(client: &Client, sw_if_index: InterfaceIndex) -> Result<()> {
     let request = SwInterfaceTagAddDel {
         is_add: false,
         sw_if_index,
         ..Default::default()
     };
-    let operation = "take the interface's tag away";
+    let operation = "remove the interface's tag";
     client
         .call(request)
         .await
@@ -96,7 +96,7 @@ pub async fn clear_tag(client: &Client, sw_if_index: InterfaceIndex) -> Result<(
 pub async fn set_mtu(client: &Client, sw_if_index: InterfaceIndex, mtu: u32) -> Result<()> {
     let request = SwInterfaceSetMtu {
         sw_if_index,
-        // Layer 3, IPv4, IPv6, MPLS; 0 takes the one of layer 3.
+        // Layer 3, IPv4, IPv6, MPLS; 0 selects the MTU of layer 3.
         mtu: [mtu, 0, 0, 0],
     };
     client
@@ -108,7 +108,7 @@ pub async fn set_mtu(client: &Client, sw_if_index: InterfaceIndex, mtu: u32) -> 
 
 /// Sets how VPP reads all receive queues of an interface.
 ///
-/// VPP does not report the mode, so it cannot be compared.
+/// VPP does not report the mode.
 ///
 /// # Errors
 /// VPP refuses: the interface is a subinterface (`INVALID_VALUE`), or its driver does not
@@ -127,9 +127,9 @@ pub async fn set_rx_mode(client: &Client, sw_if_index: InterfaceIndex, mode: RxM
     Ok(())
 }
 
-/// Turns IPv6 on or off. It succeeds if the interface already is in that state.
+/// Enables or disables IPv6. Succeeds if the interface is already in that state.
 ///
-/// VPP counts: IPv6 stays on while the interface has an IPv6 address of its own.
+/// IPv6 stays enabled while the interface has its own IPv6 address: VPP counts references.
 ///
 /// # Errors
 /// VPP refuses.
@@ -139,9 +139,9 @@ pub async fn set_ip6_enabled(
     enable: bool,
 ) -> Result<()> {
     let (operation, already) = if enable {
-        ("turn IPv6 on", VppError::VALUE_EXIST)
+        ("enable IPv6", VppError::VALUE_EXIST)
     } else {
-        ("turn IPv6 off", VppError::IP6_NOT_ENABLED)
+        ("disable IPv6", VppError::IP6_NOT_ENABLED)
     };
     let request = SwInterfaceIp6EnableDisable {
         sw_if_index,

@@ -4,12 +4,12 @@ use vpp_bindings::ip::IpUnnumberedDump;
 
 use crate::api::{Error, InterfaceIndex, Result};
 
-/// Puts an interface into a table. Each address family has a table of its own.
+/// Puts an interface into a table. Each address family has its own table.
 ///
 /// # Errors
 /// VPP refuses: the table does not exist (`NO_SUCH_FIB`), or the interface has addresses of
-/// that family (`ADDRESS_FOUND_FOR_INTERFACE`), where those that it borrows from another
-/// interface count too.
+/// that family (`ADDRESS_FOUND_FOR_INTERFACE`). The addresses of another interface that an
+/// unnumbered interface uses count as well.
 pub async fn set_table(
     client: &Client,
     sw_if_index: InterfaceIndex,
@@ -28,7 +28,7 @@ pub async fn set_table(
     Ok(())
 }
 
-/// The table that an interface is in; 0 unless it was set.
+/// The ID of the table that an interface is in; 0 unless it was set.
 ///
 /// # Errors
 /// VPP refuses: the interface does not exist.
@@ -42,11 +42,11 @@ pub async fn table(client: &Client, sw_if_index: InterfaceIndex, is_ipv6: bool) 
     Ok(reply.vrf_id)
 }
 
-/// Lets an interface use the addresses of another one, `of`; `None` ends that.
+/// Makes an interface unnumbered: it uses the addresses of the interface `of`. `None` ends that.
 ///
-/// The interface must not have addresses of its own: VPP does not refuse, shows them no more
-/// and keeps their routes until it ends. Give it none while it borrows: the other interface
-/// would get them. When the other interface is deleted, VPP keeps the reference to its index.
+/// The interface must not have its own addresses. VPP does not refuse them: it hides them and
+/// keeps their routes until it exits. Do not add addresses to an unnumbered interface: the other
+/// interface gets them. If the other interface is deleted, VPP keeps the reference to its index.
 ///
 /// # Errors
 /// VPP refuses: an interface does not exist (`INVALID_SW_IF_INDEX` this one,
@@ -58,10 +58,10 @@ pub async fn set_unnumbered(
     of: Option<InterfaceIndex>,
 ) -> Result<()> {
     let operation = match of {
-        Some(_) => "let the interface use the addresses of another",
-        None => "end the interface's use of the addresses of another",
+        Some(_) => "make the interface unnumbered",
+        None => "make the interface numbered",
     };
-    // VPP's names are the wrong way round: `unnumbered_sw_if_index` is the one that borrows.
+    // VPP's names are swapped: `unnumbered_sw_if_index` is the interface without addresses.
     let request = SwInterfaceSetUnnumbered {
         sw_if_index: of.unwrap_or(InterfaceIndex(u32::MAX)),
         unnumbered_sw_if_index: sw_if_index,
@@ -74,8 +74,8 @@ pub async fn set_unnumbered(
     Ok(())
 }
 
-/// The interfaces that use the addresses of another, each with that other one: all of them,
-/// or only `sw_if_index`.
+/// The unnumbered interfaces, each with the interface whose addresses it uses: all of them, or
+/// only `sw_if_index`.
 ///
 /// # Errors
 /// VPP does not answer.

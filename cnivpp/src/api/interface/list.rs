@@ -8,21 +8,21 @@ use crate::api::{Error, InterfaceIndex, MacAddress, Result};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Interface {
-    /// VPP's number for it.
+    /// Its index.
     pub sw_if_index: InterfaceIndex,
     /// Its name, such as `memif1/0`.
     pub name: String,
-    /// What it is: `memif`, `vhost-user`, `local`, …
+    /// Its device type, such as `memif`, `vhost-user` or `local`.
     pub device: String,
-    /// Its MAC address; all zero where it has none.
+    /// Its MAC address; all zero if it has none.
     pub mac: MacAddress,
-    /// Whether it was set up.
+    /// Whether it is set up.
     pub admin_up: bool,
     /// Whether the peer is connected.
     pub link_up: bool,
-    /// The largest packet of layer 3.
+    /// The MTU of layer 3.
     pub mtu: u32,
-    /// The text that its owner put on it.
+    /// The tag that its owner set.
     pub tag: String,
 }
 
@@ -46,7 +46,7 @@ impl From<SwInterfaceDetails> for Interface {
 /// All interfaces, by ascending index.
 ///
 /// # Errors
-/// When VPP does not answer.
+/// VPP does not answer.
 pub async fn dump(client: &Client) -> Result<Vec<Interface>> {
     let all = client.dump(SwInterfaceDump::default()).all().await;
     let all = all.map_err(Error::during("list the interfaces"))?;
@@ -55,8 +55,8 @@ pub async fn dump(client: &Client) -> Result<Vec<Interface>> {
 
 /// The interfaces whose name contains `filter`, in any case, by ascending index.
 ///
-/// VPP compares, so that the answer does not grow with the number of interfaces. `memif1/0`
-/// also finds `memif11/0` and `memif1/01`: compare the names of the result.
+/// VPP filters, so the reply does not grow with the number of interfaces. `memif1/0` also matches
+/// `memif11/0` and `memif1/01`: compare the names of the result.
 ///
 /// # Errors
 /// The filter is empty, or VPP does not answer.
@@ -75,10 +75,10 @@ pub async fn dump_named(client: &Client, filter: &str) -> Result<Vec<Interface>>
     Ok(all.into_iter().map(Interface::from).collect())
 }
 
-/// The interface of that index, if there is one.
+/// The interface with that index, if it exists.
 ///
 /// # Errors
-/// When VPP does not answer.
+/// VPP does not answer.
 pub async fn find(client: &Client, sw_if_index: InterfaceIndex) -> Result<Option<Interface>> {
     let request = SwInterfaceDump {
         sw_if_index,
@@ -86,7 +86,7 @@ pub async fn find(client: &Client, sw_if_index: InterfaceIndex) -> Result<Option
     };
     let found = client.dump(request).all().await;
     let found = found.map_err(Error::during("look for an interface"))?;
-    // Index 0 asks for all of them.
+    // VPP lists all interfaces for index 0.
     let mut found = found.into_iter().map(Interface::from);
     Ok(found.find(|it| it.sw_if_index == sw_if_index))
 }

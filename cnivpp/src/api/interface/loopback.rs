@@ -6,7 +6,7 @@ use crate::api::{Error, InterfaceIndex, MacAddress, Result};
 
 /// Creates a loopback and returns its index. It is down and has no tag.
 ///
-/// VPP chooses a MAC address unless `mac` is set.
+/// VPP chooses a MAC address if `mac` is `None`.
 ///
 /// # Errors
 /// The MAC address is a multicast address, or VPP refuses.

@@ -1,4 +1,4 @@
-//! Interfaces: the list, up and down, tags, MTU, tables, borrowed addresses, loopbacks.
+//! Interfaces: the list, up and down, tags, MTU, tables, unnumbered interfaces, loopbacks.
 
 mod config;
 mod layer3;
@@ -14,7 +14,7 @@ use vpp_bindings::{interface as messages, ip};
 
 use super::infra::{AnyOf, key};
 
-/// What VPP must have for the list of interfaces, up and down, tags and the MTU.
+/// The messages for the list of interfaces, up and down, tags and the MTU.
 pub const NEEDS: &[AnyOf] = &[
     &[key::<messages::SwInterfaceDump>()],
     &[key::<messages::SwInterfaceDetails>()],
@@ -23,26 +23,26 @@ pub const NEEDS: &[AnyOf] = &[
     &[key::<messages::SwInterfaceSetMtu>()],
 ];
 
-/// What VPP must have for [`set_rx_mode`].
+/// The messages for [`set_rx_mode`].
 pub const NEEDS_RX_MODE: &[AnyOf] = &[&[key::<messages::SwInterfaceSetRxMode>()]];
 
-/// What VPP must have for [`set_ip6_enabled`].
+/// The messages for [`set_ip6_enabled`].
 pub const NEEDS_IP6: &[AnyOf] = &[&[key::<ip::SwInterfaceIp6EnableDisable>()]];
 
-/// What VPP must have for [`set_table`] and [`table`].
+/// The messages for [`set_table`] and [`table`].
 pub const NEEDS_TABLE: &[AnyOf] = &[
     &[key::<messages::SwInterfaceSetTable>()],
     &[key::<messages::SwInterfaceGetTable>()],
 ];
 
-/// What VPP must have for [`set_unnumbered`] and [`unnumbered`].
+/// The messages for [`set_unnumbered`] and [`unnumbered`].
 pub const NEEDS_UNNUMBERED: &[AnyOf] = &[
     &[key::<messages::SwInterfaceSetUnnumbered>()],
     &[key::<ip::IpUnnumberedDump>()],
     &[key::<ip::IpUnnumberedDetails>()],
 ];
 
-/// What VPP must have for [`create_loopback`] and [`delete_loopback`].
+/// The messages for [`create_loopback`] and [`delete_loopback`].
 pub const NEEDS_LOOPBACK: &[AnyOf] = &[
     &[key::<messages::CreateLoopback>()],
     &[key::<messages::DeleteLoopback>()],

@@ -16,15 +16,15 @@ const OPERATION: &str = "create the memif";
 /// Parameters for creating a memif.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Create {
-    /// The number of its socket; see [`add_socket`](super::add_socket).
+    /// The ID of its socket; see [`add_socket`](super::add_socket).
     pub socket_id: u32,
-    /// Its number on that socket.
+    /// Its ID on that socket.
     pub id: u32,
-    /// Which end VPP is.
+    /// VPP's end.
     pub role: Role,
-    /// What it carries.
+    /// The packets that it carries.
     pub mode: Mode,
-    /// Its MAC address; VPP makes one up unless set.
+    /// Its MAC address, chosen by VPP unless set.
     pub mac: Option<MacAddress>,
     /// The size of the rings, a power of two; VPP's default (1024) unless set.
     pub ring_size: Option<u32>,
@@ -34,11 +34,11 @@ pub struct Create {
     pub rx_queues: Option<u8>,
     /// The transmit queues of a slave; 1 unless set.
     pub tx_queues: Option<u8>,
-    /// What the other end must know, up to 23 bytes; empty for none.
+    /// The secret that the peer must have, up to 23 bytes; empty for none.
     pub secret: String,
 }
 
-/// Without the secret, which must not reach a log.
+/// Omits the secret, which must not be logged.
 impl fmt::Debug for Create {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Create")
@@ -85,11 +85,11 @@ impl Create {
     }
 }
 
-/// Creates a memif and returns its index. It is down at first and has no tag.
+/// Creates a memif and returns its index. It is down and has no tag.
 ///
 /// # Errors
-/// When something of `memif` cannot be, and when VPP refuses. Where VPP could not listen
-/// on the socket, the socket is made anew, so that another attempt is a fair one.
+/// A parameter is invalid, or VPP refuses. If VPP could not listen on the socket, this function
+/// deletes and adds the socket again, so that the next attempt can succeed.
 pub async fn create(client: &Client, memif: &Create) -> Result<InterfaceIndex> {
     let message = memif.message()?;
     let created = if client.supports::<MemifCreateV2>() {
@@ -105,17 +105,17 @@ pub async fn create(client: &Client, memif: &Create) -> Result<InterfaceIndex> {
             Some(VppError::SYSCALL_ERROR_4 | VppError::SYSCALL_ERROR_8)
         )
     {
-        // What VPP answered is what matters; this may fail.
+        // VPP's refusal is reported, even if this fails.
         let _ = renew_socket(client, memif.socket_id).await;
     }
     created
 }
 
-/// After a failed listen VPP counts the socket's users wrongly: the next memif on it seems
-/// to be created but nobody listens, and deleting it kills VPP. A new socket is counted from 0.
+/// Deletes and adds the socket again after a failed listen, which leaves a wrong reference count.
+/// VPP would create the next memif without listening, and deleting that memif would crash VPP.
 async fn renew_socket(client: &Client, socket_id: u32) -> Result<()> {
     let sockets = dump_sockets(client).await?;
-    // VPP does not let go of socket 0.
+    // VPP does not delete socket 0.
     let socket = sockets
         .into_iter()
         .find(|it| it.id == socket_id && it.id != 0);
@@ -128,7 +128,7 @@ async fn renew_socket(client: &Client, socket_id: u32) -> Result<()> {
 
 #[expect(
     deprecated,
-    reason = "up to v23.02 VPP has no memif_create_v2, which it prefers since"
+    reason = "VPP up to v23.02 does not have memif_create_v2, the successor"
 )]
 async fn create_v1(
     client: &Client,
@@ -151,7 +151,7 @@ async fn create_v1(
     Ok(reply.sw_if_index)
 }
 
-/// Queues a request without a log message of the client, which would contain the secret.
+/// Queues a request without logging it: the log would contain the secret.
 fn call_unlogged<M: Request>(client: &Client, request: M) -> Call<M::Reply> {
     with_default(&Dispatch::none(), || client.call(request))
 }

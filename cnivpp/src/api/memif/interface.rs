@@ -4,7 +4,7 @@ use vpp_bindings::memif::{MemifDelete, MemifDetails, MemifDump, MemifMode, Memif
 
 use crate::api::{Error, InterfaceIndex, MacAddress, Result};
 
-/// Which end of a memif VPP is.
+/// VPP's end of a memif.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Role {
     /// VPP listens on the socket.
@@ -14,13 +14,13 @@ pub enum Role {
     Slave,
 }
 
-/// What a memif carries. Other modes crash VPP, so they are not offered.
+/// The packets that a memif carries. Other modes crash VPP and are not offered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// Ethernet frames.
     #[default]
     Ethernet,
-    /// IP packets; such an interface has no MAC address and joins no bridge domain.
+    /// IP packets. The interface has no MAC address and cannot join a bridge domain.
     Ip,
 }
 
@@ -46,17 +46,17 @@ impl From<Mode> for MemifMode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Memif {
-    /// VPP's number for the interface.
+    /// Its index.
     pub sw_if_index: InterfaceIndex,
     /// Its name.
     pub name: String,
-    /// Its number on the socket.
+    /// Its ID on the socket.
     pub id: u32,
-    /// The socket's number.
+    /// The socket's ID.
     pub socket_id: u32,
-    /// Which end VPP is.
+    /// VPP's end.
     pub role: MemifRole,
-    /// What it carries.
+    /// The packets that it carries.
     pub mode: MemifMode,
     /// Its MAC address; all zero in IP mode.
     pub mac: MacAddress,
@@ -64,7 +64,7 @@ pub struct Memif {
     pub ring_size: u32,
     /// The size of the buffers, once negotiated.
     pub buffer_size: u16,
-    /// Whether it was set up.
+    /// Whether it is set up.
     pub admin_up: bool,
     /// Whether the peer is connected.
     pub link_up: bool,
@@ -92,17 +92,17 @@ impl From<MemifDetails> for Memif {
 /// All memifs.
 ///
 /// # Errors
-/// When VPP does not answer or has no memif plugin.
+/// VPP does not answer, or does not have the memif plugin.
 pub async fn dump(client: &Client) -> Result<Vec<Memif>> {
     let all = client.dump(MemifDump {}).all().await;
     let all = all.map_err(Error::during("list the memifs"))?;
     Ok(all.into_iter().map(Memif::from).collect())
 }
 
-/// Deletes a memif. Its socket stays.
+/// Deletes a memif. VPP keeps its socket.
 ///
 /// # Errors
-/// When VPP refuses: no memif has that index.
+/// VPP refuses: no memif has that index.
 pub async fn delete(client: &Client, sw_if_index: InterfaceIndex) -> Result<()> {
     let deleted = client.call(MemifDelete { sw_if_index }).await;
     deleted.map_err(Error::during("delete the memif"))?;

@@ -7,7 +7,7 @@ mod socket;
 
 pub use create::{Create, create};
 pub use interface::{Memif, Mode, Role, delete, dump};
-pub use name::validate_socket_name;
+pub use name::{MAX_FILE_NAME, validate_socket_name};
 pub use socket::{
     Socket, add_socket, delete_socket, dump_sockets, is_absolute, is_same_file, resolve,
 };
@@ -16,7 +16,7 @@ use vpp_bindings::memif as messages;
 
 use super::infra::{AnyOf, key};
 
-/// What VPP must have for this module.
+/// The messages that this module needs.
 #[expect(deprecated, reason = "up to v23.02 VPP has only the first versions")]
 pub const NEEDS: &[AnyOf] = &[
     &[

@@ -1,32 +1,32 @@
 use super::Role;
 use crate::api::{Error, Result};
 
-/// The longest file name, in bytes. A master of VPP 26.06 refuses 107.
-const MAX_FILE: usize = 106;
+/// The longest name of a memif's socket file, in bytes. A master of VPP 26.06 refuses 107.
+pub const MAX_FILE_NAME: usize = 106;
 
-/// The longest abstract name, in bytes, with its prefix and its network namespace: what
-/// `memif_socket_filename_details` shows. A longer one could not be found again.
+/// The longest abstract name, in bytes, with its prefix and its network namespace. A longer one
+/// is truncated in `memif_socket_filename_details` and could not be found again.
 const MAX_ABSTRACT: usize = 107;
 
 const ABSTRACT: &str = "abstract:";
 const NETNS: &str = ",netns_name=";
 
-/// Refuses a socket name that a memif of any release from v22.10 to v26.06 could not use.
+/// Checks that a memif of every release from v22.10 to v26.06 can use a socket name.
 ///
 /// A name is one of:
 /// - a file name of at most 106 bytes; a relative one is in VPP's runtime folder, whose
 ///   length counts too;
 /// - `abstract:NAME` or `abstract:NAME,netns_name=PATH`, at most 107 bytes in all, where PATH
 ///   is the network namespace as VPP sees it (below `/var/run/netns` unless it begins with
-///   `/`). VPP has these since v23.06; [`add_socket`](super::add_socket) refuses them on
-///   older ones, which take such a name for a file.
+///   `/`). VPP has these since v23.06. [`add_socket`](super::add_socket) refuses them on
+///   older releases, which would create a file of that name.
 ///
 /// NAME, PATH and file names consist of `[A-Za-z0-9/_.-]` (`clib_socket_init` in
-/// `vppinfra/socket.c`). Both roles have the same rules, since their names are the same:
-/// where a master fails with `SYSCALL_ERROR_4`, VPP creates a slave that never connects.
+/// `vppinfra/socket.c`). The rules apply to both roles: if a name is invalid, a master
+/// fails with `SYSCALL_ERROR_4`, and VPP creates a slave that never connects.
 ///
 /// # Errors
-/// The name does not follow these rules; the error says which one and what happens.
+/// The name breaks one of these rules. The error has the rule and the effect.
 pub fn validate_socket_name(name: &str, role: Role) -> Result<()> {
     let (operation, effect) = match role {
         Role::Master => (
@@ -41,16 +41,16 @@ pub fn validate_socket_name(name: &str, role: Role) -> Result<()> {
     check(name).map_err(|why| Error::invalid(operation, format!("{why}; {effect}")))
 }
 
-/// Whether it is the name of an abstract socket.
+/// Whether this is the name of an abstract socket.
 pub(super) fn is_abstract(name: &str) -> bool {
     name.starts_with(ABSTRACT)
 }
 
-/// What is wrong with a name.
+/// Checks a name, and returns what is wrong with it.
 pub(super) fn check(name: &str) -> std::result::Result<(), String> {
     let Some(text) = name.strip_prefix(ABSTRACT) else {
         check_text("the socket name", name)?;
-        return check_length("the socket name", name, MAX_FILE);
+        return check_length("the socket name", name, MAX_FILE_NAME);
     };
     let (text, netns) = match text.split_once(',') {
         None => (text, None),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_too_long_are_refused_for_both_roles() {
+    fn long_names_are_refused_for_both_roles() {
         assert!(why(&format!("/{}", "x".repeat(106))).contains("has 107 bytes, at most 106"));
         let name = format!("abstract:{}", "x".repeat(99));
         assert!(why(&name).contains("has 108 bytes, at most 107"));
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_and_options_that_vpp_does_not_know_are_refused() {
+    fn unsupported_characters_and_options_are_refused() {
         let why_tilde = why("/pods/kubernetes.io~empty-dir/m");
         assert!(why_tilde.contains("contains '~'"), "{why_tilde}");
         assert!(why("/a b").contains("contains ' '"));

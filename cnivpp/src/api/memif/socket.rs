@@ -13,16 +13,16 @@ use crate::api::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Socket {
-    /// Its number.
+    /// Its ID.
     pub id: u32,
-    /// Its file, with the folder that VPP put it in.
+    /// Its name; for a file, the absolute path.
     pub filename: String,
 }
 
 /// All memif sockets.
 ///
 /// # Errors
-/// When VPP does not answer or has no memif plugin.
+/// VPP does not answer, or does not have the memif plugin.
 pub async fn dump_sockets(client: &Client) -> Result<Vec<Socket>> {
     let all = client.dump(MemifSocketFilenameDump {}).all().await;
     let all = all.map_err(Error::during("list the memif sockets"))?;
@@ -33,7 +33,7 @@ pub async fn dump_sockets(client: &Client) -> Result<Vec<Socket>> {
     Ok(all.into_iter().map(socket).collect())
 }
 
-/// Whether `filename`, as given to [`add_socket`], is the file of `socket`.
+/// Whether `filename`, an argument of [`add_socket`], is the file of `socket`.
 #[must_use]
 pub fn is_same_file(socket: &Socket, filename: &str, all: &[Socket]) -> bool {
     if is_absolute(filename) {
@@ -42,15 +42,15 @@ pub fn is_same_file(socket: &Socket, filename: &str, all: &[Socket]) -> bool {
     resolve(filename, all).is_some_and(|path| Path::new(&socket.filename) == path)
 }
 
-/// Whether VPP takes a name as it is, instead of a file in its runtime folder.
+/// Whether VPP uses a name unchanged. It puts other names into its runtime folder.
 #[must_use]
 pub fn is_absolute(filename: &str) -> bool {
     let prefixes = ["/", "unix:", "tcp:", "abstract:"];
     prefixes.iter().any(|it| filename.starts_with(it))
 }
 
-/// The path of a relative name. VPP puts it into its runtime folder, which socket 0 shows:
-/// that one always exists.
+/// The path of a relative name, in the folder of socket 0. That socket always exists and is in
+/// VPP's runtime folder.
 #[must_use]
 pub fn resolve(filename: &str, all: &[Socket]) -> Option<PathBuf> {
     let default = all.iter().find(|it| it.id == 0)?;
@@ -58,14 +58,14 @@ pub fn resolve(filename: &str, all: &[Socket]) -> Option<PathBuf> {
     Some(Path::new(folder).join(filename))
 }
 
-/// Gives a socket file a number, and returns it: `id`, or a free one where that is not set.
+/// Adds a socket, and returns its ID: `id`, or a free one if `id` is `None`.
 ///
-/// The same number with the same file is no error; use [`dump_sockets`] to see whether it
-/// was there before. A relative name is put into VPP's runtime folder.
+/// Adding one that exists has no effect; [`dump_sockets`] shows whether it exists. VPP puts a
+/// relative name into its runtime folder.
 ///
 /// # Errors
-/// The number is 0 or 4294967295, the name is not valid (see
-/// [`validate_socket_name`](super::validate_socket_name)), or VPP refuses: the number has
+/// The ID is 0 or 4294967295, the name is invalid (see
+/// [`validate_socket_name`](super::validate_socket_name)), or VPP refuses: the ID has
 /// another file.
 pub async fn add_socket(client: &Client, id: Option<u32>, filename: &str) -> Result<u32> {
     const OPERATION: &str = "add the memif socket";
@@ -82,8 +82,7 @@ pub async fn add_socket(client: &Client, id: Option<u32>, filename: &str) -> Res
     }
     if name::is_abstract(filename) {
         let why = format!(
-            "this VPP has no abstract sockets such as {filename:?}, which came with v23.06: \
-             use a file name"
+            "VPP supports abstract sockets such as {filename:?} since v23.06: use a file name"
         );
         return Err(Error::invalid(OPERATION, why));
     }
@@ -109,7 +108,7 @@ async fn choose_v1(client: &Client, operation: &'static str, filename: &str) -> 
         let filename = fixed(operation, "the socket's path", filename)?;
         match v1(client, true, id, filename).await {
             Ok(()) => return Ok(id),
-            // Somebody else has just taken it.
+            // Another client has taken the ID since.
             Err(error)
                 if error.vpp_error() == Some(VppError::ENTRY_ALREADY_EXISTS)
                     && attempts < ATTEMPTS => {}
@@ -121,8 +120,7 @@ async fn choose_v1(client: &Client, operation: &'static str, filename: &str) -> 
 /// Deletes a memif socket.
 ///
 /// # Errors
-/// When the number is 0 or no number, and when VPP refuses: it is unknown, or a memif
-/// uses the socket.
+/// The ID is 0 or 4294967295, or VPP refuses: the socket does not exist, or a memif uses it.
 pub async fn delete_socket(client: &Client, id: u32) -> Result<()> {
     const OPERATION: &str = "delete the memif socket";
     check_id(OPERATION, Some(id))?;
@@ -141,10 +139,10 @@ pub async fn delete_socket(client: &Client, id: u32) -> Result<()> {
 
 fn check_id(operation: &'static str, id: Option<u32>) -> Result<()> {
     match id {
-        Some(0) => Err(Error::invalid(operation, "socket 0 is VPP's own")),
+        Some(0) => Err(Error::invalid(operation, "socket 0 is reserved by VPP")),
         Some(CHOOSE) => Err(Error::invalid(
             operation,
-            "4294967295 is no socket's number",
+            "socket 4294967295 is out of range (1 to 4294967294)",
         )),
         _ => Ok(()),
     }
@@ -152,7 +150,7 @@ fn check_id(operation: &'static str, id: Option<u32>) -> Result<()> {
 
 #[expect(
     deprecated,
-    reason = "up to v23.02 VPP has no memif_socket_filename_add_del_v2, which it prefers since"
+    reason = "VPP up to v23.02 does not have memif_socket_filename_add_del_v2, the successor"
 )]
 async fn v1(
     client: &Client,

@@ -5,23 +5,23 @@ use crate::cni::fields::{Fields, Problems};
 
 const VALID_ATTACHMENTS: [&str; 2] = ["cni.dev/valid-attachments", "cni.dev/attachments"];
 
-/// An attachment that is valid when GC is called.
+/// An attachment that GC must keep.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ValidAttachment {
-    /// The container's ID.
+    /// The container ID.
     pub container_id: String,
-    /// The interface's name in the container.
+    /// The interface name in the container.
     pub if_name: String,
 }
 
 impl Conf {
-    /// The attachments that GC must keep, from `cni.dev/valid-attachments` and the older
-    /// `cni.dev/attachments`; those of either if both are present.
+    /// Reads the attachments that GC must keep from `cni.dev/valid-attachments` and the older
+    /// `cni.dev/attachments`, or from both.
     ///
-    /// `None` if neither key is present, or null: GC must not remove anything then.
+    /// Returns `None` if both keys are missing or null. GC must not remove anything then.
     ///
     /// # Errors
-    /// Code 7 if an entry is invalid, since GC would remove what it is meant to name.
+    /// Code 7 if an entry is invalid, because GC would remove the attachment that it names.
     pub fn valid_attachments(&self) -> Result<Option<Vec<ValidAttachment>>> {
         let mut problems = Problems::default();
         let fields = Fields::new(&self.object, "");

@@ -1,12 +1,10 @@
 //! The standard keys of a network configuration.
 
 mod attachments;
-mod error_version;
 #[cfg(test)]
 mod tests;
 
 pub use attachments::ValidAttachment;
-pub use error_version::version_for_error;
 
 use std::fmt;
 
@@ -19,12 +17,12 @@ use super::json::{self, Object};
 use super::result::{self, Dns};
 use super::{CniResult, Error, Result, Version};
 
-/// The largest configuration in bytes: 4 MiB, room for some 30,000 attachments of GC.
+/// The maximum size of a configuration in bytes: 4 MiB, enough for a GC with 30,000 attachments.
 pub const MAX_SIZE: usize = 4 << 20;
 
-/// A network configuration, as the runtime sends it on stdin.
+/// A network configuration that the runtime sends on stdin.
 ///
-/// Its `Debug` form has only the keys that cannot be secret.
+/// `Debug` prints only keys that cannot be secret.
 #[derive(Clone, PartialEq)]
 pub struct Conf {
     /// The bytes as received, for a delegated plugin.
@@ -39,16 +37,15 @@ pub struct Conf {
     pub plugin: Option<String>,
     /// `ipam.type`: the name of the IPAM plugin.
     pub ipam: Option<String>,
-    /// `dns`: what the configuration adds to the result.
+    /// `dns`: DNS settings for the result.
     pub dns: Dns,
-    /// The capabilities that are enabled.
+    /// `capabilities`: the enabled ones.
     pub capabilities: Vec<String>,
     /// `runtimeConfig`: values of capabilities.
     pub runtime_config: Object,
     /// `args.cni`: parameters of the operator.
     pub args: Object,
-    /// `disableCheck`: CHECK does nothing. Runtimes keep this key to themselves; false unless
-    /// set.
+    /// `disableCheck`: CHECK does nothing. Runtimes usually do not pass it on. Default: false.
     pub disable_check: bool,
 }
 
@@ -56,14 +53,14 @@ impl Conf {
     /// Parses a configuration.
     ///
     /// # Errors
-    /// Code 6 if it is not a JSON object with unique keys, 1 if its version is not supported,
-    /// 7 if a standard key is invalid: the error names every such key and its value.
+    /// Code 6 if it is not a JSON object with unique keys, 1 if its version is not supported, 7 if
+    /// standard keys are invalid. The error names all invalid keys and their values.
     pub fn parse(raw: Vec<u8>) -> Result<Self> {
         let conf = Self::read(&raw)?;
         Ok(Self { raw, ..conf })
     }
 
-    /// As [`Conf::parse`], without the bytes.
+    /// Does the same as [`Conf::parse`], but does not keep the bytes.
     pub(super) fn read(raw: &[u8]) -> Result<Self> {
         let object = parse_object(raw)?;
         let mut problems = Problems::default();
@@ -77,7 +74,8 @@ impl Conf {
         match name {
             None if fields.any("name").is_none() => problems.invalid("name is missing"),
             Some(name) if !is_identifier(name) => problems.invalid(format!(
-                "name {:?} is not a letter or digit followed by letters, digits, '_', '.' and '-'",
+                "name {:?} must consist of letters, digits, '_', '.' and '-', and start with a \
+                 letter or digit",
                 json::shorten(name)
             )),
             _ => {}
@@ -107,7 +105,8 @@ impl Conf {
         Ok(Self { object, ..conf })
     }
 
-    /// The result of the previous plugin in the chain, or that of ADD for CHECK and DEL.
+    /// Parses `prevResult`: the result of the previous plugin in the chain, or of ADD for CHECK and
+    /// DEL.
     ///
     /// # Errors
     /// Code 6 if it is not a result of a supported version.
@@ -150,6 +149,35 @@ fn capabilities(fields: &Fields<'_>, problems: &mut Problems) -> Vec<String> {
 
 fn cloned(fields: Option<Fields<'_>>) -> Object {
     fields.map(|it| it.as_object().clone()).unwrap_or_default()
+}
+
+/// Returns the `cniVersion` for an error about an invalid configuration: the version in the text if
+/// it looks valid, or else the newest supported one.
+#[must_use]
+pub fn version_for_error(raw: &[u8]) -> String {
+    let parsed = json::parse(raw).ok();
+    let version = parsed.as_ref().and_then(|it| it.get("cniVersion"));
+    let version = match version {
+        Some(value) => value.as_str().map(str::to_owned),
+        None if parsed.is_some() => None,
+        None => scan(raw),
+    };
+    let is_plausible = |it: &String| {
+        (1..=16).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit() || it == b'.')
+    };
+    let version = version.filter(is_plausible);
+    version.unwrap_or_else(|| Version::NEWEST.to_string())
+}
+
+/// Finds `"cniVersion": "..."` in a text that is not valid JSON.
+fn scan(raw: &[u8]) -> Option<String> {
+    const KEY: &[u8] = b"\"cniVersion\"";
+    let start = raw.windows(KEY.len()).position(|it| it == KEY)?;
+    let rest = raw.get(start + KEY.len()..)?.trim_ascii_start();
+    let rest = rest.strip_prefix(b":")?.trim_ascii_start();
+    let rest = rest.strip_prefix(b"\"")?;
+    let end = rest.iter().position(|&it| it == b'"')?;
+    String::from_utf8(rest.get(..end)?.to_vec()).ok()
 }
 
 impl fmt::Debug for Conf {

@@ -5,7 +5,7 @@ fn parse(text: &str) -> Result<Conf> {
 }
 
 #[test]
-fn standard_keys_are_read_and_the_bytes_kept() {
+fn standard_keys_are_read_and_the_bytes_are_kept() {
     let text = r#" {"cniVersion": "1.1.0", "name": "net", "type": "userspace",
         "ipam": {"type": "host-local", "x": 1.10}, "dns": {"domain": "example"},
         "capabilities": {"mac": true, "ips": false}, "runtimeConfig": {"mac": "m"},
@@ -38,7 +38,7 @@ fn an_empty_ipam_is_none() {
 }
 
 #[test]
-fn each_kind_of_damage_has_its_code() {
+fn each_kind_of_invalid_input_has_its_code() {
     let deep = format!(r#"{{"cniVersion":"1.0.0","a":{}"#, "[".repeat(10_000));
     for (text, code, part) in [
         ("", 6, "stdin is empty"),
@@ -75,7 +75,7 @@ fn each_kind_of_damage_has_its_code() {
 }
 
 #[test]
-fn valid_attachments_are_those_of_either_key() {
+fn valid_attachments_are_read_from_both_keys() {
     let with = |rest: &str| {
         let text = format!(r#"{{"cniVersion":"1.1.0","name":"n"{rest}}}"#);
         parse(&text).unwrap().valid_attachments()
@@ -109,7 +109,7 @@ fn valid_attachments_are_those_of_either_key() {
 }
 
 #[test]
-fn an_error_has_the_version_that_the_text_shows() {
+fn an_error_has_the_version_found_in_the_text() {
     for (text, expected) in [
         (r#"{"cniVersion":"0.4.0"}"#, "0.4.0"),
         (r#"{"cniVersion":"0.1.0"}"#, "0.1.0"),

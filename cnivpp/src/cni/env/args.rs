@@ -2,7 +2,7 @@ use std::ffi::OsStr;
 
 /// The parameters in [`CNI_ARGS`](super::ARGS): `KEY=value`, separated by `;`.
 ///
-/// Any key is accepted, known or not: runtimes add keys, and `IgnoreUnknown` is not needed.
+/// Unknown keys are accepted, because runtimes add keys. `IgnoreUnknown` is not needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Args(Vec<(String, String)>);
 
@@ -10,7 +10,7 @@ impl Args {
     /// Parses the variable's value. Empty parts are skipped.
     ///
     /// # Errors
-    /// The reason, if it is not UTF-8 or a part has no `=`.
+    /// The reason: it is not UTF-8, or a part has no `=`.
     pub fn parse(value: Option<&OsStr>) -> Result<Self, String> {
         let Some(value) = value else {
             return Ok(Self::default());
@@ -20,14 +20,14 @@ impl Args {
         for part in text.split(';').filter(|it| !it.is_empty()) {
             let (key, value) = part
                 .split_once('=')
-                .ok_or_else(|| format!("has the part {part:?} without '='"))?;
+                .ok_or_else(|| format!("has a part without '=': {part:?}"))?;
             all.push((key.to_owned(), value.to_owned()));
         }
         Ok(Self(all))
     }
 
-    /// The value of a key; that of the last one if the key is repeated, as in the Go library.
-    /// An empty value counts as missing.
+    /// Returns the value of a key. The last one is used if the key is repeated, as in the Go
+    /// library. An empty value counts as missing.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
         let mut found = self.0.iter().rev().filter(|(name, _)| name == key);
@@ -35,15 +35,15 @@ impl Args {
         (!value.is_empty()).then_some(value)
     }
 
-    /// The pod's namespace and name, if both are present.
+    /// Returns the Kubernetes pod's namespace and name, if both are present.
     ///
-    /// Podman sends a name without a namespace, which is not a pod of Kubernetes.
+    /// Podman sends a name without a namespace, which is not a Kubernetes pod.
     #[must_use]
     pub fn pod(&self) -> Option<(&str, &str)> {
         Some((self.get("K8S_POD_NAMESPACE")?, self.get("K8S_POD_NAME")?))
     }
 
-    /// The pod's UID, if the runtime sends it.
+    /// Returns the pod's UID, if the runtime sends it.
     #[must_use]
     pub fn pod_uid(&self) -> Option<&str> {
         self.get("K8S_POD_UID")
@@ -72,7 +72,7 @@ mod tests {
     fn a_part_without_a_value_is_an_error() {
         assert_eq!(
             parse("A=1;B").unwrap_err(),
-            r#"has the part "B" without '='"#
+            r#"has a part without '=': "B""#
         );
     }
 

@@ -3,21 +3,20 @@ use std::path::PathBuf;
 use super::{ARGS, Args, CONTAINER_ID, Environment, IF_NAME, NETNS, PATH, Verb};
 use crate::cni::{Error, Result};
 
-/// A container's interface in the network, as the runtime names it.
+/// The attachment that the runtime names: a container and an interface name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
-    /// The container's ID: an [identifier](is_identifier) of any length.
+    /// The container ID: an [identifier](is_identifier) of any length.
     pub container_id: String,
     /// The interface's name in the container.
     pub if_name: String,
-    /// The path of the container's network namespace. ADD and CHECK always have it; DEL may
-    /// not.
+    /// The path of the container's network namespace. It may be missing for DEL.
     pub netns: Option<PathBuf>,
     /// The parameters of [`ARGS`].
     pub args: Args,
 }
 
-/// What a verb is applied to.
+/// The target of a verb.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// One attachment: ADD, CHECK, DEL.
@@ -29,11 +28,11 @@ pub enum Target {
 impl Target {
     /// Reads and checks the variables that `verb` needs.
     ///
-    /// ADD and CHECK need the container's ID, network namespace and interface name, DEL
-    /// the ID and the interface name, GC the folders of the plugins.
+    /// ADD and CHECK need the container ID, the network namespace and the interface name. DEL needs
+    /// the ID and the interface name. GC needs the plugin folders.
     ///
     /// # Errors
-    /// Code 4, which names every missing or invalid variable.
+    /// Code 4 with every missing or invalid variable.
     pub fn of(verb: Verb, environment: &Environment) -> Result<Self> {
         let mut problems = Problems::default();
         let target = match verb {
@@ -51,33 +50,33 @@ impl Target {
     }
 }
 
-/// Whether the text is `[A-Za-z0-9][A-Za-z0-9_.-]*`: a container's ID or a network's name.
+/// Whether the text is a valid container ID or network name: `[A-Za-z0-9][A-Za-z0-9_.-]*`.
 #[must_use]
 pub fn is_identifier(text: &str) -> bool {
     let others = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
     text.starts_with(|it: char| it.is_ascii_alphanumeric()) && text.bytes().all(others)
 }
 
-/// Checks a container's ID.
+/// Checks a container ID.
 ///
 /// # Errors
-/// The reason, to be put after the ID.
+/// The reason, as text that follows the ID.
 pub fn check_container_id(text: &str) -> std::result::Result<(), &'static str> {
     if is_identifier(text) {
         Ok(())
     } else {
-        Err("is not a letter or digit followed by letters, digits, '_', '.' and '-'")
+        Err("must consist of letters, digits, '_', '.' and '-', and start with a letter or digit")
     }
 }
 
-/// Checks an interface's name by the rules of Linux.
+/// Checks an interface name by Linux' rules.
 ///
 /// # Errors
-/// The reason, to be put after the name.
+/// The reason, as text that follows the name.
 pub fn check_if_name(text: &str) -> std::result::Result<(), &'static str> {
     match text {
         "" => Err("is empty"),
-        "." | ".." => Err("is the name of a folder"),
+        "." | ".." => Err("is not an interface name"),
         _ if text.len() > 15 => Err("is longer than 15 bytes"),
         _ if text.contains(['/', ':', '\0']) => Err("contains '/', ':' or NUL"),
         _ if text.contains(char::is_whitespace) => Err("contains white space"),
@@ -85,7 +84,7 @@ pub fn check_if_name(text: &str) -> std::result::Result<(), &'static str> {
     }
 }
 
-/// What is wrong with the variables.
+/// The problems of the variables.
 #[derive(Default)]
 struct Problems(Vec<String>);
 

@@ -2,12 +2,10 @@
 
 mod args;
 mod attachment;
-mod netns;
 mod verb;
 
 pub use args::Args;
 pub use attachment::{Attachment, Target, check_container_id, check_if_name, is_identifier};
-pub use netns::is_own as is_own_netns;
 pub use verb::Verb;
 
 use std::collections::BTreeMap;
@@ -18,11 +16,11 @@ use std::path::PathBuf;
 
 /// The verb.
 pub const COMMAND: &str = "CNI_COMMAND";
-/// The container's ID.
+/// The container ID.
 pub const CONTAINER_ID: &str = "CNI_CONTAINERID";
 /// The path of the container's network namespace.
 pub const NETNS: &str = "CNI_NETNS";
-/// The interface's name in the container.
+/// The interface name in the container.
 pub const IF_NAME: &str = "CNI_IFNAME";
 /// The folders of the plugins, separated by `:`.
 pub const PATH: &str = "CNI_PATH";
@@ -31,41 +29,41 @@ pub const ARGS: &str = "CNI_ARGS";
 /// Allows the plugin's own network namespace as [`NETNS`]: `1` or `true`.
 pub const NETNS_OVERRIDE: &str = "CNI_NETNS_OVERRIDE";
 
-/// A set of environment variables: the process's own, or that for another plugin.
+/// Environment variables, of this process or for another plugin.
 ///
-/// Its `Debug` form has only the variables of CNI; others may be secret.
+/// `Debug` prints only CNI's variables. Others may be secret.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment(BTreeMap<OsString, OsString>);
 
 impl Environment {
-    /// The variables of this process.
+    /// Returns the variables of this process.
     #[must_use]
     pub fn of_process() -> Self {
         env::vars_os().collect()
     }
 
-    /// The same variables with `name` set to `value`.
+    /// Sets a variable.
     #[must_use]
     pub fn with(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.0.insert(name.into(), value.into());
         self
     }
 
-    /// The same variables except `name`.
+    /// Removes a variable.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.0.remove(OsStr::new(name));
         self
     }
 
-    /// The value of a variable; an empty one counts as not set.
+    /// Returns the value of a variable. An empty one counts as not set.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&OsStr> {
         let value = self.0.get(OsStr::new(name))?;
         (!value.is_empty()).then_some(value)
     }
 
-    /// The folders that [`PATH`] lists, in order; none if it is not set.
+    /// Returns the folders in [`PATH`], in order; empty if it is not set.
     #[must_use]
     pub fn plugin_folders(&self) -> Vec<PathBuf> {
         let Some(path) = self.get(PATH) else {
@@ -75,7 +73,7 @@ impl Environment {
         folders.filter(|it| !it.as_os_str().is_empty()).collect()
     }
 
-    /// All variables, by name.
+    /// Iterates over all variables, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.0
             .iter()
@@ -110,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_the_variables_of_cni_only() {
+    fn debug_prints_only_variables_of_cni() {
         let environment = Environment::default()
             .with("TOKEN", "t")
             .with(IF_NAME, "net1");
@@ -118,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_folders_are_left_out() {
+    fn empty_folders_are_omitted() {
         let environment = Environment::default().with(PATH, "/opt/cni/bin::/usr/lib/cni:");
         let folders: Vec<PathBuf> = vec!["/opt/cni/bin".into(), "/usr/lib/cni".into()];
         assert_eq!(environment.plugin_folders(), folders);

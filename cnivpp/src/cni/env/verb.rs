@@ -3,7 +3,7 @@ use std::fmt;
 use super::{COMMAND, Environment};
 use crate::cni::{Error, Result};
 
-/// What a plugin is called for.
+/// A verb of the CNI specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verb {
     /// Attach a container to the network.
@@ -21,7 +21,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// All of them.
+    /// All verbs.
     pub const ALL: [Self; 6] = [
         Self::Add,
         Self::Check,
@@ -31,7 +31,7 @@ impl Verb {
         Self::Version,
     ];
 
-    /// As it is in [`COMMAND`].
+    /// Returns the value of [`COMMAND`].
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl Verb {
         }
     }
 
-    /// The verb of `environment`; `None` if there is none.
+    /// Reads the verb from `environment`; `None` if it is not set.
     ///
     /// # Errors
     /// Code 4 if it is unknown.
@@ -55,7 +55,7 @@ impl Verb {
         let verb = Self::ALL.into_iter().find(|it| text == it.as_str());
         let verb = verb.ok_or_else(|| {
             let known = Self::ALL.map(Self::as_str).join(", ");
-            let why = format!("{COMMAND} {text:?} is unknown (one of {known})");
+            let why = format!("{COMMAND} {text:?} is not one of {known}");
             Error::environment(why)
         })?;
         Ok(Some(verb))
@@ -79,6 +79,6 @@ mod tests {
         assert_eq!(of("").unwrap(), None);
         let error = of("add").unwrap_err();
         assert_eq!(error.code(), 4);
-        assert!(error.msg().contains(r#"CNI_COMMAND "add" is unknown"#));
+        assert!(error.msg().contains(r#"CNI_COMMAND "add" is not one of"#));
     }
 }

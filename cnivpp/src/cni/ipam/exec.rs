@@ -1,8 +1,9 @@
-//! Running another plugin's program.
+//! Finds and runs the program of another plugin.
 
+use std::fs;
 use std::future::Future;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -12,29 +13,30 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::{sleep, timeout, timeout_at};
 
-use crate::cni::Environment;
+use crate::cni::env::PATH;
+use crate::cni::{Environment, Error, Result};
 
-/// The most bytes that a plugin may print on stdout: 1 MiB.
+/// The maximum size of a plugin's output in bytes.
 pub(super) const MAX_OUTPUT: usize = 1 << 20;
 
-/// How long stdout may stay open after the plugin has exited: a process that the plugin
-/// started may have inherited it. What the plugin itself printed is in the pipe by then.
+/// How long stdout is read after the plugin exited. A child of the plugin may keep it open, but the
+/// plugin's own output is in the pipe by then.
 const GRACE: Duration = Duration::from_millis(100);
 
-/// How long a killed plugin may take to disappear.
-const KILLED: Duration = Duration::from_secs(1);
+/// How long a killed plugin may take to exit.
+const KILL_WAIT: Duration = Duration::from_secs(1);
 
-/// The pause before another attempt to start a program that is being written.
-const BUSY: Duration = Duration::from_millis(10);
+/// The pause before another attempt to start a program that is open for writing.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
-/// What a program printed, and how it ended.
+/// The output and the exit status of a program.
 #[derive(Debug)]
 pub(super) struct Output {
     pub status: ExitStatus,
     pub stdout: Vec<u8>,
 }
 
-/// Why a program has no [`Output`].
+/// The reason why a program has no [`Output`].
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The program could not be started, or its pipe failed.
@@ -45,16 +47,39 @@ pub(super) enum Failure {
     TooLong,
 }
 
-/// Runs a program with exactly `environment` and `stdin`; its stderr is that of this process.
+/// Finds the program of a plugin: the first regular file with its name in the folders.
 ///
-/// The program leads a process group of its own. The group is killed at the deadline, when
-/// stdout gets too long, and when the future is dropped.
+/// # Errors
+/// Code 7 if the name is not a file name or no folder has the file, 4 if no folder is listed.
+pub(super) fn find(plugin: &str, folders: &[PathBuf]) -> Result<PathBuf> {
+    if plugin.is_empty() || plugin.contains(['/', '\0']) {
+        let why = format!("ipam.type {plugin:?} is not the name of a plugin");
+        return Err(Error::config(why).with_details("it must be a file name without '/'"));
+    }
+    if folders.is_empty() {
+        let why = format!("cannot find the ipam plugin {plugin}: {PATH} is missing");
+        return Err(Error::environment(why));
+    }
+    let mut paths = folders.iter().map(|it| it.join(plugin));
+    let found = paths.find(|it| fs::metadata(it).is_ok_and(|it| it.is_file()));
+    found.ok_or_else(|| {
+        let folders: Vec<_> = folders.iter().map(|it| it.to_string_lossy()).collect();
+        let why = format!("ipam plugin {plugin} is not installed");
+        let details = format!("not found in {PATH}: {}", folders.join(", "));
+        Error::config(why).with_details(details)
+    })
+}
+
+/// Runs a program with `environment` and `stdin`. It inherits stderr.
+///
+/// The program has its own process group. The group is killed at the deadline, when stdout gets too
+/// long, and when the future is dropped.
 pub(super) async fn execute(
     program: &Path,
     environment: &Environment,
     stdin: &[u8],
     deadline: Instant,
-) -> Result<Output, Failure> {
+) -> std::result::Result<Output, Failure> {
     if deadline <= Instant::now() {
         return Err(Failure::Timeout);
     }
@@ -68,13 +93,13 @@ pub(super) async fn execute(
     let ended = ended.unwrap_or(Err(Failure::Timeout));
     if ended.is_err() {
         group.kill();
-        // A process that waits for a device cannot be killed and is left alone.
-        let _ = timeout(KILLED, group.0.wait()).await;
+        // A process that waits for a device cannot be killed, and is left.
+        let _ = timeout(KILL_WAIT, group.0.wait()).await;
     }
     ended
 }
 
-/// Starts the program; waits while it is open for writing, since it may be being installed.
+/// Starts the program. Waits while it is open for writing, because it may be being installed.
 async fn spawn(program: &Path, environment: &Environment) -> io::Result<Child> {
     const ATTEMPTS: u32 = 100;
     let mut command = Command::new(program);
@@ -93,7 +118,7 @@ async fn spawn(program: &Path, environment: &Environment) -> io::Result<Child> {
             Err(error)
                 if error.kind() == io::ErrorKind::ExecutableFileBusy && attempts < ATTEMPTS =>
             {
-                sleep(BUSY).await;
+                sleep(BUSY_PAUSE).await;
             }
             started => return started,
         }
@@ -106,7 +131,7 @@ async fn communicate(
     input: ChildStdin,
     output: ChildStdout,
     text: &[u8],
-) -> Result<Output, Failure> {
+) -> std::result::Result<Output, Failure> {
     let mut stdout = Vec::new();
     let status = {
         let mut feed = pin!(feed(input, text));
@@ -130,18 +155,23 @@ async fn communicate(
     Ok(Output { status, stdout })
 }
 
-/// Reads what is left in the pipe, without waiting for other processes to close it.
-async fn finish(collect: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+/// Reads the rest of the pipe without waiting for other processes to close it.
+async fn finish(
+    collect: impl Future<Output = std::result::Result<(), Failure>>,
+) -> std::result::Result<(), Failure> {
     timeout(GRACE, collect).await.unwrap_or(Ok(()))
 }
 
-/// Writes stdin and closes it. A program need not read it.
+/// Writes stdin and closes it. The program need not read it.
 async fn feed(mut input: ChildStdin, text: &[u8]) {
     let _ = input.write_all(text).await;
 }
 
 /// Reads stdout until its end.
-async fn collect(mut output: ChildStdout, stdout: &mut Vec<u8>) -> Result<(), Failure> {
+async fn collect(
+    mut output: ChildStdout,
+    stdout: &mut Vec<u8>,
+) -> std::result::Result<(), Failure> {
     loop {
         stdout.reserve(4096);
         if output.read_buf(stdout).await.map_err(Failure::Io)? == 0 {
@@ -153,16 +183,15 @@ async fn collect(mut output: ChildStdout, stdout: &mut Vec<u8>) -> Result<(), Fa
     }
 }
 
-/// A program that leads a process group. Dropping it kills the group if the program has not
-/// exited.
+/// A program with its own process group. Dropping it kills the group unless the program exited.
 struct Group(Child);
 
 impl Group {
     fn kill(&self) {
-        // The ID is there until the program's exit was seen: it cannot be another's.
+        // The ID is set until the exit status was read, so it cannot be that of another process.
         let id = self.0.id().and_then(|id| i32::try_from(id).ok());
         if let Some(group) = id.and_then(Pid::from_raw) {
-            // If this fails, the group is gone already.
+            // This fails only if the group does not exist any more.
             let _ = kill_process_group(group, Signal::KILL);
         }
     }
@@ -171,5 +200,32 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_folder_with_the_file_is_used() {
+        let [a, b, c] = [0; 3].map(|_| tempfile::tempdir().unwrap());
+        let folders = [&a, &b, &c].map(|it| it.path().to_owned());
+        fs::create_dir(a.path().join("ipam")).unwrap();
+        fs::write(b.path().join("ipam"), "").unwrap();
+        fs::write(c.path().join("ipam"), "").unwrap();
+        assert_eq!(find("ipam", &folders).unwrap(), b.path().join("ipam"));
+    }
+
+    #[test]
+    fn a_path_is_rejected_as_a_name() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("ipam"), "").unwrap();
+        let folders = [folder.path().to_owned()];
+        for name in ["", "./ipam", "/bin/sh", "../bin/sh", "a\0b", ".", ".."] {
+            let error = find(name, &folders).unwrap_err();
+            assert_eq!(error.code(), 7, "{name:?}");
+        }
+        assert_eq!(find("ipam", &[]).unwrap_err().code(), 4);
     }
 }

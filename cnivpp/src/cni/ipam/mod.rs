@@ -1,15 +1,13 @@
 //! Delegation to an IPAM plugin.
 //!
-//! The plugin is the program named by `ipam.type`, searched in the folders of `CNI_PATH`. It
-//! gets the complete configuration as received, and the same environment variables with its
-//! own verb. Its stderr is that of this process.
+//! The plugin is the program `ipam.type` in the folders of `CNI_PATH`. It receives the complete
+//! configuration and the same environment variables except the verb, and inherits stderr.
 //!
-//! Which versions a plugin supports differs by distribution: Debian 12 has `host-local` 1.1.1,
-//! which knows neither 1.1.0 nor GC and STATUS. So GC and STATUS are forwarded only to a plugin
-//! that reports 1.1.0, and DEL falls back to the newest version that both support.
+//! Distributions have different versions: Debian 12 has `host-local` 1.1.1, which supports neither
+//! 1.1.0 nor GC and STATUS. GC and STATUS are therefore forwarded only to a plugin that reports
+//! 1.1.0, and DEL falls back to the newest version that both support.
 
 mod exec;
-mod find;
 mod reply;
 #[cfg(test)]
 mod tests;
@@ -26,12 +24,12 @@ use super::json;
 use super::{Call, CniResult, Conf, Environment, Error, Result, Verb, Version};
 use exec::{Failure, MAX_OUTPUT, Output};
 
-/// How long DEL may take after a failed ADD, even if the deadline has passed.
-const CLEANUP: Duration = Duration::from_secs(2);
+/// The time for DEL after a failed ADD, even if the deadline has passed.
+const CLEANUP_TIME: Duration = Duration::from_secs(2);
 
-/// An IPAM plugin, with all that it needs to know of an attachment.
+/// An IPAM plugin and its input for one attachment.
 ///
-/// Its `Debug` form does not have the configuration, which may contain secrets.
+/// `Debug` omits the configuration, which may contain secrets.
 #[derive(Clone)]
 pub struct Delegate {
     plugin: String,
@@ -44,17 +42,17 @@ pub struct Delegate {
 /// Whether a verb was forwarded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Forwarded {
-    /// The plugin carried it out.
+    /// The plugin executed it.
     Yes,
-    /// The plugin does not support a version that has the verb; these are its versions.
+    /// The plugin supports only these versions, none of which has the verb.
     TooOld(Vec<String>),
 }
 
 impl Delegate {
-    /// The plugin `plugin` with the configuration `config` in `version`.
+    /// Creates a delegate for `plugin` with the configuration `config` in `version`.
     ///
-    /// `environment` has the `CNI_` variables of the attachment; `CNI_COMMAND` is replaced. A
-    /// plugin that has not exited at `deadline` is killed, with all that it started.
+    /// `environment` has the `CNI_` variables of the attachment. `CNI_COMMAND` is replaced. At
+    /// `deadline` the plugin and its children are killed.
     #[must_use]
     pub fn new(
         plugin: impl Into<String>,
@@ -72,7 +70,7 @@ impl Delegate {
         }
     }
 
-    /// The IPAM plugin of a call; `None` if the configuration names none.
+    /// Creates a delegate for the IPAM plugin of a call; `None` if the configuration has none.
     #[must_use]
     pub fn of_call(call: &Call, deadline: Instant) -> Option<Self> {
         let plugin = call.conf.ipam.clone()?;
@@ -87,13 +85,13 @@ impl Delegate {
         ))
     }
 
-    /// The plugin's name.
+    /// Returns the plugin's name.
     #[must_use]
     pub fn plugin(&self) -> &str {
         &self.plugin
     }
 
-    /// Replaces the deadline.
+    /// Sets the deadline.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Instant) -> Self {
         self.deadline = deadline;
@@ -102,15 +100,15 @@ impl Delegate {
 
     /// Allocates addresses.
     ///
-    /// If it fails, for any reason, DEL is run before the error is returned, as the
-    /// specification demands; a failure of that is in the details. So the caller makes sure
-    /// first that the attachment does not exist yet, since DEL would release its addresses.
+    /// If it fails, runs DEL before it returns the error, as the specification requires. An error
+    /// of DEL is added to the details. The caller must make sure that the attachment does not
+    /// exist yet, because DEL would release its addresses.
     ///
     /// # Errors
-    /// The plugin's own error with its number. Code 1 if it does not support the
-    /// configuration's version, 7 if it is not installed, 5 if it cannot be run, 6 if what it
-    /// printed is not a result, 11 if it was killed at the deadline, 101 if it failed without
-    /// an error in the form of the specification.
+    /// The plugin's own error with its code. Code 1 if the plugin does not support the
+    /// configuration's version, 7 if it is not installed, 5 if it cannot be run, 6 if its output is
+    /// not a result, 11 if it was killed at the deadline, 101 if it failed without printing an
+    /// error as the specification requires.
     pub async fn add(&self) -> Result<CniResult> {
         // A plugin that is not installed has nothing to undo.
         self.program()?;
@@ -122,7 +120,7 @@ impl Delegate {
             Err(error) => error,
         };
         let cleanup = self.clone();
-        let cleanup = cleanup.with_deadline(self.deadline.max(Instant::now() + CLEANUP));
+        let cleanup = cleanup.with_deadline(self.deadline.max(Instant::now() + CLEANUP_TIME));
         Err(match cleanup.del().await {
             Ok(()) => error,
             Err(second) => error.and(format!("DEL after the failed ADD failed: {second}")),
@@ -139,8 +137,8 @@ impl Delegate {
 
     /// Releases the addresses.
     ///
-    /// A plugin that does not support the configuration's version is run again with the
-    /// newest version that it does support: it must not keep a pod from being deleted.
+    /// If the plugin does not support the configuration's version, it is run again with the newest
+    /// version that it supports, so that the pod can be deleted.
     ///
     /// # Errors
     /// As [`add`](Self::add).
@@ -157,8 +155,8 @@ impl Delegate {
 
     /// Releases the addresses of attachments that the configuration does not list as valid.
     ///
-    /// `host-local` up to 1.9.1 accepts GC and does nothing: a caller that knows a stale
-    /// attachment runs DEL for it as well.
+    /// `host-local` up to 1.9.1 accepts GC but does nothing, so a caller that knows a stale
+    /// attachment must also run DEL for it.
     ///
     /// # Errors
     /// As [`add`](Self::add).
@@ -178,7 +176,7 @@ impl Delegate {
         })
     }
 
-    /// The versions that the plugin supports, in its order.
+    /// Returns the versions that the plugin supports, in its order.
     ///
     /// # Errors
     /// As [`add`](Self::add).
@@ -201,7 +199,7 @@ impl Delegate {
         Ok(Forwarded::Yes)
     }
 
-    /// Replaces an error about versions by one with the plugin's versions.
+    /// Replaces an error about an unsupported version by one that lists the plugin's versions.
     async fn explain(&self, error: Error) -> Error {
         let Ok(versions) = self.versions().await else {
             return error;
@@ -210,11 +208,11 @@ impl Delegate {
         let supported = versions.join(", ");
         let why = format!("{name} does not support cniVersion {version} of the configuration");
         Error::incompatible_version(why).with_details(format!(
-            "it supports {supported}; install a newer one, or use a cniVersion that it supports"
+            "it supports {supported}; install a newer one, or use one of these versions"
         ))
     }
 
-    /// The configuration in the newest version before its own that the plugin supports.
+    /// Returns the configuration with the newest older version that the plugin supports.
     async fn older_config(&self) -> Option<Vec<u8>> {
         let versions = self.versions().await.ok()?;
         let older = Version::ALL.into_iter().filter(|it| *it < self.version);
@@ -228,7 +226,7 @@ impl Delegate {
     }
 
     fn program(&self) -> Result<PathBuf> {
-        find::find(&self.plugin, &self.environment.plugin_folders())
+        exec::find(&self.plugin, &self.environment.plugin_folders())
     }
 
     fn name(&self) -> String {
@@ -247,7 +245,7 @@ impl Delegate {
         CniResult::parse(&value, self.version, &what)
     }
 
-    /// Runs the plugin and returns what it printed, if it succeeded.
+    /// Runs the plugin and returns its output.
     async fn invoke(&self, verb: Verb, config: &[u8]) -> Result<Vec<u8>> {
         let program = self.program()?;
         let environment = self.environment.clone().with(COMMAND, verb.as_str());

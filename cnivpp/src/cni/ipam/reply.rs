@@ -1,4 +1,4 @@
-//! What a plugin prints.
+//! Interprets the output of a plugin.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::cni::{Error, Verb, json};
 
-/// The error of a plugin that did not succeed: its own if it printed one, with its number and
-/// the plugin's name in the message.
+/// Returns the error of a failed plugin: the error that it printed, prefixed with its name, or else
+/// one with its exit status.
 pub(super) fn error(name: &str, verb: Verb, status: ExitStatus, stdout: &[u8]) -> Error {
-    if let Some(own) = own_error(stdout) {
+    if let Some(own) = parse_error(stdout) {
         return own.during(name);
     }
     let how = match (status.code(), status.signal()) {
@@ -22,8 +22,8 @@ pub(super) fn error(name: &str, verb: Verb, status: ExitStatus, stdout: &[u8]) -
     Error::delegate(why).with_details(printed(stdout))
 }
 
-/// An error in the form of the specification.
-fn own_error(stdout: &[u8]) -> Option<Error> {
+/// Parses an error document of the specification.
+fn parse_error(stdout: &[u8]) -> Option<Error> {
     let value: Value = serde_json::from_slice(stdout).ok()?;
     let code = u32::try_from(value.get("code")?.as_u64()?).ok()?;
     let text = |key| value.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -34,14 +34,14 @@ fn own_error(stdout: &[u8]) -> Option<Error> {
     Some(Error::new(code, msg).with_details(details))
 }
 
-/// The versions in the reply to VERSION.
+/// Parses the reply to VERSION.
 pub(super) fn versions(stdout: &[u8]) -> Option<Vec<String>> {
     let value: Value = serde_json::from_slice(stdout).ok()?;
     let all = value.get("supportedVersions")?.as_array()?.iter();
     all.map(|it| it.as_str().map(str::to_owned)).collect()
 }
 
-/// What was printed, for the details of an error.
+/// Describes the output, for the details of an error.
 pub(super) fn printed(stdout: &[u8]) -> String {
     let text = String::from_utf8_lossy(stdout.get(..1024).unwrap_or(stdout));
     match text.trim() {

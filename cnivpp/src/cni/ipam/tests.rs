@@ -1,4 +1,4 @@
-//! Against scripts that misbehave. `cnivpp/tests/ipam.rs` delegates to real plugins.
+//! Tests with scripts that misbehave. `cnivpp/tests/ipam.rs` uses real plugins.
 
 use std::fs;
 use std::future::Future;
@@ -11,10 +11,10 @@ use tempfile::TempDir;
 use super::*;
 use crate::cni::env::{CONTAINER_ID, PATH};
 
-/// A folder with an IPAM plugin that is a shell script.
+/// A folder with a shell script as IPAM plugin.
 ///
-/// The script's verbs are functions; without one it succeeds and prints nothing. It writes
-/// each verb, and its stdin to the file of that name.
+/// Each verb is a function of the script, which by default writes stdin to a file named after the
+/// verb and succeeds. The script also appends each verb to the file `verbs`.
 struct Ipam(TempDir);
 
 impl Ipam {
@@ -57,7 +57,7 @@ echo "$CNI_COMMAND" >>verbs
         fs::read_to_string(self.0.path().join(file)).unwrap_or_default()
     }
 
-    /// The verbs that the script was run with.
+    /// Returns the verbs with which the script was run.
     fn verbs(&self) -> String {
         self.read("verbs").replace('\n', " ").trim_end().to_owned()
     }
@@ -70,10 +70,10 @@ fn block_on<F: Future>(future: F) -> F::Output {
     runtime.unwrap().block_on(future)
 }
 
-/// Waits until the process of which `file` has the ID is gone. It is false after 20 s.
-fn disappears(file: &Path) -> bool {
+/// Waits until the process whose ID is in `file` has exited. Returns false after 20 s.
+fn exits(file: &Path) -> bool {
     let start = Instant::now();
-    while runs(file) {
+    while is_running(file) {
         if start.elapsed() > Duration::from_secs(20) {
             return false;
         }
@@ -82,8 +82,8 @@ fn disappears(file: &Path) -> bool {
     true
 }
 
-/// Whether the process of which `file` has the ID runs. A zombie does not.
-fn runs(file: &Path) -> bool {
+/// Whether the process whose ID is in `file` runs. A zombie does not.
+fn is_running(file: &Path) -> bool {
     let id = fs::read_to_string(file).unwrap();
     let status = PathBuf::from("/proc").join(id.trim()).join("status");
     let Ok(status) = fs::read_to_string(status) else {
@@ -162,7 +162,7 @@ fn a_failed_add_is_followed_by_del() {
 }
 
 #[test]
-fn a_failure_of_del_after_add_is_in_the_details() {
+fn an_error_of_del_after_add_is_in_the_details() {
     let ipam = Ipam::new("ADD() { exit 1; }; DEL() { exit 2; }");
     let error = block_on(ipam.delegate(Version::V1_0_0).add()).unwrap_err();
     let expected = "DEL after the failed ADD failed: ipam plugin script exited with status 2";
@@ -170,9 +170,9 @@ fn a_failure_of_del_after_add_is_in_the_details() {
 }
 
 #[test]
-fn an_add_that_hangs_is_killed_with_its_children_and_undone() {
+fn a_hanging_add_is_killed_with_its_children_and_undone() {
     let ipam = Ipam::new("ADD() { sleep 600 & echo $! >child; echo $$ >own; wait; }");
-    // Long enough for the script to start.
+    // Enough time for the script to start.
     let deadline = Instant::now() + Duration::from_secs(2);
     let delegate = ipam.delegate(Version::V1_0_0).with_deadline(deadline);
     let error = block_on(delegate.add()).unwrap_err();
@@ -183,12 +183,12 @@ fn an_add_that_hangs_is_killed_with_its_children_and_undone() {
             .contains("ipam plugin script did not finish ADD")
     );
     assert_eq!(ipam.verbs(), "ADD DEL");
-    assert!(disappears(&ipam.0.path().join("own")));
-    assert!(disappears(&ipam.0.path().join("child")));
+    assert!(exits(&ipam.0.path().join("own")));
+    assert!(exits(&ipam.0.path().join("child")));
 }
 
 #[test]
-fn a_passed_deadline_starts_nothing() {
+fn no_plugin_is_started_after_the_deadline() {
     let ipam = Ipam::new("");
     let delegate = ipam.delegate(Version::V1_0_0).with_deadline(Instant::now());
     assert_eq!(block_on(delegate.check()).unwrap_err().code(), 11);
@@ -227,7 +227,7 @@ fn dropping_the_future_kills_the_plugin() {
             () = started => {}
         }
     });
-    assert!(disappears(&ipam.0.path().join("own")));
+    assert!(exits(&ipam.0.path().join("own")));
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn a_plugin_need_not_read_its_configuration() {
 }
 
 #[test]
-fn gc_and_status_are_forwarded_to_a_plugin_that_has_them() {
+fn gc_and_status_are_forwarded_to_a_plugin_that_supports_them() {
     let ipam = Ipam::new("");
     let delegate = ipam.delegate(Version::V1_1_0);
     assert_eq!(block_on(delegate.gc()).unwrap(), Forwarded::Yes);
@@ -268,7 +268,7 @@ fn gc_and_status_are_not_forwarded_to_an_older_plugin() {
 }
 
 #[test]
-fn a_missing_plugin_is_one_short_error() {
+fn a_missing_plugin_is_reported_without_running_del() {
     let ipam = Ipam::new("");
     let mut delegate = ipam.delegate(Version::V1_0_0);
     delegate.plugin = "absent".into();
@@ -298,12 +298,12 @@ fn add_names_the_versions_of_an_older_plugin() {
     let error = block_on(ipam.delegate(Version::V1_1_0).add()).unwrap_err();
     assert_eq!(error.code(), 1);
     let expected = "ipam plugin script does not support cniVersion 1.1.0 of the configuration; \
-        it supports 0.4.0, 1.0.0; install a newer one, or use a cniVersion that it supports";
+        it supports 0.4.0, 1.0.0; install a newer one, or use one of these versions";
     assert_eq!(error.to_string(), expected);
 }
 
 #[test]
-fn del_is_repeated_in_a_version_of_an_older_plugin() {
+fn del_is_repeated_in_the_newest_version_of_an_older_plugin() {
     let ipam = Ipam::new(OLD);
     block_on(ipam.delegate(Version::V1_1_0).del()).unwrap();
     assert_eq!(ipam.verbs(), "DEL VERSION DEL");
@@ -311,7 +311,7 @@ fn del_is_repeated_in_a_version_of_an_older_plugin() {
 }
 
 #[test]
-fn a_program_that_cannot_be_started_is_an_error_with_its_path() {
+fn the_error_for_a_program_that_cannot_be_started_has_its_path() {
     let ipam = Ipam::new("");
     let file = ipam.0.path().join("script");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
@@ -321,7 +321,7 @@ fn a_program_that_cannot_be_started_is_an_error_with_its_path() {
 }
 
 #[test]
-fn a_program_that_is_being_written_is_started_once_it_is_closed() {
+fn a_program_that_is_open_for_writing_is_started_after_it_is_closed() {
     let ipam = Ipam::new("");
     let file = ipam.0.path().join("script");
     let writer = fs::OpenOptions::new().append(true).open(&file).unwrap();

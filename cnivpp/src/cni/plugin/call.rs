@@ -1,11 +1,14 @@
+use std::fs;
 use std::io::Read;
 use std::mem;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 
 use crate::cni::conf::{MAX_SIZE, version_for_error};
-use crate::cni::env::{NETNS, NETNS_OVERRIDE, Target, is_own_netns};
+use crate::cni::env::{NETNS, NETNS_OVERRIDE, Target};
 use crate::cni::{Attachment, Conf, Environment, Error, Requested, Result, Verb};
 
-/// What the runtime sent: the verb, the environment and the configuration.
+/// A call of the runtime: the verb, the environment and the configuration.
 #[derive(Debug, Clone)]
 pub struct Call {
     /// The verb.
@@ -17,7 +20,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// What the runtime requests for an attachment.
+    /// Reads what the runtime requests for an attachment.
     ///
     /// # Errors
     /// As [`Requested::of`].
@@ -26,11 +29,11 @@ impl Call {
     }
 }
 
-/// A configuration as received, before it is parsed.
+/// A received configuration that is not parsed yet.
 #[derive(Debug)]
 pub(super) struct Input {
     pub raw: Vec<u8>,
-    /// If it could not be read completely.
+    /// The error, if it could not be read completely.
     pub error: Option<Error>,
 }
 
@@ -51,13 +54,13 @@ impl Input {
         Self { raw, error }
     }
 
-    /// The `cniVersion` of an error, if the configuration was not parsed.
+    /// Returns the `cniVersion` for an error about an invalid configuration.
     pub(super) fn version_for_error(&self) -> String {
         version_for_error(&self.raw)
     }
 
-    /// Checks the input and what the verb needs of the environment. On success the bytes move
-    /// to the configuration.
+    /// Checks the input, and the variables that the verb needs. On success, moves the bytes to the
+    /// configuration.
     pub(super) fn check(&mut self, verb: Verb, environment: Environment) -> Result<(Call, Target)> {
         let target = Target::of(verb, &environment)?;
         if let Some(error) = self.error.take() {
@@ -78,8 +81,7 @@ impl Input {
     }
 }
 
-/// Refuses the plugin's own network namespace, which is the node's: the runtime would attach
-/// the node instead of a container.
+/// Rejects the plugin's own network namespace, which is the node's: it is not a container.
 fn check_netns(attachment: &Attachment, environment: &Environment) -> Result<()> {
     let value = environment.get(NETNS_OVERRIDE);
     let allowed = value.is_some_and(|it| it == "1" || it.eq_ignore_ascii_case("true"));
@@ -90,5 +92,30 @@ fn check_netns(attachment: &Attachment, environment: &Environment) -> Result<()>
             Err(Error::netns(why).with_details(format!("set {NETNS_OVERRIDE}=1 to allow it")))
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether the path is the network namespace of this process.
+///
+/// Returns false for a path that cannot be read: DEL must accept a deleted namespace, and ADD
+/// reports it later.
+fn is_own_netns(netns: &Path) -> bool {
+    // A thread may have another namespace than its process.
+    let own = fs::metadata("/proc/thread-self/ns/net");
+    match (own, fs::metadata(netns)) {
+        (Ok(own), Ok(other)) => (own.dev(), own.ino()) == (other.dev(), other.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plugins_own_namespace_is_recognized_by_any_path() {
+        assert!(is_own_netns(Path::new("/proc/self/ns/net")));
+        assert!(!is_own_netns(Path::new("/proc/self/ns/mnt")));
+        assert!(!is_own_netns(Path::new("/proc/self/ns/absent")));
     }
 }

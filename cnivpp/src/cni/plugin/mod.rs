@@ -1,4 +1,4 @@
-//! The verbs of a plugin, and the program around them.
+//! The trait for the verbs of a plugin, and the program.
 
 mod call;
 mod run;
@@ -15,18 +15,18 @@ use super::{Attachment, CniResult, Result};
 
 /// A CNI plugin.
 ///
-/// [`run`] calls one verb per process, on a tokio runtime with one thread. Before that it has
-/// checked the environment variables, the standard keys of the configuration, and that the
-/// configuration's version has the verb.
+/// [`run`] calls one verb per process, on a tokio runtime with one thread. It first checks the
+/// environment variables, the standard keys of the configuration, and that the configuration's
+/// version has the verb.
 pub trait Plugin {
-    /// One or more lines for a user who starts the program by hand: name, version, purpose.
+    /// Returns name, version and purpose, for users who start the program in a shell.
     fn about(&self) -> String;
 
-    /// Attaches a container to the network and returns all that is attached, with what the
-    /// previous plugins in the chain attached.
+    /// Attaches a container to the network. The result includes what the previous plugins in the
+    /// chain attached.
     ///
     /// # Errors
-    /// If it cannot be attached. Everything was undone, as far as possible.
+    /// If it cannot be attached. The plugin undoes what it can.
     fn add(
         &self,
         call: &Call,
@@ -52,7 +52,7 @@ pub trait Plugin {
     /// If something remains; the runtime calls again.
     fn del(&self, call: &Call, attachment: &Attachment) -> impl Future<Output = Result<()>>;
 
-    /// Removes the attachments of this network that are not valid any more; see
+    /// Removes the attachments of this network that are not valid; see
     /// [`Conf::valid_attachments`](super::Conf::valid_attachments).
     ///
     /// # Errors

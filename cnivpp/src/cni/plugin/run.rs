@@ -12,12 +12,11 @@ use super::call::{Call, Input};
 use crate::cni::env::Target;
 use crate::cni::{Environment, Error, Result, Verb, Version};
 
-/// Runs a plugin as a program: reads the call, carries it out and prints the outcome.
+/// Runs a plugin as a program: reads the call, executes it and prints the outcome.
 ///
-/// Stdout gets one JSON document: the result of ADD, the reply to VERSION, or an error. The
-/// other verbs print nothing on success. Without `CNI_COMMAND` the program prints
-/// [`Plugin::about`] on stderr and succeeds. A panic is an error too; its message is on
-/// stderr as well.
+/// Prints one JSON document to stdout: the result of ADD, the reply to VERSION, or an error. The
+/// other verbs print nothing on success. Without `CNI_COMMAND`, prints [`Plugin::about`] to stderr
+/// and succeeds. A panic is reported as an error; its message is also printed to stderr.
 ///
 /// The exit status is 0 on success and 1 after an error.
 pub fn run<P: Plugin>(
@@ -48,14 +47,14 @@ pub fn run<P: Plugin>(
     }
 }
 
-/// How a call ended.
+/// The outcome of a call.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// There was no call; this is for the user.
+    /// There was no call. The text is for the user.
     About(String),
-    /// It succeeded, and this is for stdout.
+    /// It succeeded with this document, if any.
     Done(Option<Value>),
-    /// It failed with this error.
+    /// It failed with this error document.
     Failed(Value),
 }
 
@@ -77,26 +76,26 @@ pub(super) fn outcome<P: Plugin>(
         Ok(checked) => checked,
         Err(error) => return Outcome::Failed(error.to_json(&input.version_for_error())),
     };
-    match guarded(plugin, &call, &target) {
+    match execute(plugin, &call, &target) {
         Ok(document) => Outcome::Done(document),
         Err(error) => Outcome::Failed(error.to_json(call.conf.version.as_str())),
     }
 }
 
-/// The reply to VERSION, in the version of the request.
+/// Returns the reply to VERSION, in the version of the request.
 fn versions(version: &str) -> Value {
     let supported = Version::ALL.map(Version::as_str);
     json!({"cniVersion": version, "supportedVersions": supported})
 }
 
-/// Carries out the verb; a panic is an error.
-fn guarded<P: Plugin>(plugin: &P, call: &Call, target: &Target) -> Result<Option<Value>> {
+/// Executes the verb. Converts a panic to an error.
+fn execute<P: Plugin>(plugin: &P, call: &Call, target: &Target) -> Result<Option<Value>> {
     let run = AssertUnwindSafe(|| {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime =
             runtime.map_err(|error| Error::io(format!("cannot start the runtime: {error}")))?;
         let done = runtime.block_on(dispatch(plugin, call, target));
-        // Nothing of what still runs matters to the outcome.
+        // Remaining tasks do not affect the outcome.
         runtime.shutdown_background();
         done
     });

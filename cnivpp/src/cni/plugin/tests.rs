@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::io::Read;
 use std::process::ExitCode;
 
-/// Succeeds unless the network's name is "panics" or "fails".
+/// A plugin that succeeds unless the network's name is "panics" or "fails".
 struct Fake;
 
 impl Fake {
@@ -73,7 +73,7 @@ fn call(verb: &str, conf: &str) -> Outcome {
     outcome(&Fake, conf.as_bytes(), environment(verb))
 }
 
-/// The error; the test fails if there is none.
+/// Returns the error of a failed call.
 #[track_caller]
 fn error(outcome: Outcome) -> Value {
     match outcome {
@@ -120,7 +120,7 @@ fn the_result_has_the_version_of_the_configuration() {
 }
 
 #[test]
-fn version_needs_nothing_but_the_verb() {
+fn version_needs_only_the_verb() {
     let environment = || Environment::default().with(COMMAND, "VERSION");
     for (stdin, version) in [
         (r#"{"cniVersion":"0.2.0"}"#, "0.2.0"),
@@ -138,7 +138,7 @@ fn version_needs_nothing_but_the_verb() {
 }
 
 #[test]
-fn a_panic_is_an_error_of_the_configurations_version() {
+fn a_panic_is_reported_in_the_configurations_version() {
     for verb in ["ADD", "CHECK", "DEL"] {
         let error = error(call(verb, &conf("0.4.0", "panics", PREV)));
         let expected = json!({
@@ -151,7 +151,7 @@ fn a_panic_is_an_error_of_the_configurations_version() {
 }
 
 #[test]
-fn errors_never_have_the_text_that_multus_searches_for() {
+fn errors_never_contain_the_text_that_multus_searches_for() {
     let error = error(call("DEL", &conf("1.0.0", "fails", "")));
     assert_eq!(error["msg"], "open x: the file does not exist");
     assert_eq!(error["code"], 5);
@@ -172,7 +172,7 @@ fn the_environment_is_checked_first_and_reported_in_the_configurations_version()
 }
 
 #[test]
-fn damaged_input_is_one_error() {
+fn invalid_input_is_reported_as_one_error() {
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     let deep = conf("0.4.0", "n", &format!(r#","x":{deep}"#));
     for (stdin, code, version) in [
@@ -228,7 +228,7 @@ fn an_endless_configuration_is_read_up_to_the_limit() {
 }
 
 #[test]
-fn a_failing_stdin_is_one_error() {
+fn a_failing_stdin_is_reported() {
     struct Failing;
     impl Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
@@ -240,7 +240,7 @@ fn a_failing_stdin_is_one_error() {
 }
 
 #[test]
-fn the_plugins_own_namespace_is_refused_unless_allowed() {
+fn the_plugins_own_namespace_is_rejected_unless_allowed() {
     let own = || environment("ADD").with(NETNS, "/proc/self/ns/net");
     let conf = conf("1.0.0", "n", "");
     for (environment, refused) in [
@@ -271,13 +271,13 @@ fn check_needs_the_result_of_add() {
 }
 
 #[test]
-fn del_ignores_a_damaged_result_of_add() {
+fn del_ignores_an_invalid_result_of_add() {
     let outcome = call("DEL", &conf("1.0.0", "n", r#","prevResult":{"ips":1}"#));
     assert!(matches!(outcome, Outcome::Done(None)), "{outcome:?}");
 }
 
 #[test]
-fn stdout_gets_exactly_one_document_and_only_if_there_is_one() {
+fn at_most_one_document_is_printed_to_stdout() {
     let print = |environment: Environment, conf: &str| {
         let mut stdout = Vec::new();
         let code = run(&Fake, conf.as_bytes(), environment, &mut stdout);

@@ -1,8 +1,8 @@
-//! Results of ADD, in one form for all versions of the specification.
+//! Results of ADD, for all versions of the specification.
 //!
-//! [`CniResult::parse`] reads the JSON of any supported version, [`CniResult::to_json`] prints
-//! that of any. Keys that a version does not define are kept as they are, so that a result
-//! passes through a chain of plugins unharmed.
+//! [`CniResult::parse`] reads the JSON of any supported version, and [`CniResult::to_json`] prints
+//! it in any version. Keys that a version does not define are kept, so that a result passes
+//! unchanged through a chain of plugins.
 
 mod parse;
 mod print;
@@ -17,7 +17,7 @@ use ipnet::IpNet;
 
 use super::json::Object;
 
-/// What a plugin attached: interfaces, addresses, routes and DNS settings.
+/// The result of ADD: interfaces, addresses, routes and DNS settings.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CniResult {
     /// The interfaces, of the container and of the host.
@@ -35,17 +35,17 @@ pub struct CniResult {
 /// An interface of a result.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Interface {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its MAC address. A text, since other plugins' interfaces need not be Ethernet.
+    /// The MAC address, as text because other plugins' interfaces need not be Ethernet.
     pub mac: Option<String>,
-    /// Its MTU in bytes; printed from 1.1.0.
+    /// The MTU in bytes; printed from 1.1.0 on.
     pub mtu: Option<u32>,
     /// The network namespace's path; `None` for an interface of the host.
     pub sandbox: Option<String>,
-    /// The socket of a vhost-user or memif interface; printed from 1.1.0.
+    /// The socket of a vhost-user or memif interface; printed from 1.1.0 on.
     pub socket_path: Option<String>,
-    /// The PCI address; printed from 1.1.0.
+    /// The PCI address; printed from 1.1.0 on.
     pub pci_id: Option<String>,
     /// Keys that the version of the parsed result does not define.
     pub extra: Object,
@@ -65,7 +65,7 @@ pub struct Ip {
 }
 
 impl Ip {
-    /// An address without a gateway and an interface.
+    /// Creates an address without a gateway and an interface.
     #[must_use]
     pub fn new(address: IpNet) -> Self {
         Self {
@@ -82,24 +82,24 @@ impl Ip {
 pub struct Route {
     /// The destination.
     pub dst: IpNet,
-    /// The next hop; the gateway of the addresses if missing.
+    /// The next hop. Default: the gateway of the addresses.
     pub gw: Option<IpAddr>,
-    /// The MTU in bytes; printed from 1.1.0, as are the following.
+    /// The MTU in bytes; printed from 1.1.0 on, like the following fields.
     pub mtu: Option<u32>,
-    /// The TCP segment size in bytes that is advertised.
+    /// The advertised TCP segment size in bytes.
     pub advmss: Option<u32>,
     /// The priority; a smaller number is preferred.
     pub priority: Option<u32>,
     /// The routing table.
     pub table: Option<u32>,
-    /// The scope, by Linux' numbers.
+    /// The scope, with Linux' numbers.
     pub scope: Option<u32>,
     /// Keys that the version of the parsed result does not define.
     pub extra: Object,
 }
 
 impl Route {
-    /// A route with a destination only.
+    /// Creates a route with only a destination.
     #[must_use]
     pub fn new(dst: IpNet) -> Self {
         Self {

@@ -10,11 +10,11 @@ use crate::cni::json::{Object, excerpt};
 use crate::cni::{Error, Result, Version};
 
 impl CniResult {
-    /// Parses a result in the version of its `cniVersion`; in `default` if that is missing or
-    /// not supported, as the Go library does.
+    /// Parses a result in the version of its `cniVersion`, or in `default` if that is missing or
+    /// not supported, as the Go library does. `what` names the result in errors.
     ///
     /// # Errors
-    /// Code 6 with every problem. `what` names the result in the message.
+    /// Code 6 with all problems.
     pub fn parse(value: &Value, default: Version, what: &str) -> Result<Self> {
         let Some(object) = value.as_object() else {
             let why = format!("{what} is {}, not an object", excerpt(value));
@@ -92,7 +92,7 @@ impl Parser {
             extra.remove("version");
         }
         let gateway = fields.parsed("gateway", address, &mut self.problems);
-        // Some plugins write -1 for "none".
+        // Some plugins print -1 for a missing index.
         let index = fields.any("interface");
         let interface = match index.and_then(Value::as_i64) {
             Some(negative) if negative < 0 => None,
@@ -128,7 +128,7 @@ impl Parser {
         Some(route)
     }
 
-    /// An address with a prefix length.
+    /// Reads a required address with a prefix length.
     fn required(&mut self, fields: &Fields<'_>, key: &str) -> Option<IpNet> {
         let parse = |text: &str| {
             text.parse()
@@ -143,7 +143,7 @@ impl Parser {
     }
 }
 
-/// The DNS settings of an object.
+/// Reads the DNS settings of an object.
 pub(in crate::cni) fn dns(fields: &Fields<'_>, problems: &mut Problems) -> Dns {
     let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
     Dns {
@@ -159,7 +159,7 @@ fn address(text: &str) -> std::result::Result<IpAddr, &'static str> {
     text.parse().map_err(|_| "is not an address")
 }
 
-/// The keys that are not in `known`.
+/// Returns the keys that are not in `known`.
 fn others(fields: &Fields<'_>, known: &[&str]) -> Object {
     let all = fields.as_object().iter();
     all.filter(|(key, _)| !known.contains(&key.as_str()))

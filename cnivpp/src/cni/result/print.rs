@@ -6,11 +6,11 @@ use crate::cni::Version;
 use crate::cni::json::Object;
 
 impl CniResult {
-    /// The result in JSON of a version.
+    /// Converts the result to the JSON of a version.
     ///
-    /// Keys that the version does not define are left out: `mtu`, `socketPath` and `pciID` of
-    /// interfaces and the numbers of routes before 1.1.0. `version` of addresses is printed
-    /// before 1.0.0 only. [`extra`](Self::extra) keys are printed in every version.
+    /// Omits keys that the version does not define: `mtu`, `socketPath` and `pciID` of interfaces
+    /// and the numbers of routes before 1.1.0. Prints `version` of addresses only before 1.0.0.
+    /// Prints [`extra`](Self::extra) keys in every version.
     #[must_use]
     pub fn to_json(&self, version: Version) -> Value {
         let mut json = self.extra.clone();

@@ -60,7 +60,7 @@ fn each_version_has_its_own_keys() {
 }
 
 #[test]
-fn the_newest_version_is_complete() {
+fn the_newest_version_has_all_keys() {
     let expected = json!({
         "cniVersion": "1.1.0",
         "interfaces": [{
@@ -81,7 +81,7 @@ fn the_newest_version_is_complete() {
 }
 
 #[test]
-fn a_printed_result_is_read_back() {
+fn a_printed_result_is_parsed_again() {
     for version in Version::ALL {
         let json = complete().to_json(version);
         let again = parse(&json);
@@ -91,7 +91,7 @@ fn a_printed_result_is_read_back() {
 }
 
 #[test]
-fn unknown_keys_pass_through_in_every_version() {
+fn unknown_keys_are_kept_in_every_version() {
     for version in Version::ALL {
         let json = json!({
             "cniVersion": version.as_str(),
@@ -143,7 +143,7 @@ fn empty_and_null_values_count_as_missing() {
 }
 
 #[test]
-fn every_problem_of_a_result_is_reported() {
+fn all_problems_of_a_result_are_reported() {
     let json = json!({
         "cniVersion": "1.1.0",
         "interfaces": [{"name": 1, "mtu": -1}, 2],

@@ -1,9 +1,9 @@
 use ipnet::IpNet;
 use vpp_bindings::wire::VppError;
 
-use super::At;
 use crate::api::address;
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
 /// An address of the interface.
@@ -14,11 +14,15 @@ pub struct Address {
 }
 
 impl Address {
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        let Some(index) = at.numbers.interface.filter(|_| !at.is_untouched()) else {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        let Some(index) = context
+            .numbers
+            .interface
+            .filter(|_| !context.is_untouched())
+        else {
             return Ok(Look::Missing);
         };
-        let all = address::dump(at.client, index).await?;
+        let all = address::dump(context.client, index).await?;
         Ok(if all.contains(&self.address) {
             Look::Present
         } else {
@@ -26,23 +30,23 @@ impl Address {
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let index = at.interface(&self.operation())?;
-        address::add(at.client, index, self.address).await?;
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let index = context.interface(&self.operation())?;
+        address::add(context.client, index, self.address).await?;
         Ok(format!("{} added to interface {}", self.address, index.0))
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
         if address::is_link_local(self.address) {
             return Ok(Undone::Done(format!(
                 "{} goes with its interface",
                 self.address
             )));
         }
-        let Some(index) = at.find_tagged().await? else {
+        let Some(index) = context.find_tagged().await? else {
             return Ok(Undone::Gone);
         };
-        match address::remove(at.client, index, self.address).await {
+        match address::remove(context.client, index, self.address).await {
             Ok(()) => Ok(Undone::Done(format!(
                 "{} removed from interface {}",
                 self.address, index.0

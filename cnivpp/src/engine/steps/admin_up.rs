@@ -1,6 +1,6 @@
-use super::At;
 use crate::api::interface;
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
 /// The interface is up.
@@ -8,32 +8,32 @@ use crate::engine::{Look, Numbers, Result, Undone};
 pub struct AdminUp;
 
 impl AdminUp {
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        if at.is_untouched() {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        if context.is_untouched() {
             return Ok(Look::Missing);
         }
-        Ok(match at.shown().await? {
+        Ok(match context.shown().await? {
             None => Look::Missing,
             Some(it) if it.admin_up => Look::Present,
             Some(_) => Look::Differs("the interface is down".to_owned()),
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let index = at.interface("set the interface up")?;
-        interface::set_admin_up(at.client, index, true).await?;
-        at.numbers.shown = None;
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let index = context.interface("set the interface up")?;
+        interface::set_admin_up(context.client, index, true).await?;
+        context.numbers.shown = None;
         Ok(format!("interface {} set up", index.0))
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        let Some(index) = at.numbers.interface else {
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        let Some(index) = context.numbers.interface else {
             return Ok(Undone::Gone);
         };
-        if !at.is_still_ours().await? {
+        if !context.is_still_ours().await? {
             return Ok(Undone::Gone);
         }
-        interface::set_admin_up(at.client, index, false).await?;
+        interface::set_admin_up(context.client, index, false).await?;
         Ok(Undone::Done(format!("interface {} set down", index.0)))
     }
 

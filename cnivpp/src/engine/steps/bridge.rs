@@ -1,8 +1,8 @@
 use vpp_bindings::wire::VppError;
 
-use super::At;
 use crate::api::bridge;
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
 /// A bridge domain.
@@ -20,34 +20,34 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    async fn find(&self, at: &At<'_>) -> Result<Option<bridge::Bridge>> {
-        if let Some(id) = self.id.or(at.numbers.bridge_id) {
-            return Ok(bridge::find(at.client, id).await?);
+    async fn find(&self, context: &StepContext<'_>) -> Result<Option<bridge::Bridge>> {
+        if let Some(id) = self.id.or(context.numbers.bridge_id) {
+            return Ok(bridge::find(context.client, id).await?);
         }
-        let all = bridge::dump(at.client).await?;
+        let all = bridge::dump(context.client).await?;
         Ok(all.into_iter().find(|it| it.tag == self.tag))
     }
 
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        if self.id.is_none() && at.is_fresh {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        if self.id.is_none() && context.is_fresh {
             return Ok(Look::Missing);
         }
-        let found = self.find(at).await?;
-        at.numbers.bridge_id = found.as_ref().map(|it| it.id);
+        let found = self.find(context).await?;
+        context.numbers.bridge_id = found.as_ref().map(|it| it.id);
         Ok(match found {
             Some(_) => Look::Present,
             None => Look::Missing,
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let id = bridge::create(at.client, self.id, &self.tag).await?;
-        at.numbers.bridge_id = Some(id);
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let id = bridge::create(context.client, self.id, &self.tag).await?;
+        context.numbers.bridge_id = Some(id);
         Ok(format!("bridge domain {id} created"))
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        let found = self.find(at).await?.filter(|it| it.tag == self.tag);
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        let found = self.find(context).await?.filter(|it| it.tag == self.tag);
         let Some(found) = found else {
             return Ok(Undone::Gone);
         };
@@ -55,7 +55,7 @@ impl Bridge {
         if self.is_shared && members > 0 {
             return Ok(Undone::Kept(format!("it has {members} members")));
         }
-        match bridge::delete(at.client, found.id).await {
+        match bridge::delete(context.client, found.id).await {
             Ok(()) => Ok(Undone::Done(format!("bridge domain {} deleted", found.id))),
             Err(error) if error.vpp_error() == Some(VppError::NO_SUCH_ENTRY) => Ok(Undone::Gone),
             Err(error) => Err(error.into()),

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use super::At;
+use crate::engine::context::StepContext;
 use crate::engine::{Look, Numbers, Result, Undone};
 use crate::files::{Access, Dir};
 
@@ -45,7 +45,7 @@ impl Folder {
         self.base.join(&self.folder)
     }
 
-    pub(in crate::engine) async fn look(&self, _: &mut At<'_>) -> Result<Look> {
+    pub(in crate::engine) async fn look(&self, _: &mut StepContext<'_>) -> Result<Look> {
         let opened = Dir::open(&self.base).and_then(|base| base.open_beneath(&self.folder));
         match opened {
             Ok(_) => Ok(Look::Present),
@@ -54,13 +54,13 @@ impl Folder {
         }
     }
 
-    pub(in crate::engine) async fn apply(&self, _: &mut At<'_>) -> Result<String> {
+    pub(in crate::engine) async fn apply(&self, _: &mut StepContext<'_>) -> Result<String> {
         let base = Dir::create(&self.base, Access::mode(0o755))?;
         base.create_beneath(&self.folder, self.access)?;
         Ok(format!("folder {} created", self.path().display()))
     }
 
-    pub(in crate::engine) async fn undo(&self, _: &mut At<'_>) -> Result<Undone> {
+    pub(in crate::engine) async fn undo(&self, _: &mut StepContext<'_>) -> Result<Undone> {
         Ok(self.remove())
     }
 

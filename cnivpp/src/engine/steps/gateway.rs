@@ -1,9 +1,9 @@
 use ipnet::IpNet;
 
-use super::At;
 use crate::api::proxy_arp::{self, Range};
 use crate::api::{InterfaceIndex, MacAddress, address, interface};
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
 /// What the tag of every network's gateway starts with.
@@ -29,24 +29,24 @@ pub struct Gateway {
 
 impl Gateway {
     /// Loopbacks are few: one per network. VPP selects them by name.
-    async fn find(&self, at: &At<'_>) -> Result<Option<interface::Interface>> {
-        let all = interface::dump_named(at.client, "loop").await?;
+    async fn find(&self, context: &StepContext<'_>) -> Result<Option<interface::Interface>> {
+        let all = interface::dump_named(context.client, "loop").await?;
         let is_this = |it: &interface::Interface| {
             it.tag == self.tag || (it.tag.is_empty() && it.mac == self.mac)
         };
         Ok(all.into_iter().find(is_this))
     }
 
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        let Some(found) = self.find(at).await? else {
-            at.numbers.gateway = None;
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        let Some(found) = self.find(context).await? else {
+            context.numbers.gateway = None;
             return Ok(Look::Missing);
         };
-        at.numbers.gateway = Some(found.sw_if_index);
+        context.numbers.gateway = Some(found.sw_if_index);
         if found.tag.is_empty() || !found.admin_up {
             return Ok(Look::Differs("the gateway is not complete".to_owned()));
         }
-        let present = address::dump(at.client, found.sw_if_index).await?;
+        let present = address::dump(context.client, found.sw_if_index).await?;
         let missing = self.addresses.iter().find(|it| !present.contains(it));
         Ok(match missing {
             None => Look::Present,
@@ -54,13 +54,13 @@ impl Gateway {
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let client = at.client;
-        let index = match at.numbers.gateway {
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let client = context.client;
+        let index = match context.numbers.gateway {
             Some(index) => index,
             None => interface::create_loopback(client, Some(self.mac)).await?,
         };
-        at.numbers.gateway = Some(index);
+        context.numbers.gateway = Some(index);
         interface::set_tag(client, index, &self.tag).await?;
         let present = address::dump(client, index).await?;
         if self.table != 0 && present.is_empty() {
@@ -80,34 +80,35 @@ impl Gateway {
         Ok(format!("gateway {} on interface {}", self.list(), index.0))
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        let Some(found) = self.find(at).await? else {
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        let Some(found) = self.find(context).await? else {
             return Ok(Undone::Gone);
         };
         let index = found.sw_if_index;
-        at.numbers.gateway = Some(index);
-        let borrowed = interface::unnumbered(at.client, None).await?;
+        context.numbers.gateway = Some(index);
+        let borrowed = interface::unnumbered(context.client, None).await?;
         let users = borrowed.iter().filter(|(_, lender)| *lender == index);
         let users = users.count();
         if users > 0 {
             return Ok(Undone::Kept(format!("{users} interfaces use it")));
         }
-        self.remove(at, index).await?;
-        at.numbers.gateway = None;
+        self.remove(context, index).await?;
+        context.numbers.gateway = None;
         let text = format!("gateway {} removed, interface {}", self.list(), index.0);
         Ok(Undone::Done(text))
     }
 
     /// Removes the ranges of proxy ARP first: they are not the loopback's, and would answer for
     /// addresses of the next owner of the subnet.
-    async fn remove(&self, at: &At<'_>, index: InterfaceIndex) -> Result<()> {
-        let ranges = proxy_arp::ranges(at.client).await?;
-        for address in address::dump(at.client, index).await? {
+    async fn remove(&self, context: &StepContext<'_>, index: InterfaceIndex) -> Result<()> {
+        let ranges = proxy_arp::ranges(context.client).await?;
+        for address in address::dump(context.client, index).await? {
             if let Some(range) = hosts(address, self.table).filter(|it| ranges.contains(it)) {
-                proxy_arp::delete_range(at.client, range.table_id, range.low, range.high).await?;
+                proxy_arp::delete_range(context.client, range.table_id, range.low, range.high)
+                    .await?;
             }
         }
-        interface::delete_loopback(at.client, index).await?;
+        interface::delete_loopback(context.client, index).await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
-use super::At;
 use crate::api::bridge;
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Error, Look, Numbers, Result, Undone};
 
 /// The interface's membership in the bridge domain of the step before.
@@ -8,41 +8,41 @@ use crate::engine::{Error, Look, Numbers, Result, Undone};
 pub struct Member;
 
 impl Member {
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        let (Some(id), Some(index)) = (at.numbers.bridge_id, at.numbers.interface) else {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        let (Some(id), Some(index)) = (context.numbers.bridge_id, context.numbers.interface) else {
             return Ok(Look::Missing);
         };
-        if at.is_untouched() {
+        if context.is_untouched() {
             return Ok(Look::Missing);
         }
-        let bridge = bridge::find(at.client, id).await?;
+        let bridge = bridge::find(context.client, id).await?;
         Ok(match bridge {
             Some(it) if it.members.contains(&index) => Look::Present,
             _ => Look::Missing,
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let index = at.interface("join the bridge domain")?;
-        let Some(id) = at.numbers.bridge_id else {
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let index = context.interface("join the bridge domain")?;
+        let Some(id) = context.numbers.bridge_id else {
             let what = "cannot join the bridge domain: it does not exist".to_owned();
             return Err(Error::Conflict { what });
         };
-        bridge::join(at.client, id, index).await?;
+        bridge::join(context.client, id, index).await?;
         Ok(format!("interface {} in bridge domain {id}", index.0))
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        at.find_tagged().await?;
-        let (Some(id), Some(index)) = (at.numbers.bridge_id, at.numbers.interface) else {
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        context.find_tagged().await?;
+        let (Some(id), Some(index)) = (context.numbers.bridge_id, context.numbers.interface) else {
             return Ok(Undone::Gone);
         };
-        let bridge = bridge::find(at.client, id).await?;
+        let bridge = bridge::find(context.client, id).await?;
         let is_member = bridge.is_some_and(|it| it.members.contains(&index));
         if !is_member {
             return Ok(Undone::Gone);
         }
-        bridge::leave(at.client, id, index).await?;
+        bridge::leave(context.client, id, index).await?;
         let text = format!("interface {} out of bridge domain {id}", index.0);
         Ok(Undone::Done(text))
     }

@@ -1,8 +1,8 @@
 use vpp_bindings::wire::VppError;
 
-use super::At;
 use crate::api::{InterfaceIndex, interface, memif};
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Error, Look, Numbers, Result, Undone};
 
 /// A memif on the socket of the step before.
@@ -28,45 +28,45 @@ impl Memif {
     }
 
     /// The interface of the owner: by its tag, or without a tag by socket, number and MAC.
-    async fn locate(&self, at: &mut At<'_>) -> Result<Option<InterfaceIndex>> {
-        if let Some(index) = at.find_tagged().await? {
+    async fn locate(&self, context: &mut StepContext<'_>) -> Result<Option<InterfaceIndex>> {
+        if let Some(index) = context.find_tagged().await? {
             return Ok(Some(index));
         }
-        if at.is_fresh {
+        if context.is_fresh {
             return Ok(None);
         }
-        let Some(found) = self.find_untagged(at).await? else {
+        let Some(found) = self.find_untagged(context).await? else {
             return Ok(None);
         };
-        let shown = interface::find(at.client, found.sw_if_index).await?;
+        let shown = interface::find(context.client, found.sw_if_index).await?;
         // Another owner's tag means that it is another's, whatever else is the same.
         if shown.as_ref().is_some_and(|it| it.tag.is_empty()) {
-            at.numbers.interface = Some(found.sw_if_index);
-            at.numbers.socket_id = Some(found.socket_id);
-            at.numbers.shown = shown;
+            context.numbers.interface = Some(found.sw_if_index);
+            context.numbers.socket_id = Some(found.socket_id);
+            context.numbers.shown = shown;
         }
-        Ok(at.numbers.interface)
+        Ok(context.numbers.interface)
     }
 
     /// Forgets the number of the socket unless the interface is on it: it may be one of an
     /// earlier VPP. Then the socket is looked for by its name.
-    fn verify_socket(&self, at: &mut At<'_>) {
-        let prefix = at.numbers.socket_id.map(|id| format!("memif{id}/"));
-        let shown = at.numbers.shown.as_ref();
+    fn verify_socket(&self, context: &mut StepContext<'_>) {
+        let prefix = context.numbers.socket_id.map(|id| format!("memif{id}/"));
+        let shown = context.numbers.shown.as_ref();
         let is_on_socket = |prefix: String| shown.is_some_and(|it| it.name.starts_with(&prefix));
         if !prefix.is_some_and(is_on_socket) {
-            at.numbers.socket_id = None;
+            context.numbers.socket_id = None;
         }
     }
 
-    async fn find_untagged(&self, at: &At<'_>) -> Result<Option<memif::Memif>> {
-        let sockets = memif::dump_sockets(at.client).await?;
+    async fn find_untagged(&self, context: &StepContext<'_>) -> Result<Option<memif::Memif>> {
+        let sockets = memif::dump_sockets(context.client).await?;
         let is_ours = |it: &&memif::Socket| memif::is_same_file(it, &self.filename, &sockets);
         let ids: Vec<u32> = sockets.iter().filter(is_ours).map(|it| it.id).collect();
         if ids.is_empty() {
             return Ok(None);
         }
-        let all = memif::dump(at.client).await?;
+        let all = memif::dump(context.client).await?;
         let is_this = |it: &memif::Memif| {
             it.id == self.create.id
                 && self.create.mac.is_none_or(|mac| it.mac == mac)
@@ -75,15 +75,15 @@ impl Memif {
         Ok(all.into_iter().find(is_this))
     }
 
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        Ok(match self.locate(at).await? {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        Ok(match self.locate(context).await? {
             Some(_) => Look::Present,
             None => Look::Missing,
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let Some(socket_id) = at.numbers.socket_id else {
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let Some(socket_id) = context.numbers.socket_id else {
             let what = format!(
                 "cannot create the memif: VPP has no socket {}",
                 self.filename
@@ -94,10 +94,10 @@ impl Memif {
             socket_id,
             ..self.create.clone()
         };
-        let index = memif::create(at.client, &create).await?;
-        at.numbers.interface = Some(index);
-        at.numbers.is_new = true;
-        at.numbers.shown = None;
+        let index = memif::create(context.client, &create).await?;
+        context.numbers.interface = Some(index);
+        context.numbers.is_new = true;
+        context.numbers.shown = None;
         let id = self.create.id;
         Ok(format!(
             "memif{socket_id}/{id} created, interface {}",
@@ -105,17 +105,17 @@ impl Memif {
         ))
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        let located = self.locate(at).await?;
-        self.verify_socket(at);
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        let located = self.locate(context).await?;
+        self.verify_socket(context);
         let Some(index) = located else {
             return Ok(Undone::Gone);
         };
-        let text = format!("{} deleted", self.describe(at.numbers));
-        let deleted = memif::delete(at.client, index).await;
+        let text = format!("{} deleted", self.describe(context.numbers));
+        let deleted = memif::delete(context.client, index).await;
         // Whether it still exists is looked up the next time.
-        at.numbers.interface = None;
-        at.numbers.shown = None;
+        context.numbers.interface = None;
+        context.numbers.shown = None;
         match deleted {
             Ok(()) => Ok(Undone::Done(text)),
             Err(error) if error.vpp_error() == Some(VppError::INVALID_SW_IF_INDEX) => {

@@ -2,10 +2,10 @@ use std::path::Path;
 
 use vpp_bindings::wire::VppError;
 
-use super::At;
 use crate::api::memif::{self, Role, Socket};
-use crate::engine::step::Number;
-use crate::engine::{Look, Numbers, Place, Result, Undone};
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
+use crate::engine::{FileLocation, Look, Numbers, Result, Undone};
 
 /// A memif socket: VPP's number for a socket file.
 ///
@@ -19,7 +19,7 @@ pub struct MemifSocket {
     /// Which end VPP is. A master creates the file.
     pub role: Role,
     /// The file as this process sees it; unset where it cannot be known.
-    pub place: Option<Place>,
+    pub location: Option<FileLocation>,
     /// Whether no other owner has this name. Then VPP need not be asked for it while the file
     /// does not exist; and a socket that cannot be removed since a memif uses it is an error.
     pub is_own_name: bool,
@@ -31,7 +31,7 @@ impl MemifSocket {
     pub fn new(filename: impl Into<String>, role: Role) -> Self {
         let filename = filename.into();
         Self {
-            place: Place::of(Path::new(&filename)),
+            location: FileLocation::of(Path::new(&filename)),
             filename,
             id: None,
             role,
@@ -40,61 +40,61 @@ impl MemifSocket {
     }
 
     /// The file that VPP creates, as this process sees it.
-    pub(in crate::engine) fn listening_at(&self, numbers: &Numbers) -> Option<Place> {
-        let resolved = || Place::of(numbers.socket_file.as_deref()?);
-        let place = self.place.clone().or_else(resolved);
-        place.filter(|_| self.role == Role::Master)
+    pub(in crate::engine) fn listening_at(&self, numbers: &Numbers) -> Option<FileLocation> {
+        let resolved = || FileLocation::of(numbers.socket_file.as_deref()?);
+        let location = self.location.clone().or_else(resolved);
+        location.filter(|_| self.role == Role::Master)
     }
 
-    async fn find(&self, at: &mut At<'_>) -> Result<Option<Socket>> {
-        let all = memif::dump_sockets(at.client).await?;
-        at.numbers.socket_file = memif::resolve(&self.filename, &all);
+    async fn find(&self, context: &mut StepContext<'_>) -> Result<Option<Socket>> {
+        let all = memif::dump_sockets(context.client).await?;
+        context.numbers.socket_file = memif::resolve(&self.filename, &all);
         let is_this = |it: &&Socket| {
             memif::is_same_file(it, &self.filename, &all) && self.id.is_none_or(|id| it.id == id)
         };
         Ok(all.iter().find(is_this).cloned())
     }
 
-    fn is_surely_missing(&self, at: &At<'_>) -> bool {
-        let is_free = match &self.place {
-            Some(place) => !place.exists(),
+    fn is_surely_missing(&self, context: &StepContext<'_>) -> bool {
+        let is_free = match &self.location {
+            Some(location) => !location.exists(),
             None => self.filename.starts_with("abstract:"),
         };
-        at.is_fresh && self.is_own_name && is_free
+        context.is_fresh && self.is_own_name && is_free
     }
 
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        if self.is_surely_missing(at) {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        if self.is_surely_missing(context) {
             return Ok(Look::Missing);
         }
         // The number of an earlier run is right if the owner's interface is on that socket.
-        if let (Some(id), Some(interface)) = (at.numbers.socket_id, at.shown().await?)
+        if let (Some(id), Some(interface)) = (context.numbers.socket_id, context.shown().await?)
             && interface.name.starts_with(&format!("memif{id}/"))
         {
             return Ok(Look::Present);
         }
-        let found = self.find(at).await?;
-        at.numbers.socket_id = found.map(|it| it.id);
-        Ok(match at.numbers.socket_id {
+        let found = self.find(context).await?;
+        context.numbers.socket_id = found.map(|it| it.id);
+        Ok(match context.numbers.socket_id {
             Some(_) => Look::Present,
             None => Look::Missing,
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let id = memif::add_socket(at.client, self.id, &self.filename).await?;
-        at.numbers.socket_id = Some(id);
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let id = memif::add_socket(context.client, self.id, &self.filename).await?;
+        context.numbers.socket_id = Some(id);
         Ok(format!("memif socket {id} added, {}", self.filename))
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        let is_unresolved = self.place.is_none() && at.numbers.socket_file.is_none();
-        if at.numbers.socket_id.is_none() || is_unresolved {
-            at.numbers.socket_id = self.find(at).await?.map(|it| it.id);
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        let is_unresolved = self.location.is_none() && context.numbers.socket_file.is_none();
+        if context.numbers.socket_id.is_none() || is_unresolved {
+            context.numbers.socket_id = self.find(context).await?.map(|it| it.id);
         }
         let mut undone = Undone::Gone;
-        if let Some(id) = at.numbers.socket_id {
-            undone = match memif::delete_socket(at.client, id).await {
+        if let Some(id) = context.numbers.socket_id {
+            undone = match memif::delete_socket(context.client, id).await {
                 Ok(()) => {
                     let filename = &self.filename;
                     Undone::Done(format!("memif socket {id} deleted, {filename}"))
@@ -108,12 +108,12 @@ impl MemifSocket {
                 },
             };
         }
-        if let Some(place) = self.listening_at(at.numbers)
-            && place.remove_stale_socket().await?
+        if let Some(location) = self.listening_at(context.numbers)
+            && location.remove_stale_socket().await?
         {
             undone = match undone {
                 Undone::Done(text) => Undone::Done(format!("{text} removed")),
-                _ => Undone::Done(format!("socket file {} removed", place.path().display())),
+                _ => Undone::Done(format!("socket file {} removed", location.path().display())),
             };
         }
         Ok(undone)

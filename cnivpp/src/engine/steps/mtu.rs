@@ -1,6 +1,6 @@
-use super::At;
 use crate::api::interface;
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
 /// The MTU of the interface: the largest packet of layer 3, in bytes.
@@ -11,25 +11,25 @@ pub struct Mtu {
 }
 
 impl Mtu {
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        if at.is_untouched() {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        if context.is_untouched() {
             return Ok(Look::Missing);
         }
-        Ok(match at.shown().await? {
+        Ok(match context.shown().await? {
             None => Look::Missing,
             Some(it) if it.mtu == self.mtu => Look::Present,
             Some(it) => Look::Differs(format!("the MTU is {} instead of {}", it.mtu, self.mtu)),
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let index = at.interface("set the MTU")?;
-        interface::set_mtu(at.client, index, self.mtu).await?;
-        at.numbers.shown = None;
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let index = context.interface("set the MTU")?;
+        interface::set_mtu(context.client, index, self.mtu).await?;
+        context.numbers.shown = None;
         Ok(format!("MTU of interface {} set to {}", index.0, self.mtu))
     }
 
-    pub(in crate::engine) async fn undo(&self, _: &mut At<'_>) -> Result<Undone> {
+    pub(in crate::engine) async fn undo(&self, _: &mut StepContext<'_>) -> Result<Undone> {
         Ok(Undone::Implied)
     }
 

@@ -3,10 +3,10 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use vpp_bindings::wire::VppError;
 
-use super::At;
 use crate::api::route::{self, Path, Route};
 use crate::api::{InterfaceIndex, interface, nd_proxy};
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Error, Look, Numbers, Result, Undone};
 
 /// The route to one address of the pod, over its interface.
@@ -44,8 +44,8 @@ impl PodRoute {
     }
 
     /// The interface of the route that VPP has.
-    async fn over(&self, at: &At<'_>) -> Result<Option<InterfaceIndex>> {
-        let found = match route::lookup(at.client, self.table, self.prefix(), true).await {
+    async fn over(&self, context: &StepContext<'_>) -> Result<Option<InterfaceIndex>> {
+        let found = match route::lookup(context.client, self.table, self.prefix(), true).await {
             Err(error) if error.vpp_error() == Some(VppError::NO_SUCH_FIB) => None,
             found => found?,
         };
@@ -53,12 +53,12 @@ impl PodRoute {
         Ok(paths.filter_map(|it| it.sw_if_index).next())
     }
 
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        if at.is_untouched() {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        if context.is_untouched() {
             return Ok(Look::Missing);
         }
-        let over = self.over(at).await?;
-        Ok(match (over, at.numbers.interface) {
+        let over = self.over(context).await?;
+        Ok(match (over, context.numbers.interface) {
             (Some(over), Some(index)) if over == index => Look::Present,
             (Some(over), _) => {
                 let address = self.address;
@@ -69,10 +69,10 @@ impl PodRoute {
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let index = at.interface(&self.operation())?;
-        if let Some(over) = self.over(at).await?.filter(|it| *it != index)
-            && !self.remove_stale(at, over).await?
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let index = context.interface(&self.operation())?;
+        if let Some(over) = self.over(context).await?.filter(|it| *it != index)
+            && !self.remove_stale(context, over).await?
         {
             // VPP would replace the other owner's route without a word.
             let (address, table, over) = (self.address, self.table, over.0);
@@ -84,9 +84,9 @@ impl PodRoute {
         }
         match self.address {
             IpAddr::V6(address) if self.is_ethernet => {
-                nd_proxy::add(at.client, index, address).await?;
+                nd_proxy::add(context.client, index, address).await?;
             }
-            _ => route::add(at.client, &self.route(index)).await?,
+            _ => route::add(context.client, &self.route(index)).await?,
         }
         let address = self.address;
         Ok(format!("route to {address} over interface {}", index.0))
@@ -94,38 +94,38 @@ impl PodRoute {
 
     /// Removes a route over an interface that no longer exists, and returns whether it did. One
     /// over an interface that exists is another owner's.
-    async fn remove_stale(&self, at: &At<'_>, over: InterfaceIndex) -> Result<bool> {
-        if interface::find(at.client, over).await?.is_some() {
+    async fn remove_stale(&self, context: &StepContext<'_>, over: InterfaceIndex) -> Result<bool> {
+        if interface::find(context.client, over).await?.is_some() {
             return Ok(false);
         }
-        match self.remove(at, over).await {
+        match self.remove(context, over).await {
             // No request removes the ND proxy of an interface that is gone.
             Err(error) if is_gone(&error) => Ok(false),
             removed => removed.map(|()| true),
         }
     }
 
-    async fn remove(&self, at: &At<'_>, index: InterfaceIndex) -> Result<()> {
+    async fn remove(&self, context: &StepContext<'_>, index: InterfaceIndex) -> Result<()> {
         match self.address {
             IpAddr::V6(address) if self.is_ethernet => {
-                nd_proxy::delete(at.client, index, address).await?;
+                nd_proxy::delete(context.client, index, address).await?;
             }
-            _ => route::delete(at.client, &self.route(index)).await?,
+            _ => route::delete(context.client, &self.route(index)).await?,
         }
         Ok(())
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        let index = at.find_tagged().await?;
-        let Some(over) = self.over(at).await? else {
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        let index = context.find_tagged().await?;
+        let Some(over) = self.over(context).await? else {
             return Ok(Undone::Gone);
         };
         if index != Some(over) {
-            if !self.remove_stale(at, over).await? {
+            if !self.remove_stale(context, over).await? {
                 return Ok(Undone::Gone);
             }
         } else {
-            self.remove(at, over).await?;
+            self.remove(context, over).await?;
         }
         Ok(Undone::Done(format!("route to {} removed", self.address)))
     }

@@ -1,6 +1,6 @@
-use super::At;
 use crate::api::proxy_arp;
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
 /// VPP answers ARP requests on the interface for the network's other pods.
@@ -10,11 +10,15 @@ use crate::engine::{Look, Numbers, Result, Undone};
 pub struct ProxyArp;
 
 impl ProxyArp {
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        let Some(index) = at.numbers.interface.filter(|_| !at.is_untouched()) else {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        let Some(index) = context
+            .numbers
+            .interface
+            .filter(|_| !context.is_untouched())
+        else {
             return Ok(Look::Missing);
         };
-        let enabled = proxy_arp::enabled(at.client).await?;
+        let enabled = proxy_arp::enabled(context.client).await?;
         Ok(if enabled.contains(&index) {
             Look::Present
         } else {
@@ -22,17 +26,17 @@ impl ProxyArp {
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let index = at.interface(&self.operation())?;
-        proxy_arp::set_enabled(at.client, index, true).await?;
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let index = context.interface(&self.operation())?;
+        proxy_arp::set_enabled(context.client, index, true).await?;
         Ok(format!("proxy ARP enabled on interface {}", index.0))
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        let Some(index) = at.find_tagged().await? else {
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        let Some(index) = context.find_tagged().await? else {
             return Ok(Undone::Gone);
         };
-        proxy_arp::set_enabled(at.client, index, false).await?;
+        proxy_arp::set_enabled(context.client, index, false).await?;
         let text = format!("proxy ARP disabled on interface {}", index.0);
         Ok(Undone::Done(text))
     }

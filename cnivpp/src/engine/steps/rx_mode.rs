@@ -1,6 +1,6 @@
-use super::At;
 use crate::api::interface;
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
 /// How VPP takes packets from the interface's queues. VPP does not show it for a memif, so
@@ -12,17 +12,17 @@ pub struct RxMode {
 }
 
 impl RxMode {
-    pub(in crate::engine) async fn look(&self, _: &mut At<'_>) -> Result<Look> {
+    pub(in crate::engine) async fn look(&self, _: &mut StepContext<'_>) -> Result<Look> {
         Ok(Look::Unknown)
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let index = at.interface("set the rx mode")?;
-        interface::set_rx_mode(at.client, index, self.mode).await?;
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let index = context.interface("set the rx mode")?;
+        interface::set_rx_mode(context.client, index, self.mode).await?;
         Ok(format!("rx mode of interface {} set", index.0))
     }
 
-    pub(in crate::engine) async fn undo(&self, _: &mut At<'_>) -> Result<Undone> {
+    pub(in crate::engine) async fn undo(&self, _: &mut StepContext<'_>) -> Result<Undone> {
         Ok(Undone::Implied)
     }
 

@@ -1,5 +1,5 @@
-use super::At;
 use crate::api::{interface, table};
+use crate::engine::context::StepContext;
 use crate::engine::steps::GATEWAY_TAG;
 use crate::engine::{Look, Numbers, Result, Undone};
 
@@ -18,56 +18,56 @@ pub struct Table {
 }
 
 impl Table {
-    async fn find(&self, at: &At<'_>) -> Result<Vec<table::Table>> {
-        let all = table::dump(at.client).await?;
+    async fn find(&self, context: &StepContext<'_>) -> Result<Vec<table::Table>> {
+        let all = table::dump(context.client).await?;
         Ok(all.into_iter().filter(|it| it.id == self.id).collect())
     }
 
     /// How many networks have their gateway in it. Loopbacks are few.
-    async fn gateways(&self, at: &At<'_>) -> Result<usize> {
+    async fn gateways(&self, context: &StepContext<'_>) -> Result<usize> {
         let mut count = 0;
-        for loopback in interface::dump_named(at.client, "loop").await? {
+        for loopback in interface::dump_named(context.client, "loop").await? {
             if loopback.tag.starts_with(GATEWAY_TAG) {
-                let table = interface::table(at.client, loopback.sw_if_index, false).await?;
+                let table = interface::table(context.client, loopback.sw_if_index, false).await?;
                 count += usize::from(table == self.id);
             }
         }
         Ok(count)
     }
 
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        let found = self.find(at).await?;
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        let found = self.find(context).await?;
         let is_ours = |it: &table::Table| it.name == self.name;
         if found.len() < 2 {
             return Ok(Look::Missing);
         }
-        if found.iter().any(is_ours) && self.gateways(at).await? == 0 {
+        if found.iter().any(is_ours) && self.gateways(context).await? == 0 {
             return Ok(Look::Differs("no gateway is in the table".to_owned()));
         }
         Ok(Look::Present)
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
         for is_ipv6 in [false, true] {
             let table = table::Table {
                 id: self.id,
                 is_ipv6,
                 name: self.name.clone(),
             };
-            table::add(at.client, &table).await?;
+            table::add(context.client, &table).await?;
         }
         Ok(format!("table {} created", self.id))
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        let gateways = self.gateways(at).await?;
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        let gateways = self.gateways(context).await?;
         if gateways > 0 {
             return Ok(Undone::Kept(format!("{gateways} networks use it")));
         }
         let mut undone = Undone::Gone;
-        for table in self.find(at).await? {
+        for table in self.find(context).await? {
             if table.name == self.name {
-                table::delete(at.client, self.id, table.is_ipv6).await?;
+                table::delete(context.client, self.id, table.is_ipv6).await?;
                 undone = Undone::Done(format!("table {} deleted", self.id));
             }
         }

@@ -1,5 +1,5 @@
-use super::At;
 use crate::api::interface;
+use crate::engine::context::StepContext;
 use crate::engine::{Look, Numbers, Result, Undone};
 
 /// The owner's tag on the interface, by which it is found again.
@@ -7,24 +7,24 @@ use crate::engine::{Look, Numbers, Result, Undone};
 pub struct Tag;
 
 impl Tag {
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        if at.is_untouched() {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        if context.is_untouched() {
             return Ok(Look::Missing);
         }
-        Ok(match at.shown().await? {
+        Ok(match context.shown().await? {
             Some(_) => Look::Present,
             None => Look::Missing,
         })
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let index = at.interface("tag the interface")?;
-        interface::set_tag(at.client, index, at.owner).await?;
-        at.numbers.shown = None;
-        Ok(format!("interface {} tagged {}", index.0, at.owner))
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let index = context.interface("tag the interface")?;
+        interface::set_tag(context.client, index, context.owner).await?;
+        context.numbers.shown = None;
+        Ok(format!("interface {} tagged {}", index.0, context.owner))
     }
 
-    pub(in crate::engine) async fn undo(&self, _: &mut At<'_>) -> Result<Undone> {
+    pub(in crate::engine) async fn undo(&self, _: &mut StepContext<'_>) -> Result<Undone> {
         Ok(Undone::Implied)
     }
 

@@ -1,6 +1,6 @@
-use super::At;
 use crate::api::interface;
-use crate::engine::step::Number;
+use crate::engine::context::StepContext;
+use crate::engine::numbers::Number;
 use crate::engine::{Error, Look, Numbers, Result, Undone};
 
 /// The interface borrows the addresses of its network's gateway, in the network's table.
@@ -17,17 +17,21 @@ pub struct Unnumbered {
 }
 
 impl Unnumbered {
-    pub(in crate::engine) async fn look(&self, at: &mut At<'_>) -> Result<Look> {
-        let Some(index) = at.numbers.interface.filter(|_| !at.is_untouched()) else {
+    pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
+        let Some(index) = context
+            .numbers
+            .interface
+            .filter(|_| !context.is_untouched())
+        else {
             return Ok(Look::Missing);
         };
-        let found = interface::unnumbered(at.client, Some(index)).await?;
+        let found = interface::unnumbered(context.client, Some(index)).await?;
         let lender = found.iter().find(|(of, _)| *of == index).map(|it| it.1);
-        if lender.is_none() || lender != at.numbers.gateway {
+        if lender.is_none() || lender != context.numbers.gateway {
             return Ok(Look::Missing);
         }
         for is_ipv6 in [false, true] {
-            let table = interface::table(at.client, index, is_ipv6).await?;
+            let table = interface::table(context.client, index, is_ipv6).await?;
             if table != self.table {
                 let text = format!(
                     "the interface is in table {table} instead of {}",
@@ -39,20 +43,20 @@ impl Unnumbered {
         Ok(Look::Present)
     }
 
-    pub(in crate::engine) async fn apply(&self, at: &mut At<'_>) -> Result<String> {
-        let index = at.interface("share the gateway's addresses")?;
-        let Some(gateway) = at.numbers.gateway else {
+    pub(in crate::engine) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
+        let index = context.interface("share the gateway's addresses")?;
+        let Some(gateway) = context.numbers.gateway else {
             let what = "cannot share the gateway's addresses: it does not exist".to_owned();
             return Err(Error::Conflict { what });
         };
         if self.table != 0 {
             for is_ipv6 in [false, true] {
-                interface::set_table(at.client, index, is_ipv6, self.table).await?;
+                interface::set_table(context.client, index, is_ipv6, self.table).await?;
             }
         }
-        interface::set_unnumbered(at.client, index, Some(gateway)).await?;
+        interface::set_unnumbered(context.client, index, Some(gateway)).await?;
         if self.has_ipv6 {
-            interface::set_ip6_enabled(at.client, index, true).await?;
+            interface::set_ip6_enabled(context.client, index, true).await?;
         }
         let text = format!(
             "interface {} shares the addresses of interface {}",
@@ -61,11 +65,11 @@ impl Unnumbered {
         Ok(text)
     }
 
-    pub(in crate::engine) async fn undo(&self, at: &mut At<'_>) -> Result<Undone> {
-        let Some(index) = at.find_tagged().await? else {
+    pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
+        let Some(index) = context.find_tagged().await? else {
             return Ok(Undone::Gone);
         };
-        interface::set_unnumbered(at.client, index, None).await?;
+        interface::set_unnumbered(context.client, index, None).await?;
         let text = format!("interface {} shares no addresses", index.0);
         Ok(Undone::Done(text))
     }

@@ -3,11 +3,11 @@ mod undo;
 
 use vpp_bindings::client::Client;
 
-use super::step::At;
+use super::context::StepContext;
 use super::{Event, Happened, Link, Look, Numbers, Observer, Result, Step, chain};
 
 pub use limits::Limits;
-pub use undo::{has_exited, remove_files};
+pub use undo::remove_files;
 
 /// A walk over steps on one VPP, for one owner.
 ///
@@ -42,7 +42,7 @@ pub struct Walk<O> {
     owner: String,
     numbers: Numbers,
     is_fresh: bool,
-    is_thrifty: bool,
+    skips_implied: bool,
     limits: Limits,
     observer: O,
     /// What is done, or may be, the oldest first.
@@ -61,7 +61,7 @@ impl<O: Observer> Walk<O> {
             owner: owner.into(),
             numbers: Numbers::default(),
             is_fresh: false,
-            is_thrifty: false,
+            skips_implied: false,
             limits: Limits::default(),
             observer,
             noted: Vec::new(),
@@ -85,8 +85,11 @@ impl<O: Observer> Walk<O> {
 
     /// Leaves out what deleting the interface undoes anyway. Default: each step is undone.
     #[must_use]
-    pub fn thrifty(self, is_thrifty: bool) -> Self {
-        Self { is_thrifty, ..self }
+    pub fn skip_implied(self, skips_implied: bool) -> Self {
+        Self {
+            skips_implied,
+            ..self
+        }
     }
 
     /// Ends in time. Default: only each call has a deadline.
@@ -142,7 +145,7 @@ impl<O: Observer> Walk<O> {
     /// When VPP does not answer, or a file cannot be examined.
     pub async fn look(&mut self, step: &Step) -> Result<Look> {
         let client = self.limits.client(&self.link, &step.operation())?;
-        step.look(&mut self.at(&client)).await
+        step.look(&mut self.context(&client)).await
     }
 
     /// Looks whether a step is done, and does it unless it is.
@@ -177,7 +180,7 @@ impl<O: Observer> Walk<O> {
         if look != Look::Unknown || !step.goes_with_interface() {
             self.noted.push(step.clone());
         }
-        match step.apply(&mut self.at(&client)).await {
+        match step.apply(&mut self.context(&client)).await {
             Ok(text) => {
                 let done = Event::Done(self.happened(step, text));
                 self.observer.event(done);
@@ -204,8 +207,8 @@ impl<O: Observer> Walk<O> {
         self.noted.push(step);
     }
 
-    fn at<'a>(&'a mut self, client: &'a Client) -> At<'a> {
-        At {
+    fn context<'a>(&'a mut self, client: &'a Client) -> StepContext<'a> {
+        StepContext {
             client,
             owner: &self.owner,
             numbers: &mut self.numbers,

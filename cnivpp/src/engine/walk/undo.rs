@@ -1,11 +1,9 @@
-use std::error::Error as _;
-use std::io;
-
 use vpp_bindings::client::{self, ErrorKind};
 
 use super::Walk;
-use crate::api;
-use crate::engine::{Error, Event, Happened, Numbers, Observer, Result, Step, Undone, chain};
+use crate::engine::{
+    Error, Event, Happened, Numbers, Observer, Result, Step, Undone, chain, has_exited,
+};
 
 /// How often VPP is asked to undo one step.
 const ATTEMPTS: usize = 2;
@@ -34,7 +32,7 @@ impl<O: Observer> Walk<O> {
     async fn pass(&mut self, is_first: bool) {
         let deletes_interface = self.noted.iter().any(Step::is_interface);
         while let Some(step) = self.noted.last().cloned() {
-            let is_implied = self.is_thrifty && deletes_interface && step.goes_with_interface();
+            let is_implied = self.skips_implied && deletes_interface && step.goes_with_interface();
             if step.is_interface() && self.stuck.iter().any(Step::outlives_interface) {
                 self.noted.pop();
                 self.stuck.push(step);
@@ -110,7 +108,7 @@ impl<O: Observer> Walk<O> {
             return Err(Error::Deadline { operation });
         };
         let is_fresh = std::mem::take(&mut self.is_fresh);
-        let undone = step.undo(&mut self.at(&client)).await;
+        let undone = step.undo(&mut self.context(&client)).await;
         self.is_fresh = is_fresh;
         undone
     }
@@ -120,7 +118,7 @@ impl<O: Observer> Walk<O> {
         let stuck = std::mem::take(&mut self.stuck);
         let noted = std::mem::take(&mut self.noted);
         for step in stuck.into_iter().chain(noted.into_iter().rev()) {
-            if self.is_thrifty && step.goes_with_interface() {
+            if self.skips_implied && step.goes_with_interface() {
                 continue;
             }
             let text = format!("{} ({why})", step.describe(&self.numbers));
@@ -135,8 +133,8 @@ impl<O: Observer> Walk<O> {
 /// When the system refuses.
 pub async fn remove_files(steps: &[Step]) -> Result<()> {
     for step in steps.iter().rev() {
-        if let Some(place) = step.listening_at(&Numbers::default()) {
-            place.remove_stale_socket().await?;
+        if let Some(location) = step.listening_at(&Numbers::default()) {
+            location.remove_stale_socket().await?;
         }
         if let Step::Folder(folder) = step {
             folder.remove();
@@ -154,25 +152,12 @@ pub(super) async fn undo_without_vpp(step: &Step, numbers: &Numbers) -> Result<U
         return Ok(Undone::Implied);
     }
     let mut text = format!("{} went with VPP", step.describe(numbers));
-    if let Some(place) = step.listening_at(numbers)
-        && place.remove_stale_socket().await?
+    if let Some(location) = step.listening_at(numbers)
+        && location.remove_stale_socket().await?
     {
         text.push_str(", and its file was removed");
     }
     Ok(Undone::Done(text))
-}
-
-/// Whether VPP has exited: connecting failed since nothing listens on its socket.
-#[must_use]
-pub fn has_exited(error: &api::Error) -> bool {
-    let io = error
-        .request()
-        .filter(|it| it.kind() == ErrorKind::Connect)
-        .and_then(|it| it.source()?.downcast_ref::<io::Error>());
-    io.is_some_and(|it| {
-        let kind = it.kind();
-        kind == io::ErrorKind::ConnectionRefused || kind == io::ErrorKind::NotFound
-    })
 }
 
 /// Whether another attempt may help: it first looks whether the object still exists.

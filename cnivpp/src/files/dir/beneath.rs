@@ -6,18 +6,18 @@ use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, ResolveFlags, openat, openat2, statat};
 use rustix::io::{Errno, Result};
 
-/// Opens `base/parts[0]/parts[1]/…`. No component is followed if it is a symbolic link.
+/// Opens `base/parts[0]/parts[1]/…`. Fails if a component is a symbolic link.
 pub(super) fn open(base: BorrowedFd<'_>, parts: &[&str], flags: OFlags) -> Result<OwnedFd> {
     match resolve(base, parts, flags) {
-        // Linux before 5.6; a container's filter of system calls may answer EPERM.
+        // Linux before 5.6. A container's seccomp filter may return EPERM.
         Err(Errno::NOSYS | Errno::PERM) => walk(base, parts, flags),
-        // Another process renames folders meanwhile.
+        // Another process renamed a folder meanwhile.
         Err(Errno::AGAIN) => walk(base, parts, flags),
         done => done,
     }
 }
 
-/// The kernel resolves the whole path.
+/// Lets the kernel resolve the whole path.
 fn resolve(base: BorrowedFd<'_>, parts: &[&str], flags: OFlags) -> Result<OwnedFd> {
     let path: PathBuf = parts.iter().collect();
     let path = if parts.is_empty() {
@@ -25,18 +25,18 @@ fn resolve(base: BorrowedFd<'_>, parts: &[&str], flags: OFlags) -> Result<OwnedF
     } else {
         path
     };
-    // With O_NOFOLLOW a link at the end would be reported as what is not a directory.
+    // With O_NOFOLLOW, a link as the last component would give ENOTDIR instead of ELOOP.
     let flags = flags.difference(OFlags::NOFOLLOW);
     let how = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
     openat2(base, &path, flags, Mode::empty(), how)
 }
 
-/// Opens one component after the other. No component is `..`, so that none leads out.
+/// Opens one component after the other. No component is `..`, so the walk stays below `base`.
 fn walk(base: BorrowedFd<'_>, parts: &[&str], flags: OFlags) -> Result<OwnedFd> {
     let mut here = openat(base, ".", flags, Mode::empty())?;
     for part in parts {
         here = openat(&here, *part, flags, Mode::empty()).map_err(|errno| {
-            // The same error as that of openat2: a link is not a directory either.
+            // Returns ELOOP for a link, as openat2 does.
             let is_link = errno == Errno::NOTDIR
                 && statat(&here, *part, AtFlags::SYMLINK_NOFOLLOW)
                     .is_ok_and(|it| FileType::from_raw_mode(it.st_mode) == FileType::Symlink);
@@ -55,11 +55,11 @@ mod tests {
     use super::super::{Dir, FLAGS};
     use super::*;
 
-    type Way = fn(BorrowedFd<'_>, &[&str], OFlags) -> Result<OwnedFd>;
+    type Opener = fn(BorrowedFd<'_>, &[&str], OFlags) -> Result<OwnedFd>;
 
-    /// Both ways must agree: only one of them runs on the kernel of the tests.
+    /// Both functions must agree. Without this test, only one of them would run.
     #[test]
-    fn a_link_at_any_component_is_refused_by_both_ways() {
+    fn both_functions_reject_a_link_at_any_component() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         std::fs::create_dir_all(path.join("a/b/c")).unwrap();
@@ -69,9 +69,9 @@ mod tests {
         symlink("b", path.join("a/link")).unwrap();
         symlink(".", path.join("a/b/dot")).unwrap();
         let base = Dir::open(path).unwrap();
-        let ways: [Way; 2] = [resolve, walk];
-        for way in ways {
-            let open = |parts: &[&str]| way(base.as_fd(), parts, FLAGS).map(drop);
+        let openers: [Opener; 2] = [resolve, walk];
+        for opener in openers {
+            let open = |parts: &[&str]| opener(base.as_fd(), parts, FLAGS).map(drop);
             assert_eq!(open(&[]), Ok(()));
             assert_eq!(open(&["a", "b", "c"]), Ok(()));
             assert_eq!(open(&["absolute"]), Err(Errno::LOOP));

@@ -1,17 +1,93 @@
-//! Renames and removes entries.
+//! Reads, lists, renames and removes the entries of a folder.
 
-use rustix::fs::{AtFlags, RenameFlags, linkat, renameat_with, unlinkat};
+use std::fs::File;
+use std::io::Read;
+
+use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
+use rustix::fs::{fstat, linkat, openat, renameat_with, unlinkat};
 use rustix::io::Errno;
 
-use super::{Dir, Error, Identity, Kind, Reason, Result, check_name};
+use super::{Dir, Error, Identity, Kind, Metadata, Reason, Result, check_name};
+
+/// The content of a file and the file's metadata.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Contents {
+    /// The whole file.
+    pub bytes: Vec<u8>,
+    /// Kind, identity, owner and permissions of the file.
+    pub metadata: Metadata,
+}
 
 impl Dir {
-    /// Removes an entry that is of the expected kind, and the one that was recorded if an
-    /// identity is given. Returns whether it was present.
+    /// Reads a regular file of at most `limit` bytes.
     ///
     /// # Errors
-    /// When the entry is of another kind or has another identity; it stays. When the system
-    /// refuses.
+    /// When the file is missing ([`Error::is_missing`]), is not a regular file, is larger than
+    /// `limit`, or a system call fails.
+    pub fn read(&self, name: &str, limit: usize) -> Result<Contents> {
+        const OPERATION: &str = "read";
+        let failed = |errno| Error::system(OPERATION, self.path_of(name))(errno);
+        // Opening a device can change it, so the kind is checked first.
+        if self.expect_kind(OPERATION, name, Kind::File)?.is_none() {
+            return Err(failed(Errno::NOENT));
+        }
+        // The entry may have been replaced: NONBLOCK avoids blocking on a FIFO, or on a file with a
+        // lease.
+        let flags =
+            OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let file = openat(self, name, flags, Mode::empty()).map_err(failed)?;
+        let metadata = Metadata::of(&fstat(&file).map_err(failed)?);
+        if metadata.kind != Kind::File {
+            let (expected, found) = (Kind::File, metadata.kind);
+            let reason = Reason::Kind { expected, found };
+            return Err(Error::new(OPERATION, self.path_of(name), reason));
+        }
+        let mut bytes = Vec::new();
+        // Reads one byte more than allowed, because the file may grow meanwhile.
+        let length = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        let read = File::from(file).take(length).read_to_end(&mut bytes);
+        read.map_err(|error| failed(Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
+        if bytes.len() > limit {
+            let reason = Reason::TooLarge { limit };
+            return Err(Error::new(OPERATION, self.path_of(name), reason));
+        }
+        Ok(Contents { bytes, metadata })
+    }
+
+    /// Lists the names of the entries, sorted. Names that are not UTF-8 are omitted: this crate
+    /// creates none.
+    ///
+    /// # Errors
+    /// When the folder has more than `limit` entries, or a system call fails.
+    pub fn list(&self, limit: usize) -> Result<Vec<String>> {
+        const OPERATION: &str = "list the folder";
+        let failed = |errno| Error::system(OPERATION, self.path())(errno);
+        let mut names = Vec::new();
+        for (n, entry) in rustix::fs::Dir::read_from(self)
+            .map_err(failed)?
+            .enumerate()
+        {
+            // "." and ".." are two more entries.
+            if n >= limit.saturating_add(2) {
+                let reason = Reason::TooMany { limit };
+                return Err(Error::new(OPERATION, self.path(), reason));
+            }
+            let entry = entry.map_err(failed)?;
+            match entry.file_name().to_str() {
+                Ok("." | "..") | Err(_) => {}
+                Ok(name) => names.push(name.to_owned()),
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// Removes an entry of the expected kind, and with the recorded identity if one is given.
+    /// Returns whether it existed.
+    ///
+    /// # Errors
+    /// When the entry has another kind or identity: it stays. When a system call fails.
     pub fn remove(&self, name: &str, kind: Kind, recorded: Option<Identity>) -> Result<bool> {
         const OPERATION: &str = "remove";
         let Some(found) = self.expect_kind(OPERATION, name, kind)? else {
@@ -29,13 +105,13 @@ impl Dir {
         };
         match unlinkat(self, name, flags) {
             Ok(()) => Ok(true),
-            // Another process has removed it meanwhile.
+            // Another process removed it meanwhile.
             Err(Errno::NOENT) => Ok(false),
             Err(errno) => Err(Error::system(OPERATION, self.path_of(name))(errno)),
         }
     }
 
-    /// Removes a regular file. Returns whether it was present.
+    /// Removes a regular file. Returns whether it existed.
     ///
     /// # Errors
     /// As [`Dir::remove`].
@@ -43,11 +119,10 @@ impl Dir {
         self.remove(name, Kind::File, None)
     }
 
-    /// Removes a folder if it is empty. Returns whether it was removed; one that has entries
-    /// stays.
+    /// Removes a folder if it is empty. Returns whether it was removed.
     ///
     /// # Errors
-    /// When the entry is not a folder, and when the system refuses.
+    /// When the entry is not a folder, or a system call fails.
     pub fn remove_empty_folder(&self, name: &str) -> Result<bool> {
         match self.remove(name, Kind::Folder, None) {
             Err(error) if matches!(error.errno(), Some(Errno::NOTEMPTY | Errno::EXIST)) => {
@@ -57,17 +132,17 @@ impl Dir {
         }
     }
 
-    /// Renames an entry, if no entry has the new name.
+    /// Renames an entry if the new name does not exist.
     ///
     /// # Errors
-    /// `EEXIST` when the new name is taken; nothing is changed then. When the system refuses.
+    /// `EEXIST` when the new name exists: nothing is changed. When a system call fails.
     pub fn rename_new(&self, from: &str, to: &str) -> Result<()> {
         check_name(from)?;
         check_name(to)?;
         let failed = |errno| Error::system("rename", self.path_of(from))(errno);
         match renameat_with(self, from, self, to, RenameFlags::NOREPLACE) {
             Ok(()) => {}
-            // Linux before 3.15, and file systems without it (NFS).
+            // Linux before 3.15, and file systems that do not support it (NFS).
             Err(Errno::NOSYS | Errno::INVAL) => {
                 linkat(self, from, self, to, AtFlags::empty()).map_err(failed)?;
                 unlinkat(self, from, AtFlags::empty()).map_err(failed)?;

@@ -1,8 +1,7 @@
-//! Open folders.
+//! Folders and their entries.
 
 mod beneath;
 mod entry;
-mod read;
 
 use std::path::{Component, Path, PathBuf};
 
@@ -10,20 +9,19 @@ use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, Mode, OFlags, fstat, fsync, mkdirat, open, openat, statat};
 use rustix::io::Errno;
 
-pub use read::Contents;
+pub use entry::Contents;
 
 use super::{Access, Error, Identity, Kind, Metadata, Reason, Result, check_name};
 
-/// How a folder is opened: for reading its entries, never through a symbolic link, and
-/// closed in the programs that this process starts.
+/// The flags for opening a folder: no symbolic links, closed on exec.
 const FLAGS: OFlags = OFlags::RDONLY
     .union(OFlags::DIRECTORY)
     .union(OFlags::NOFOLLOW)
     .union(OFlags::CLOEXEC);
 
-/// An open folder. Its operations name single entries and follow no symbolic link.
+/// An open folder. Its operations work on single entries and follow no symbolic link.
 ///
-/// The folder stays the same if its path is renamed or replaced.
+/// It refers to the same folder even if its path is renamed or replaced.
 ///
 /// ```
 /// use cnivpp::files::{Access, Dir, write_atomic};
@@ -51,7 +49,7 @@ impl Dir {
     /// # Errors
     /// When it is missing, is not a folder, or may not be read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        // The components leave out a '/' at the end, which would follow a link.
+        // This removes a trailing '/', which would follow a link.
         let path: PathBuf = path.as_ref().components().collect();
         let fd = open(&path, FLAGS, Mode::empty()).map_err(|errno| {
             let link =
@@ -66,19 +64,19 @@ impl Dir {
         })
     }
 
-    /// Opens a trusted folder, and creates what is missing of its path.
+    /// Opens a trusted folder. Creates missing folders of its path.
     ///
-    /// `access` is for what is created; existing folders are not changed.
+    /// `access` applies to the created folders. Existing folders are not changed.
     ///
     /// # Errors
-    /// When a part of the path is not a folder, or the system refuses.
+    /// When a part of the path is not a folder, or a system call fails.
     pub fn create(path: impl AsRef<Path>, access: impl Into<Access>) -> Result<Self> {
         let path = path.as_ref();
         match Self::open(path) {
             Err(error) if error.is_missing() => {}
             opened => return opened,
         }
-        // The nearest ancestor that exists is trusted as a whole.
+        // The path of the nearest existing ancestor is trusted.
         let existing = path.ancestors().skip(1).find(|it| it.exists());
         let base = existing.filter(|it| !it.as_os_str().is_empty());
         let base = base.unwrap_or(Path::new("."));
@@ -90,12 +88,10 @@ impl Dir {
         Self::open(base)?.create_beneath(rest, access)
     }
 
-    /// Opens a folder below this one. No component of `relative` may be a symbolic link,
-    /// `..` or a mount point's way out.
+    /// Opens a folder below this one. No component of `relative` may be a symbolic link or `..`.
     ///
     /// # Errors
-    /// When the path is not relative or leads upwards, and when a component is missing or is
-    /// not a folder.
+    /// When the path is absolute or contains `..`, or a component is missing or not a folder.
     pub fn open_beneath(&self, relative: impl AsRef<Path>) -> Result<Self> {
         let parts = self.parts(relative.as_ref())?;
         let relative: PathBuf = parts.iter().collect();
@@ -109,12 +105,12 @@ impl Dir {
         })
     }
 
-    /// Opens a folder below this one, and creates what is missing of it.
+    /// Opens a folder below this one. Creates missing folders.
     ///
-    /// `access` is for what is created; existing folders are not changed.
+    /// `access` applies to the created folders. Existing folders are not changed.
     ///
     /// # Errors
-    /// As [`Dir::open_beneath`], and when the system refuses to create a folder.
+    /// As [`Dir::open_beneath`], and when a folder cannot be created.
     pub fn create_beneath(
         &self,
         relative: impl AsRef<Path>,
@@ -131,7 +127,7 @@ impl Dir {
 
     fn create_child(&self, name: &str, access: Access) -> Result<Self> {
         let path = self.path.join(name);
-        // Nobody else may enter before owner and permissions are set.
+        // Only the owner may enter before owner and permissions are set.
         let created = match mkdirat(&self.fd, name, Mode::RWXU) {
             Ok(()) => true,
             Err(Errno::EXIST) => false,
@@ -141,7 +137,7 @@ impl Dir {
         let fd = fd.map_err(Error::system("open the folder", &path))?;
         if created {
             let failed = |errno| Error::system("set the owner of the folder", &path)(errno);
-            // A pod that owns this folder can put another one in its place meanwhile.
+            // A pod that owns this folder may have replaced the new one meanwhile.
             let stat = fstat(&fd).map_err(failed)?;
             if stat.st_uid == rustix::process::geteuid().as_raw() {
                 access.apply(&fd).map_err(failed)?;
@@ -155,7 +151,7 @@ impl Dir {
         })
     }
 
-    /// Another handle to the same folder.
+    /// Opens another handle to the same folder.
     ///
     /// # Errors
     /// When the process has too many open files.
@@ -170,55 +166,57 @@ impl Dir {
         })
     }
 
-    /// Whether changes are on the disk before an operation returns, so that they survive a power
-    /// failure; folders that are opened below this one are the same. Default: no. What is
-    /// written survives the end of the process in any case, and is never half-written.
+    /// Sets whether changes are synced to the disk before an operation returns, so that they
+    /// survive a power failure. Folders opened below this one inherit it. Default: no. Even without
+    /// it, writes survive the end of the process, and files are never half-written.
     #[must_use]
     pub fn durable(self, is_durable: bool) -> Self {
         Self { is_durable, ..self }
     }
 
-    /// Whether changes are on the disk before an operation returns.
+    /// Whether changes are synced to the disk before an operation returns.
     #[must_use]
     pub fn is_durable(&self) -> bool {
         self.is_durable
     }
 
-    /// The path that the folder was opened with, for messages and for VPP.
+    /// Returns the path with which the folder was opened, for messages and for VPP.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The path of an entry, for messages and for VPP.
+    /// Returns the path of an entry, for messages and for VPP.
     #[must_use]
     pub fn path_of(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
-    /// Kind, identity, owner and permissions of the folder itself.
+    /// Returns the metadata of the folder itself.
     ///
     /// # Errors
-    /// When the system refuses.
+    /// When a system call fails.
     pub fn own_metadata(&self) -> Result<Metadata> {
-        let stat = fstat(&self.fd).map_err(Error::system("look at", &self.path))?;
+        let stat = fstat(&self.fd).map_err(Error::system("get the metadata of", &self.path))?;
         Ok(Metadata::of(&stat))
     }
 
-    /// Kind, identity, owner and permissions of an entry; `None` if it is missing.
+    /// Returns the metadata of an entry; `None` if it is missing.
     ///
     /// # Errors
-    /// When the name is not one of an entry, or the system refuses.
+    /// When the name is invalid, or a system call fails.
     pub fn metadata(&self, name: &str) -> Result<Option<Metadata>> {
         check_name(name)?;
         match statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(stat) => Ok(Some(Metadata::of(&stat))),
             Err(Errno::NOENT) => Ok(None),
-            Err(errno) => Err(Error::system("look at", self.path_of(name))(errno)),
+            Err(errno) => Err(Error::system("get the metadata of", self.path_of(name))(
+                errno,
+            )),
         }
     }
 
-    /// In a [durable](Self::durable) folder: waits until its entries are on the disk.
+    /// Syncs the entries of a [durable](Self::durable) folder to the disk. Does nothing in others.
     ///
     /// # Errors
     /// When the disk fails (`EIO`).
@@ -227,15 +225,15 @@ impl Dir {
             return Ok(());
         }
         match fsync(&self.fd) {
-            // Some file systems (FUSE, 9p) cannot do that for folders.
+            // Some file systems (FUSE, 9p) cannot sync folders.
             Ok(()) | Err(Errno::INVAL | Errno::NOTSUP) => Ok(()),
             Err(errno) => Err(Error::system("sync the folder", &self.path)(errno)),
         }
     }
 
-    /// The components of a relative path; `.` is left out.
+    /// Returns the components of a relative path without `.`.
     fn parts<'a>(&self, relative: &'a Path) -> Result<Vec<&'a str>> {
-        let refuse = |why: &str| {
+        let invalid = |why: &str| {
             let reason = Reason::Name(why.to_owned());
             Err(Error::new("use the path", relative, reason))
         };
@@ -248,19 +246,19 @@ impl Dir {
                         check_name(part)?;
                         parts.push(part);
                     }
-                    None => return refuse("the path is not UTF-8"),
+                    None => return invalid("the path is not UTF-8"),
                 },
-                Component::ParentDir => return refuse("the path must not contain '..'"),
+                Component::ParentDir => return invalid("the path must not contain '..'"),
                 Component::RootDir | Component::Prefix(_) => {
                     let base = self.path.display();
-                    return refuse(&format!("the path must be relative to {base}"));
+                    return invalid(&format!("the path must be relative to {base}"));
                 }
             }
         }
         Ok(parts)
     }
 
-    /// The identity of an entry, if it has the kind that an operation needs.
+    /// Returns the identity of an entry. Fails if it has another kind than expected.
     fn expect_kind(
         &self,
         operation: &'static str,

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::netconf::*;
 
 #[test]
-fn the_table_has_every_key_and_no_other() {
+fn the_table_lists_exactly_the_known_keys() {
     let mut expected: BTreeSet<String> = BTreeSet::new();
     let objects = ["paths", "memif", "vhost", "bridge"];
     let plain = top::KEYS.iter().chain(side::KEYS);

@@ -1,7 +1,7 @@
 mod accepted;
 mod documented;
 mod mutated;
-mod refused;
+mod rejected;
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ fn parse(value: &Value) -> Result<NetConf> {
     NetConf::parse(value.as_object().unwrap())
 }
 
-/// The example of the Go plugin's README.
+/// The example in the Go plugin's README.
 fn example() -> Value {
     json!({
         "cniVersion": "0.3.1", "type": "userspace", "name": "memif-network",

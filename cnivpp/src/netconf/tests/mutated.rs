@@ -4,7 +4,7 @@ use super::example;
 use crate::cni::{Conf, Result};
 use crate::netconf::*;
 
-/// A random change of a value somewhere below `value`.
+/// Changes a random value inside `value`.
 fn mutate(value: &mut Value, random: &mut fastrand::Rng) {
     let inner = match value {
         Value::Object(object) if random.bool() && !object.is_empty() => {

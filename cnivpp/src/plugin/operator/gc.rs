@@ -2,32 +2,36 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::{Shell, table};
+use super::{CommandContext, orphans, table};
 use crate::cni::Result;
 use crate::files::LockKind;
 use crate::localdb::boot_id;
-use crate::plugin::context::share;
-use crate::plugin::node::{Found, file_failed};
-use crate::plugin::sweep;
+use crate::plugin::context::part_of_time;
+use crate::plugin::node::StoredRecord;
+use crate::plugin::{failure, sweep};
 
+/// One line of the output.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Row {
-    pub(super) what: String,
-    pub(super) reason: String,
-    pub(super) outcome: String,
+struct Row {
+    what: String,
+    reason: String,
+    outcome: String,
 }
 
-/// Removes attachments whose container is gone, and on request interfaces without a record.
-pub(super) async fn gc(shell: &Shell, orphans: bool) -> Result<ExitCode> {
-    let _node = shell.node.lock(LockKind::Exclusive, shell.by).await?;
-    shell.node.clean_notes()?;
-    let boot_id = boot_id().map_err(file_failed)?;
+/// Removes stale attachments, and on request orphans.
+pub(super) async fn gc(context: &CommandContext, with_orphans: bool) -> Result<ExitCode> {
+    let _node = context
+        .node
+        .lock(LockKind::Exclusive, context.deadline)
+        .await?;
+    context.node.remove_stale_pending()?;
+    let boot_id = boot_id().map_err(failure::of_file)?;
     let mut rows = Vec::new();
-    for found in shell.node.all()? {
+    for found in context.node.all()? {
         let record = match found {
-            Found::Record(record) => record,
-            Found::SetAside(why) => {
+            StoredRecord::Valid(record) => record,
+            StoredRecord::Unusable(why) => {
                 rows.push(Row {
                     what: "a record".to_owned(),
                     reason: why,
@@ -36,11 +40,12 @@ pub(super) async fn gc(shell: &Shell, orphans: bool) -> Result<ExitCode> {
                 continue;
             }
         };
-        let Some(reason) = sweep::is_dead(&record, &boot_id) else {
+        let Some(reason) = sweep::stale_reason(&record, &boot_id) else {
             continue;
         };
         let what = record.id.to_string();
-        let removed = sweep::sweep_one(&shell.node, *record, share(shell.by, 4)).await;
+        let removed =
+            sweep::sweep_one(&context.node, *record, part_of_time(context.deadline, 4)).await;
         rows.push(Row {
             what,
             reason: reason.to_owned(),
@@ -51,10 +56,18 @@ pub(super) async fn gc(shell: &Shell, orphans: bool) -> Result<ExitCode> {
             },
         });
     }
-    if orphans {
-        rows.extend(super::doctor::remove_orphans(shell).await?);
+    if with_orphans {
+        let orphans = orphans::remove(context).await?;
+        rows.extend(orphans.into_iter().map(|it| Row {
+            what: it.name,
+            reason: "it has no record".to_owned(),
+            outcome: match it.removed {
+                Ok(()) => "removed".to_owned(),
+                Err(error) => format!("failed: {error}"),
+            },
+        }));
     }
-    table::print(shell.json, &rows, &["OUTCOME", "WHAT", "REASON"], |it| {
+    table::print(context.json, &rows, &["OUTCOME", "WHAT", "REASON"], |it| {
         vec![it.outcome.clone(), it.what.clone(), it.reason.clone()]
     })?;
     let is_good = rows.iter().all(|it| !it.outcome.starts_with("failed"));

@@ -2,13 +2,13 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::{Shell, table};
+use super::{CommandContext, table};
 use crate::attachment::{Network, Record, State, WantInterface};
 use crate::cni::Result;
-use crate::plugin::node::Found;
-use crate::plugin::outcome;
+use crate::plugin::ipam;
+use crate::plugin::node::StoredRecord;
 
-/// One attachment, as it is listed. Without the secret and without IPAM's configuration.
+/// One attachment, without the secret and the IPAM configuration.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row {
@@ -27,19 +27,19 @@ struct Row {
 }
 
 /// Lists the attachments of this node.
-pub(super) fn list(shell: &Shell) -> Result<ExitCode> {
+pub(super) fn list(context: &CommandContext) -> Result<ExitCode> {
     let mut rows = Vec::new();
     let mut is_good = true;
-    for found in shell.node.all_as_they_are()? {
+    for found in context.node.all_read_only()? {
         match found {
-            Found::Record(record) => rows.push(Row::new(*record)),
-            Found::SetAside(why) => {
+            StoredRecord::Valid(record) => rows.push(Row::new(*record)),
+            StoredRecord::Unusable(why) => {
                 eprintln!("userspace: {why}");
                 is_good = false;
             }
         }
     }
-    let heads = [
+    let headings = [
         "STATE",
         "CONTAINER",
         "IFNAME",
@@ -51,7 +51,7 @@ pub(super) fn list(shell: &Shell) -> Result<ExitCode> {
         "ADDRESSES",
         "SOCKET",
     ];
-    table::print(shell.json, &rows, &heads, Row::cells)?;
+    table::print(context.json, &rows, &headings, Row::cells)?;
     Ok(table::status(is_good))
 }
 
@@ -69,7 +69,7 @@ impl Row {
             Network::Bridge { id } => format!("bridge {id}"),
             Network::Layer3(it) => format!("table {}", it.table),
         };
-        let addresses = outcome::addresses(want).iter();
+        let addresses = ipam::routed_addresses(want).iter();
         Self {
             state: record.state,
             kind,

@@ -1,8 +1,9 @@
-//! The commands of an operator: what is attached, what is stale, what is wrong.
+//! The commands for operators.
 
 mod doctor;
 mod gc;
 mod list;
+mod orphans;
 mod restore;
 mod table;
 
@@ -19,7 +20,7 @@ use crate::netconf::NetConf;
 
 /// CNI plugin for memif and vhost-user interfaces on VPP.
 ///
-/// Without arguments, or with CNI_COMMAND set, it is a CNI plugin: see the CNI specification.
+/// Without arguments, or if CNI_COMMAND is set, the program runs as a CNI plugin.
 #[derive(Debug, Parser)]
 #[command(name = "userspace", version)]
 struct Arguments {
@@ -31,21 +32,21 @@ struct Arguments {
 
 #[derive(Debug, clap::Args)]
 struct Common {
-    /// The folder of the records: stateDir of the configuration
+    /// Folder of the records (stateDir in the configuration)
     #[arg(long, global = true, value_name = "FOLDER", default_value = NetConf::STATE_DIR)]
     state_dir: PathBuf,
 
-    /// The API socket of VPP, for what has no record
+    /// API socket of VPP, for doctor and gc --orphans
     #[arg(long, global = true, value_name = "PATH", default_value = NetConf::VPP_SOCKET,
           env = "VPP_API_SOCKET")]
     socket: PathBuf,
 
-    /// How long the command may take, in seconds
+    /// Time limit in seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60,
           value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
 
-    /// Print one JSON document
+    /// Print one JSON document instead of a table
     #[arg(long, global = true)]
     json: bool,
 }
@@ -54,29 +55,29 @@ struct Common {
 enum Command {
     /// List the attachments of this node
     List,
-    /// Remove attachments whose container is gone
+    /// Remove stale attachments
     ///
-    /// An attachment is stale if DEL has not finished, if the node was rebooted after ADD, or if
-    /// its network namespace is gone.
+    /// An attachment is stale if DEL did not finish, if the node was rebooted after ADD, or if its
+    /// network namespace was deleted.
     Gc {
-        /// Also remove interfaces on VPP that have this plugin's tag and no record
+        /// Also remove interfaces on VPP that have this plugin's tag but no record
         #[arg(long)]
         orphans: bool,
     },
-    /// Build every attachment again after VPP was restarted
+    /// Recreate all attachments after a restart of VPP
     ///
-    /// What is present stays, so that it can be repeated.
+    /// Existing objects are kept, so the command can be repeated.
     Restore,
-    /// Find out what is wrong; changes nothing
+    /// Check VPP and the records without changing anything
     Doctor,
 }
 
-/// What a command works with.
-struct Shell {
+/// The node and the options of a command.
+struct CommandContext {
     node: Node,
     socket: PathBuf,
     json: bool,
-    by: Instant,
+    deadline: Instant,
 }
 
 /// Runs the command that the arguments name.
@@ -101,16 +102,16 @@ pub(super) fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode> {
     let Arguments { common, command } = arguments;
-    let shell = Shell {
+    let context = CommandContext {
         node: Node::open(&common.state_dir, false)?,
         socket: common.socket,
         json: common.json,
-        by: Instant::now() + Duration::from_secs(common.timeout),
+        deadline: Instant::now() + Duration::from_secs(common.timeout),
     };
     match command {
-        Command::List => list::list(&shell),
-        Command::Gc { orphans } => gc::gc(&shell, orphans).await,
-        Command::Restore => restore::restore(&shell).await,
-        Command::Doctor => doctor::doctor(&shell).await,
+        Command::List => list::list(&context),
+        Command::Gc { orphans } => gc::gc(&context, orphans).await,
+        Command::Restore => restore::restore(&context).await,
+        Command::Doctor => doctor::doctor(&context).await,
     }
 }

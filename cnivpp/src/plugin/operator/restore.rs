@@ -2,16 +2,17 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::{Shell, table};
+use super::{CommandContext, table};
 use crate::attachment::{Record, State};
 use crate::cni::Result;
 use crate::engine::{Limits, Numbers};
 use crate::files::LockKind;
 use crate::localdb::boot_id;
-use crate::plugin::context::{connect, share};
-use crate::plugin::node::{Found, file_failed};
-use crate::plugin::{failure, outcome, sweep};
+use crate::plugin::context::{connect, part_of_time};
+use crate::plugin::node::StoredRecord;
+use crate::plugin::{attachment_files, failure, sweep};
 
+/// One line of the output.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row {
@@ -21,18 +22,23 @@ struct Row {
     detail: String,
 }
 
-/// Builds every attachment again from its record; without IPAM, whose addresses are in the
-/// record. Attachments whose container is gone are left to `gc`.
-pub(super) async fn restore(shell: &Shell) -> Result<ExitCode> {
-    let _node = shell.node.lock(LockKind::Exclusive, shell.by).await?;
-    let boot_id = boot_id().map_err(file_failed)?;
+/// Recreates every attachment from its record, which has the addresses from IPAM. Skips stale
+/// attachments.
+pub(super) async fn restore(context: &CommandContext) -> Result<ExitCode> {
+    let _node = context
+        .node
+        .lock(LockKind::Exclusive, context.deadline)
+        .await?;
+    let boot_id = boot_id().map_err(failure::of_file)?;
     let mut rows = Vec::new();
-    let all = shell.node.all()?;
+    let all = context.node.all()?;
     let mut left = u32::try_from(all.len()).unwrap_or(u32::MAX);
     for found in all {
         match found {
-            Found::Record(record) => rows.push(one(shell, *record, &boot_id, left).await),
-            Found::SetAside(why) => rows.push(Row {
+            StoredRecord::Valid(record) => {
+                rows.push(restore_one(context, *record, &boot_id, left).await);
+            }
+            StoredRecord::Unusable(why) => rows.push(Row {
                 container_id: String::new(),
                 if_name: String::new(),
                 outcome: "failed",
@@ -41,8 +47,8 @@ pub(super) async fn restore(shell: &Shell) -> Result<ExitCode> {
         }
         left = left.saturating_sub(1).max(1);
     }
-    let heads = ["OUTCOME", "CONTAINER", "IFNAME", "DETAIL"];
-    table::print(shell.json, &rows, &heads, |it| {
+    let headings = ["OUTCOME", "CONTAINER", "IFNAME", "DETAIL"];
+    table::print(context.json, &rows, &headings, |it| {
         let outcome = it.outcome.to_owned();
         vec![
             outcome,
@@ -54,40 +60,44 @@ pub(super) async fn restore(shell: &Shell) -> Result<ExitCode> {
     Ok(table::status(rows.iter().all(|it| it.outcome != "failed")))
 }
 
-/// One attachment gets its share of the time, so that one that fails does not use up the rest.
-async fn one(shell: &Shell, record: Record, boot_id: &str, left: u32) -> Row {
+/// Recreates one attachment within its part of the remaining time.
+async fn restore_one(context: &CommandContext, record: Record, boot_id: &str, left: u32) -> Row {
     let row = |outcome, detail: String| Row {
         container_id: record.id.container_id.clone(),
         if_name: record.id.if_name.clone(),
         outcome,
         detail,
     };
-    if let Some(why) = sweep::is_dead(&record, boot_id) {
+    if let Some(why) = sweep::stale_reason(&record, boot_id) {
         return row("skipped", format!("{why}; `userspace gc` removes it"));
     }
     if record.state == State::Adding {
-        return row("skipped", "ADD has not finished".to_owned());
+        return row("skipped", "ADD did not finish".to_owned());
     }
-    let by = share(shell.by, left.min(8));
-    match build(shell, record.clone(), by).await {
+    let deadline = part_of_time(context.deadline, left.min(8));
+    match recreate(context, record.clone(), deadline).await {
         Ok(index) => row("restored", format!("interface {index}")),
         Err(error) => row("failed", error.to_string()),
     }
 }
 
-async fn build(shell: &Shell, mut record: Record, by: std::time::Instant) -> Result<String> {
-    let _own = shell.node.lock_attachment(&record.id, by).await?;
+async fn recreate(
+    context: &CommandContext,
+    mut record: Record,
+    deadline: std::time::Instant,
+) -> Result<String> {
+    let _own = context.node.lock_attachment(&record.id, deadline).await?;
     let want = &record.want;
     let socket = &record.vpp_socket;
-    let _network = shell.node.lock_network(want, socket, by).await?;
-    let vpp = connect(socket, Limits::until(by)).await?;
-    outcome::create_folder(want)?;
+    let _network = context.node.lock_network(want, socket, deadline).await?;
+    let vpp = connect(socket, Limits::until(deadline)).await?;
+    attachment_files::create_socket_folder(want)?;
     let numbers = Numbers::remembered(record.sw_if_index, record.memif_socket_id);
     let added = vpp.add_on_host(&record.id, want, Some(numbers)).await;
     let numbers = added.map_err(|failed| failure::of_add(&failed, socket))?;
     record.sw_if_index = numbers.interface.map(|it| it.0);
     record.memif_socket_id = numbers.socket_id;
-    shell.node.store(&record)?;
+    context.node.store(&record)?;
     let index = record
         .sw_if_index
         .map_or("?".to_owned(), |it| it.to_string());

@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use crate::cni::{Error, Result};
 
-/// Prints rows as a table with heads, or as one JSON document.
+/// Prints rows as a table with headings, or as one JSON document.
 pub(super) fn print<R: Serialize>(
     json: bool,
     rows: &[R],
-    heads: &[&str],
+    headings: &[&str],
     cells: impl Fn(&R) -> Vec<String>,
 ) -> Result<()> {
     let mut text = Vec::new();
@@ -18,7 +18,7 @@ pub(super) fn print<R: Serialize>(
         text.push(b'\n');
         written.map_err(io::Error::from)
     } else {
-        write_table(&mut text, rows.iter().map(cells), heads)
+        write_table(&mut text, rows.iter().map(cells), headings)
     };
     written
         .and_then(|()| io::stdout().lock().write_all(&text))
@@ -28,11 +28,16 @@ pub(super) fn print<R: Serialize>(
 fn write_table(
     out: &mut dyn Write,
     rows: impl Iterator<Item = Vec<String>>,
-    heads: &[&str],
+    headings: &[&str],
 ) -> io::Result<()> {
-    let mut lines = vec![heads.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()];
+    let mut lines = vec![
+        headings
+            .iter()
+            .map(|it| (*it).to_owned())
+            .collect::<Vec<_>>(),
+    ];
     lines.extend(rows);
-    let mut widths = vec![0; heads.len()];
+    let mut widths = vec![0; headings.len()];
     for line in &lines {
         for (width, cell) in widths.iter_mut().zip(line) {
             *width = cell.chars().count().max(*width);
@@ -49,12 +54,12 @@ fn write_table(
     Ok(())
 }
 
-/// A record or VPP may hold any text; a cell must not break the line.
+/// Replaces control characters, because texts from records and VPP must not break a line.
 fn printable(c: char) -> char {
     if c.is_control() { '\u{fffd}' } else { c }
 }
 
-/// Success, or failure if anything is wrong.
+/// Returns the exit status.
 pub(super) fn status(is_good: bool) -> ExitCode {
     if is_good {
         ExitCode::SUCCESS

@@ -11,7 +11,7 @@ const FOLDER: &str = "sh/0123456789ab";
 const SOCKET: &str = "memif-0123456789ab-net1.sock";
 const DATA: &str = "configData-0123456789ab-net1.json";
 
-/// A configuration with a shared folder that the pod's group may write into.
+/// Creates a configuration with a shared folder that the pod's group may write to.
 fn shared(node: &Node) -> Value {
     let host = memif(&json!({
         "netType": "bridge",
@@ -22,19 +22,19 @@ fn shared(node: &Node) -> Value {
     with(&conf, "sharedDir", &json!(node.path("sh")))
 }
 
-/// What must not be touched: a folder with a file outside the shared folder.
+/// Creates a folder outside the shared folder, which must not be changed.
 fn victim(node: &Node) -> Snapshot {
     fs::create_dir(node.path("victim")).unwrap();
     fs::write(node.path("victim/file"), "precious").unwrap();
-    seen(node)
+    snapshot(node)
 }
 
-fn seen(node: &Node) -> Snapshot {
+fn snapshot(node: &Node) -> Snapshot {
     Snapshot::of(&node.path("victim"), |_| false)
 }
 
 #[test]
-fn a_link_in_the_place_of_the_folder_is_refused_direct() {
+fn a_link_instead_of_the_folder_is_rejected_direct() {
     let node = Node::new();
     let before = victim(&node);
     fs::create_dir(node.path("sh")).unwrap();
@@ -43,13 +43,13 @@ fn a_link_in_the_place_of_the_folder_is_refused_direct() {
     let error = node.call("ADD", &conf, CID, "net1").run().error();
     assert_eq!(error["code"], 5, "{error}");
     node.del(&conf, CID);
-    assert_eq!(seen(&node), before);
+    assert_eq!(snapshot(&node), before);
     assert_eq!(node.allocated(), 0);
     assert_eq!(node.sim.state().memifs().count(), 0);
 }
 
 #[test]
-fn links_in_the_place_of_files_are_not_followed_by_add_direct() {
+fn add_does_not_follow_links_instead_of_files_direct() {
     for (name, target) in [
         (SOCKET, "victim/file"),
         (DATA, "victim/file"),
@@ -64,19 +64,19 @@ fn links_in_the_place_of_files_are_not_followed_by_add_direct() {
         symlink(node.path(target), node.path(FOLDER).join(name)).unwrap();
         let conf = shared(&node);
         let added = node.call("ADD", &conf, CID, "net1").run();
-        assert_eq!(seen(&node), before, "{name}: {added}");
+        assert_eq!(snapshot(&node), before, "{name}: {added}");
         if !added.is_success() {
             added.error();
         }
         node.del(&conf, CID);
-        assert_eq!(seen(&node), before, "{name}");
+        assert_eq!(snapshot(&node), before, "{name}");
         assert_eq!(node.allocated(), 0);
         assert_eq!(node.sim.state().memifs().count(), 0);
     }
 }
 
 #[test]
-fn what_the_pod_puts_in_the_place_of_its_files_does_not_hinder_del_direct() {
+fn del_succeeds_if_the_pod_replaces_its_files_direct() {
     for name in [SOCKET, DATA] {
         for kind in [
             "link",
@@ -105,7 +105,7 @@ fn what_the_pod_puts_in_the_place_of_its_files_does_not_hinder_del_direct() {
                 _ => {}
             }
             node.del(&conf, CID);
-            assert_eq!(seen(&node), before, "{name} {kind}");
+            assert_eq!(snapshot(&node), before, "{name} {kind}");
             assert_eq!(node.allocated(), 0, "{name} {kind}");
             assert_eq!(node.sim.state().memifs().count(), 0, "{name} {kind}");
             let records = node.path("s/data").read_dir().unwrap();
@@ -119,7 +119,7 @@ fn what_the_pod_puts_in_the_place_of_its_files_does_not_hinder_del_direct() {
 }
 
 #[test]
-fn a_pod_that_replaces_its_folder_does_not_hinder_del_direct() {
+fn del_succeeds_if_the_pod_replaces_its_folder_direct() {
     for kind in ["link", "file", "nothing"] {
         let node = Node::new();
         let before = victim(&node);
@@ -132,7 +132,7 @@ fn a_pod_that_replaces_its_folder_does_not_hinder_del_direct() {
             _ => {}
         }
         node.del(&conf, CID);
-        assert_eq!(seen(&node), before, "{kind}");
+        assert_eq!(snapshot(&node), before, "{kind}");
         assert_eq!(node.allocated(), 0, "{kind}");
         assert_eq!(node.sim.state().memifs().count(), 0, "{kind}");
     }
@@ -148,11 +148,11 @@ fn a_device_file_that_is_a_link_is_replaced_direct() {
     symlink(node.path("victim/file"), node.path("dev/info")).unwrap();
     node.call("ADD", &conf, CID, "net1").run();
     node.del(&conf, CID);
-    assert_eq!(seen(&node), before);
+    assert_eq!(snapshot(&node), before);
 }
 
 #[test]
-fn names_that_are_too_long_for_a_file_leave_nothing_direct() {
+fn overlong_names_leave_nothing_direct() {
     let node = Node::new();
     for length in [240, 255, 256, 4000] {
         let container = "c".repeat(length);
@@ -166,7 +166,7 @@ fn names_that_are_too_long_for_a_file_leave_nothing_direct() {
                 added.error();
                 node.assert_clean();
             }
-            call("DEL").nothing();
+            call("DEL").assert_silent_success();
             node.assert_clean();
         }
     }
@@ -176,7 +176,7 @@ fn names_that_are_too_long_for_a_file_leave_nothing_direct() {
         .result();
     node.call("DEL", &node.bridged(), "box1", &name)
         .run()
-        .nothing();
+        .assert_silent_success();
     let longer = format!("{name}i");
     assert_eq!(
         node.call("ADD", &node.bridged(), "box1", &longer)
@@ -196,5 +196,5 @@ fn a_log_file_that_is_a_link_is_not_followed_direct() {
     let conf = merge(node.bridged(), &more);
     node.add(&conf, CID);
     node.del(&conf, CID);
-    assert_eq!(seen(&node), before);
+    assert_eq!(snapshot(&node), before);
 }

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::call::Call;
 use crate::node::{Node, memif, with};
 
-/// A user without rights: a mutated path must not lead anywhere.
+/// An unprivileged user, so that mutated paths do no harm.
 const NOBODY: u32 = 65534;
 
-/// A node whose plugin runs as a user without rights, if this is root.
+/// Creates a node. Also returns whether the plugin must run as an unprivileged user.
 fn node() -> (Node, bool) {
     let node = Node::new();
     let is_root = rustix::process::getuid().is_root();
@@ -26,7 +26,7 @@ fn node() -> (Node, bool) {
     (node, is_root)
 }
 
-fn bases(node: &Node) -> Vec<Value> {
+fn configurations(node: &Node) -> Vec<Value> {
     let previous = json!({
         "cniVersion": "1.0.0",
         "interfaces": [{"name": "eth0", "sandbox": "/run/netns/x"}],
@@ -54,7 +54,7 @@ fn bases(node: &Node) -> Vec<Value> {
     ]
 }
 
-fn value(rng: &mut Rng) -> Value {
+fn random_value(rng: &mut Rng) -> Value {
     match rng.u8(0..22) {
         0 => Value::Null,
         1 => json!(true),
@@ -81,8 +81,8 @@ fn value(rng: &mut Rng) -> Value {
     }
 }
 
-/// The value at a random place, but not what decides which folders are written to.
-fn place<'a>(rng: &mut Rng, mut at: &'a mut Value) -> &'a mut Value {
+/// Chooses a random value inside `at`, except keys that determine which folders are written.
+fn choose<'a>(rng: &mut Rng, mut at: &'a mut Value) -> &'a mut Value {
     const FIXED: [&str; 4] = ["stateDir", "sharedDir", "vppSocket", "logFile"];
     loop {
         let count = match &*at {
@@ -111,9 +111,9 @@ fn place<'a>(rng: &mut Rng, mut at: &'a mut Value) -> &'a mut Value {
 }
 
 fn mutate_tree(rng: &mut Rng, conf: &mut Value) {
-    let at = place(rng, conf);
+    let at = choose(rng, conf);
     match at {
-        // The whole configuration stays an object with its folders.
+        // The configuration must stay an object with its folders.
         Value::Object(all) => {
             let key = match rng.u8(0..4) {
                 0 => "secret".to_owned(),
@@ -121,13 +121,13 @@ fn mutate_tree(rng: &mut Rng, conf: &mut Value) {
                 2 => "\0".to_owned(),
                 _ => "Host".to_owned(),
             };
-            all.insert(key, value(rng));
+            all.insert(key, random_value(rng));
         }
-        other => *other = value(rng),
+        other => *other = random_value(rng),
     }
 }
 
-/// Changes bytes, but not those of the node's paths.
+/// Changes bytes, except those of the node's paths.
 fn mutate_text(rng: &mut Rng, text: &mut Vec<u8>, folder: &str) {
     let fixed = ["stateDir", "sharedDir", "vppSocket", "logFile", folder];
     let end = rng.usize(..text.len());
@@ -176,14 +176,14 @@ fn mutate_environment(rng: &mut Rng, call: Call) -> Call {
     call.with(name, value)
 }
 
-/// Lets the user see whether sockets are in use: VPP's sockets are for its group (0775), those
-/// of the simulator are not.
+/// Lets the user check whether sockets are in use. VPP's sockets have mode 0775, those of the
+/// simulator do not.
 fn open_sockets(node: &Node) {
     let state = node.sim.state();
     let memifs = state.memif_sockets().map(|it| it.filename.clone());
     let vhosts = state.vhosts().map(|it| it.request.sock_filename.clone());
     for path in memifs.chain(vhosts) {
-        // One that nothing listens on has no file.
+        // A socket without a listener has no file.
         let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o777));
     }
 }
@@ -193,9 +193,9 @@ fn check_38_a_thousand_mutated_calls_direct() {
     let (node, is_root) = node();
     let folder = node.text("");
     let mut rng = Rng::with_seed(38);
-    let (mut refused, mut accepted) = (0, 0);
+    let (mut rejected, mut accepted) = (0, 0);
     for _ in 0..1000 {
-        let bases = bases(&node);
+        let bases = configurations(&node);
         let mut conf = bases[rng.usize(..bases.len())].clone();
         let verb = [
             "ADD", "ADD", "ADD", "DEL", "CHECK", "GC", "STATUS", "VERSION",
@@ -218,25 +218,25 @@ fn check_38_a_thousand_mutated_calls_direct() {
         };
         let seed = rng.fork();
         let is_mutated = rng.u8(..) < 80;
-        let made = |verb: &str, seed: &Rng| match is_mutated {
+        let build = |verb: &str, seed: &Rng| match is_mutated {
             true => mutate_environment(&mut seed.clone(), call(verb)),
             false => call(verb),
         };
-        let reply = made(verb, &seed).run();
+        let reply = build(verb, &seed).run();
         if reply.is_success() {
             accepted += 1;
             match verb {
-                // Its own DEL, with the same mutated environment.
+                // Runs DEL with the same mutated environment.
                 "ADD" if !reply.stdout().is_empty() => {
                     reply.result();
                     open_sockets(&node);
-                    made("DEL", &seed).with("CNI_COMMAND", "DEL").run();
+                    build("DEL", &seed).with("CNI_COMMAND", "DEL").run();
                 }
                 _ if reply.stdout().is_empty() => {}
                 _ => drop(reply.result()),
             }
         } else {
-            refused += 1;
+            rejected += 1;
             let error = reply.error();
             let parsed: Option<Value> = serde_json::from_slice(&text).ok();
             let version = parsed.as_ref().and_then(|it| it["cniVersion"].as_str());
@@ -255,5 +255,8 @@ fn check_38_a_thousand_mutated_calls_direct() {
         );
         node.assert_clean();
     }
-    assert!(refused > 300 && accepted > 100, "{refused} and {accepted}");
+    assert!(
+        rejected > 300 && accepted > 100,
+        "{rejected} and {accepted}"
+    );
 }

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::check::{Needs, read_needs};
 use crate::live::LiveError;
 use clap::Args;
 use vpp_codegen::Builder;
@@ -19,6 +20,7 @@ Examples:
   vpp-bindgen generate --api-dir /usr/share/vpp/api --modules memif,interface --out src/vpp
   vpp-bindgen generate --api-dir my_plugin.api.json --out src/vpp \\
       --extern-module interface_types=::vpp_bindings::interface_types
+  vpp-bindgen generate --api-dir vendored --messages used.txt --out src/vpp
   vpp-bindgen generate --api-dir /usr/src/vpp/src --all --serde --out src/vpp
 
 Exit status:
@@ -44,6 +46,11 @@ pub(super) struct Generate {
         conflicts_with = "all"
     )]
     modules: Vec<String>,
+    /// Generate only the messages in this list, the messages that answer them, and the types that
+    /// they need. The list has the format of `check --messages`; `-` reads standard input. MESSAGES
+    /// of mod.rs then lists what the program exchanges with VPP.
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    messages: Option<PathBuf>,
     /// Generate all modules (the default).
     #[arg(long)]
     all: bool,
@@ -72,14 +79,21 @@ fn module_and_path(text: &str) -> Result<(String, String), String> {
 
 impl Generate {
     pub(super) fn run(&self) -> ExitCode {
-        match self.generate() {
+        let messages = match self.messages.as_deref().map(read_needs).transpose() {
+            Ok(messages) => messages,
+            Err(error) => return stderr::fail(error),
+        };
+        match self.generate(messages.as_ref()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => stderr::fail_to_load(error),
         }
     }
 
-    fn generate(&self) -> Result<(), LiveError> {
-        let builder = self.builder()?;
+    fn generate(&self, messages: Option<&Needs>) -> Result<(), LiveError> {
+        let mut builder = self.builder()?;
+        if let Some(messages) = messages {
+            builder = builder.messages(messages.keys());
+        }
         stderr::warnings(builder.generate_to(&self.out)?);
         Ok(())
     }

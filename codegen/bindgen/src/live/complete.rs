@@ -61,7 +61,7 @@ pub fn complete(
                 continue;
             }
             missing.retain(|name, _| !wanted.contains(name));
-            add(documents, &source.module, only(json, &wanted));
+            merge(documents, &source.module, keep_messages(json, &wanted));
             completion
                 .added
                 .entry(source.module.clone())
@@ -81,7 +81,7 @@ pub fn complete(
 }
 
 /// Removes the messages that are not wanted, and their services, from a document.
-fn only(mut json: Value, wanted: &[String]) -> Value {
+fn keep_messages(mut json: Value, wanted: &[String]) -> Value {
     let is_wanted = |name: &Value| {
         name.as_str()
             .is_some_and(|name| wanted.iter().any(|w| w == name))
@@ -104,7 +104,7 @@ fn only(mut json: Value, wanted: &[String]) -> Value {
 }
 
 /// Adds a document. If there is one of the same module, merges the definitions into it.
-fn add(documents: &mut Vec<ModuleDocument>, module: &str, json: Value) {
+fn merge(documents: &mut Vec<ModuleDocument>, module: &str, json: Value) {
     let known = documents
         .iter_mut()
         .find(|document| document.module == module);

@@ -1,10 +1,5 @@
-//! The definition of a type in one file, and the model of it.
+//! The definition of a type in one file.
 
-use super::build::{fields, type_of};
-use super::{Constant, Derives, Enum, Field, Role, Scalar, Shape, Size, TypeDef, TypeShape};
-use crate::docs;
-use crate::error::Problem;
-use crate::names;
 use crate::schema::{Alias, Definition, EnumDefinition, File};
 
 /// A type's definition in one file.
@@ -18,7 +13,7 @@ pub enum Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// The types of a file by name, its own and those of its imports.
+    /// The types of a file by name: its own, and those of its imports.
     pub fn of(file: &'a File) -> impl Iterator<Item = (&'a str, Self)> {
         let enums = file.enums.iter().map(|d| (d.name.as_str(), Found::Enum(d)));
         let flags = file
@@ -60,82 +55,4 @@ impl<'a> Found<'a> {
             (one, other) => one == other,
         }
     }
-
-    /// The type's model, in `module`.
-    ///
-    /// # Errors
-    /// An enum that is no integer on the wire.
-    pub fn type_def(self, name: &str, module: usize) -> Result<TypeDef, Problem> {
-        let mut doc = Vec::new();
-        let shape = match self {
-            Self::Struct(definition) => {
-                doc = docs::comment(definition.meta.comment.as_deref());
-                TypeShape::Struct(fields(&definition.fields))
-            }
-            Self::Union(definition) => {
-                doc = docs::comment(definition.meta.comment.as_deref());
-                TypeShape::Union(fields(&definition.fields))
-            }
-            Self::Enum(definition) => TypeShape::Enum(enumeration(definition)?),
-            Self::Flags(definition) => TypeShape::Flags(enumeration(definition)?),
-            Self::Alias(alias) => TypeShape::Alias(Box::new(Field {
-                name: "0".to_owned(),
-                rust: "0".to_owned(),
-                ty: type_of(&alias.type_name),
-                shape: match alias.length {
-                    None | Some(0) => Shape::One,
-                    Some(length) => Shape::Array(length),
-                },
-                role: Role::Value,
-                default: None,
-                discriminator: None,
-                case: None,
-            })),
-        };
-        Ok(TypeDef {
-            name: name.to_owned(),
-            rust: names::type_name(name),
-            module,
-            doc,
-            shape,
-            size: Size::default(),
-            sum: 0,
-            derives: Derives::default(),
-        })
-    }
-}
-
-fn enumeration(definition: &EnumDefinition) -> Result<Enum, Problem> {
-    let wire = definition.wire.as_deref().unwrap_or("u32");
-    let (wire, range) = Scalar::parse(wire)
-        .and_then(|scalar| Some((scalar, scalar.range()?)))
-        .ok_or_else(|| Problem::EnumType(wire.to_owned()))?;
-    let ids = definition.values.iter().map(|(id, _)| id.as_str());
-    let rust = names::constant_names(&definition.name, ids);
-    let mut constants = Vec::new();
-    let mut impossible = Vec::new();
-    for ((name, value), rust) in definition.values.iter().zip(rust) {
-        // A negative number in an unsigned type is what C makes of it.
-        let wrapped = if *value < 0 {
-            value + range.end() - range.start() + 1
-        } else {
-            *value
-        };
-        match [*value, wrapped]
-            .into_iter()
-            .find(|value| range.contains(value))
-        {
-            Some(value) => constants.push(Constant {
-                name: name.clone(),
-                rust,
-                value,
-            }),
-            None => impossible.push(format!("`{name}` = {value}")),
-        }
-    }
-    Ok(Enum {
-        wire,
-        constants,
-        impossible,
-    })
 }

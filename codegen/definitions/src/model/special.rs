@@ -1,10 +1,11 @@
-//! The types that have a counterpart in `std::net` or `ipnet`, known by name and shape.
+//! Recognizes, by name and fields, types that have a counterpart in `std::net` or `ipnet`.
 
-use super::{Api, Field, Scalar, Shape, Type, TypeDef, TypeShape};
+use super::{Field, Scalar, Shape, Type, TypeDef, TypeShape};
 
-/// What a type is beyond its fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The counterpart of a type in `std::net` or `ipnet`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Special {
+    #[default]
     None,
     Ip4Address,
     Ip6Address,
@@ -16,30 +17,43 @@ pub enum Special {
 }
 
 impl Special {
-    /// What a type is, of a model whose sizes are known.
-    pub fn of(api: &Api, ty: &TypeDef) -> Self {
-        match &ty.shape {
-            TypeShape::Struct(fields) => of_struct(api, ty, fields),
-            TypeShape::Alias(field) => of_alias(&ty.name, field),
+    /// The counterpart of the type `name`. `types` has the types of its fields.
+    pub fn of(name: &str, shape: &TypeShape, types: &[TypeDef]) -> Self {
+        match shape {
+            TypeShape::Struct(fields) => of_struct(name, fields, types),
+            TypeShape::Alias(field) => of_alias(name, field),
             TypeShape::Union(_) | TypeShape::Enum(_) | TypeShape::Flags(_) => Self::None,
         }
     }
 }
 
-fn of_struct(api: &Api, ty: &TypeDef, fields: &[Field]) -> Special {
+/// The prefix type that `field`, the value of an alias, has.
+pub fn aliased_prefix(field: &Field, types: &[TypeDef]) -> Option<Special> {
+    let (Type::Named(id), Shape::One) = (&field.ty, &field.shape) else {
+        return None;
+    };
+    let special = types[*id].special;
+    let is_prefix = matches!(
+        special,
+        Special::Prefix | Special::Ip4Prefix | Special::Ip6Prefix
+    );
+    is_prefix.then_some(special)
+}
+
+fn of_struct(name: &str, fields: &[Field], types: &[TypeDef]) -> Special {
     let [first, second] = fields else {
         return Special::None;
     };
     let is = |field: &Field, name: &str, target: &str, size: u64| {
-        let named = |id: usize| api.types[id].name == target && api.types[id].size.min == size;
+        let named = |id: usize| types[id].name == target && types[id].size.min == size;
         let is_type = matches!(field.ty, Type::Named(id) if named(id));
         field.name == name && field.shape == Shape::One && is_type
     };
     let is_length = second.name == "len" && second.ty == Type::Scalar(Scalar::U8);
-    match ty.name.as_str() {
+    match name {
         "address"
             if is(first, "af", "address_family", 1)
-                && is_enum(api, first)
+                && is_enum(first, types)
                 && is(second, "un", "address_union", 16) =>
         {
             Special::Address
@@ -62,6 +76,6 @@ fn of_alias(name: &str, field: &Field) -> Special {
     }
 }
 
-fn is_enum(api: &Api, field: &Field) -> bool {
-    matches!(field.ty, Type::Named(id) if matches!(api.types[id].shape, TypeShape::Enum(_)))
+fn is_enum(field: &Field, types: &[TypeDef]) -> bool {
+    matches!(field.ty, Type::Named(id) if matches!(types[id].shape, TypeShape::Enum(_)))
 }

@@ -54,7 +54,7 @@ pub fn write(out: &Path, files: &[Generated], stale: Stale) -> Result<(), Error>
 /// unchanged files are not touched.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_files(out: impl AsRef<Path>, files: &[Generated]) -> Result<(), Error> {
     write(out.as_ref(), files, Stale::Kept)
 }

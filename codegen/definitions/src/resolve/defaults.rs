@@ -1,41 +1,23 @@
-//! The defaults of the API file become values of their fields.
+//! Converts the defaults of the API file to values of their fields.
 
 use serde_json::Value;
 
-use crate::model::{Api, DefaultValue, Field, Scalar, Shape, Type, TypeDef, TypeShape};
+use crate::model::{DefaultValue, Scalar, Shape, Type, TypeDef, TypeShape};
 
-/// Reads the defaults of all types and messages. One that is no value of its field is
-/// kept as text, for the documentation, and zero is used: VPP's own tools look at
-/// defaults as little.
-pub fn read(api: &mut Api) {
-    for id in 0..api.types.len() {
-        let mut shape = std::mem::replace(&mut api.types[id].shape, TypeShape::Struct(Vec::new()));
-        if let TypeShape::Struct(fields) = &mut shape {
-            fields
-                .iter_mut()
-                .for_each(|field| read_one(&api.types, field));
-        }
-        api.types[id].shape = shape;
-    }
-    let messages = api
-        .modules
-        .iter_mut()
-        .flat_map(|module| &mut module.messages);
-    for field in messages.flat_map(|message| &mut message.fields) {
-        read_one(&api.types, field);
-    }
+/// The default of a field as a value of it. `None` if it does not fit: the default is then
+/// shown in the documentation only, and zero is used. VPP's own tools ignore defaults too.
+pub fn value(
+    types: &[TypeDef],
+    ty: &Type,
+    shape: &Shape,
+    declared: &Value,
+) -> Option<DefaultValue> {
+    (*shape == Shape::One)
+        .then(|| of_type(types, ty, declared))
+        .flatten()
 }
 
-fn read_one(types: &[TypeDef], field: &mut Field) {
-    let is_one = field.shape == Shape::One;
-    if let Some(default) = &mut field.default {
-        default.value = is_one
-            .then(|| value(types, &field.ty, &default.declared))
-            .flatten();
-    }
-}
-
-fn value(types: &[TypeDef], ty: &Type, declared: &Value) -> Option<DefaultValue> {
+fn of_type(types: &[TypeDef], ty: &Type, declared: &Value) -> Option<DefaultValue> {
     match ty {
         Type::Scalar(scalar) => of_scalar(*scalar, declared),
         Type::Named(id) => match &types[*id].shape {
@@ -47,11 +29,11 @@ fn value(types: &[TypeDef], ty: &Type, declared: &Value) -> Option<DefaultValue>
                 }
             }
             TypeShape::Alias(field) if field.shape == Shape::One => {
-                value(types, &field.ty, declared)
+                of_type(types, &field.ty, declared)
             }
             _ => None,
         },
-        Type::Text | Type::Unresolved(_) => None,
+        Type::Text => None,
     }
 }
 

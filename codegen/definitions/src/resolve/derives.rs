@@ -1,72 +1,88 @@
-//! What the Rust types can derive.
+//! Decides which traits the Rust types derive.
 
 use crate::model::{
-    Api, DEFAULT_ARRAY, DefaultValue, Derives, Field, Shape, Type, TypeId, TypeShape,
+    DEFAULT_ARRAY, DefaultValue, Derives, Field, Shape, Size, Special, Type, TypeDef, TypeShape,
+    aliased_prefix,
 };
 
-/// Decides for all types, then for all messages.
-pub fn decide(api: &mut Api) {
-    let mut known = vec![None; api.types.len()];
-    for id in 0..api.types.len() {
-        of_type(api, id, &mut known);
-    }
-    for (type_def, derives) in api.types.iter_mut().zip(&known) {
-        type_def.derives = derives.unwrap_or_default();
-    }
-    for message in api
-        .modules
-        .iter_mut()
-        .flat_map(|module| &mut module.messages)
-    {
-        message.derives = of_fields(&message.fields, &mut |id| {
-            known.get(id).copied().flatten().unwrap_or_default()
-        });
-    }
-}
+const OF_ENUMS: Derives = Derives {
+    debug: false,
+    copy: true,
+    eq: true,
+    ord: true,
+    default: true,
+};
 
-fn of_type(api: &Api, id: TypeId, known: &mut Vec<Option<Derives>>) -> Derives {
-    if let Some(derives) = known[id] {
-        return derives;
-    }
-    let type_def = &api.types[id];
-    let mut derives = match &type_def.shape {
-        TypeShape::Enum(_) | TypeShape::Flags(_) | TypeShape::Union(_) => Derives {
+/// The traits of a type. `types` has the types of its fields.
+pub fn of_type(shape: &TypeShape, size: Size, special: Special, types: &[TypeDef]) -> Derives {
+    let has_debug = special != Special::None;
+    match shape {
+        TypeShape::Enum(_) => OF_ENUMS,
+        TypeShape::Flags(_) => Derives {
+            debug: true,
+            ..OF_ENUMS
+        },
+        TypeShape::Union(_) => Derives {
+            debug: true,
             copy: true,
             eq: true,
-            default: type_def.size.min <= DEFAULT_ARRAY,
+            ord: false,
+            default: size.min <= DEFAULT_ARRAY,
         },
-        TypeShape::Struct(_) | TypeShape::Alias(_) => {
-            of_fields(type_def.fields(), &mut |id| of_type(api, id, known))
+        TypeShape::Struct(fields) => {
+            let derives = of_fields(fields, types);
+            Derives {
+                debug: !has_debug,
+                copy: derives.copy && !size.variable,
+                ..derives
+            }
         }
-    };
-    derives.copy &= !type_def.size.variable;
-    known[id] = Some(derives);
-    derives
+        TypeShape::Alias(field) => {
+            let derives = of_fields(std::slice::from_ref(field), types);
+            let is_prefix = aliased_prefix(field, types).is_some();
+            let is_integer = matches!(field.ty, Type::Scalar(scalar) if scalar.range().is_some());
+            Derives {
+                debug: !has_debug && !is_prefix,
+                copy: derives.copy && !size.variable,
+                ord: is_integer && field.shape == Shape::One,
+                ..derives
+            }
+        }
+    }
 }
 
-fn of_fields(fields: &[Field], of_type: &mut impl FnMut(TypeId) -> Derives) -> Derives {
+/// The traits of a message.
+pub fn of_message(fields: &[Field], types: &[TypeDef]) -> Derives {
+    Derives {
+        copy: false,
+        ..of_fields(fields, types)
+    }
+}
+
+fn of_fields(fields: &[Field], types: &[TypeDef]) -> Derives {
     let mut all = Derives {
+        debug: true,
         copy: true,
         eq: true,
+        ord: false,
         default: true,
     };
     for field in fields.iter().filter(|field| field.is_value()) {
         match &field.ty {
             Type::Scalar(scalar) => all.eq &= !scalar.is_float(),
             Type::Named(id) => {
-                let derives = of_type(*id);
-                all.eq &= derives.eq;
-                all.copy &= derives.copy;
+                all.eq &= types[*id].derives.eq;
+                all.copy &= types[*id].derives.copy;
             }
-            Type::Text | Type::Unresolved(_) => {}
+            Type::Text => {}
         }
-        let long = matches!(field.shape, Shape::Array(length) if length > DEFAULT_ARRAY);
-        let zero = match field.default.as_ref().and_then(|default| default.value) {
+        let is_long = matches!(field.shape, Shape::Array(length) if length > DEFAULT_ARRAY);
+        let is_zero = match field.default.as_ref().and_then(|default| default.value) {
             None | Some(DefaultValue::Bool(false) | DefaultValue::Integer(0)) => true,
             Some(DefaultValue::Float(number)) => number == 0.0,
             Some(_) => false,
         };
-        all.default &= zero && (!long || field.ty == Type::Text);
+        all.default &= is_zero && (!is_long || field.ty == Type::Text);
     }
     all
 }

@@ -1,42 +1,24 @@
-//! Message id, `client_index` and `context` leave the fields; where they stood is kept.
+//! Removes `client_index` and `context` from the fields and keeps their offsets.
 
-use crate::model::{Api, Header, Message, Role, Scalar, Shape, Type, TypeDef};
+use crate::model::{Field, Header, Role, Scalar, Shape, TypeDef};
 
 const ID_SIZE: u64 = 2;
 
-/// Strips the header of every message.
-pub fn strip(api: &mut Api) {
-    let messages = api.modules.iter_mut();
-    for message in messages.flat_map(|module| &mut module.messages) {
-        strip_one(message, &api.types);
-    }
-}
-
-fn strip_one(message: &mut Message, types: &[TypeDef]) {
-    if message
-        .fields
-        .first()
-        .is_some_and(|field| field.name == "_vl_msg_id")
-    {
-        message.fields.remove(0);
-        message.size.min = message.size.min.saturating_sub(ID_SIZE);
-        shift_counts(message, 1);
-    }
+/// Removes the leading header fields, and marks those among the other fields.
+pub fn strip(fields: &mut Vec<Field>, types: &[TypeDef]) -> Header {
     let mut header = Header {
         body: ID_SIZE,
         ..Header::default()
     };
     let mut offset = ID_SIZE;
     let mut leading = 0;
-    for (place, field) in message.fields.iter_mut().enumerate() {
-        let is_word = field.ty == Type::Scalar(Scalar::U32)
-            && field.shape == Shape::One
-            && field.role == Role::Value;
+    for (place, field) in fields.iter_mut().enumerate() {
+        let is_word = field.is_one(Scalar::U32) && field.role == Role::Value;
         let found = match field.name.as_str() {
             "client_index" if is_word => &mut header.client_index,
             "context" if is_word => &mut header.context,
             _ => {
-                // After a field of variable size nothing has an offset.
+                // After a field of variable size, offsets are unknown.
                 match field.fixed_size(types) {
                     Some(size) => offset = offset.saturating_add(size),
                     None => break,
@@ -55,19 +37,38 @@ fn strip_one(message: &mut Message, types: &[TypeDef]) {
             header.body += 4;
         }
     }
-    message.fields.drain(..leading);
-    message.size.min = message.size.min.saturating_sub(header.body - ID_SIZE);
-    shift_counts(message, leading);
-    message.header = header;
+    fields.drain(..leading);
+    shift(fields, leading);
+    Header {
+        layout: layout(header),
+        ..header
+    }
 }
 
-/// Counts name their arrays by place.
-fn shift_counts(message: &mut Message, by: usize) {
-    for field in &mut message.fields {
+/// The constant of `vpp_wire::Layout` with these offsets.
+fn layout(header: Header) -> Option<&'static str> {
+    match (header.client_index, header.context, header.body) {
+        (Some(2), Some(6), 10) => Some("REQUEST"),
+        (None, Some(2), 6) => Some("REPLY"),
+        (Some(2), None, 6) => Some("EVENT"),
+        (None, None, 2) => Some("BARE"),
+        _ => None,
+    }
+}
+
+/// Corrects the places of counts, arrays and tags after `by` fields were removed.
+fn shift(fields: &mut [Field], by: usize) {
+    for field in fields {
         if let Role::Counts(arrays) = &mut field.role {
             for array in arrays {
                 *array -= by;
             }
+        }
+        if let Shape::Counted(count) = &mut field.shape {
+            *count -= by;
+        }
+        if let Some(tag) = &mut field.tag {
+            tag.field -= by;
         }
     }
 }

@@ -1,16 +1,17 @@
-//! Which module owns which type.
+//! Finds the module that owns each type.
 //!
-//! A file repeats every type that it imports. A type belongs to the file that has it
-//! while none of that file's own imports has it.
+//! A file repeats every type that it imports. A file owns a type if it has the type and none
+//! of its own imports has it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::outline::{self, ModuleOutline, Outline, TypeOutline};
 use crate::Error;
 use crate::load::Source;
-use crate::model::{Api, Found, Module, TypeId};
+use crate::model::Found;
 use crate::names;
 
-/// The types of a file by name; of two in one file the first counts.
+/// The types of a file by name. Of two equal ones in one file, the first is used.
 fn types_of(source: &Source) -> Result<Vec<(&str, Found<'_>)>, Error> {
     let mut first = BTreeMap::new();
     let mut types = Vec::new();
@@ -33,11 +34,11 @@ fn types_of(source: &Source) -> Result<Vec<(&str, Found<'_>)>, Error> {
     Ok(types)
 }
 
-/// The model's types, each in its own module, and their ids by name.
-pub fn own(
-    sources: &[Source],
-    modules: Vec<Module>,
-) -> Result<(Api, BTreeMap<String, TypeId>), Error> {
+/// The modules of all files, each with the types that it owns.
+///
+/// # Errors
+/// Two definitions of one type that differ.
+pub fn outline(sources: &[Source]) -> Result<Outline<'_>, Error> {
     let mut holders: BTreeMap<&str, Vec<(usize, Found<'_>)>> = BTreeMap::new();
     let mut order = Vec::new();
     for (module, source) in sources.iter().enumerate() {
@@ -49,17 +50,16 @@ pub fn own(
             of_name.push((module, found));
         }
     }
-    let mut api = Api {
-        modules,
+    let mut outline = Outline {
+        modules: sources.iter().map(outline::module).collect(),
         types: Vec::new(),
     };
-    let mut names = BTreeMap::new();
     for name in order {
         let of_name = &holders[name];
-        let owner = owner(&mut api.modules, sources.len(), of_name);
+        let module = owner(&mut outline.modules, sources.len(), of_name);
         let Some((origin, found)) = of_name
             .iter()
-            .find(|(module, _)| *module == owner)
+            .find(|(holder, _)| *holder == module)
             .or(of_name.first())
         else {
             continue;
@@ -71,20 +71,26 @@ pub fn own(
                 other: sources[*origin].name.clone(),
             });
         }
-        let type_def = found
-            .type_def(name, owner)
-            .map_err(|problem| Error::at(&sources[*origin].name, name, None, problem))?;
-        let id = api.types.len();
-        api.types.push(type_def);
-        api.modules[owner].types.push(id);
-        names.insert(name.to_owned(), id);
+        outline.modules[module].types.push(outline.types.len());
+        outline.types.push(TypeOutline {
+            name,
+            rust: names::type_name(name),
+            module,
+            file: &sources[*origin].name,
+            found: *found,
+        });
     }
-    Ok((api, names))
+    outline.make_names_unique();
+    Ok(outline)
 }
 
-/// The module that a type belongs to; made where it is imported by all and not there, behind
-/// the `given` ones.
-fn owner(modules: &mut Vec<Module>, given: usize, holders: &[(usize, Found<'_>)]) -> usize {
+/// The module that owns a type. If all holders import the type and no file defines it, a new
+/// module owns it. New modules follow the `given` ones.
+fn owner(
+    modules: &mut Vec<ModuleOutline<'_>>,
+    given: usize,
+    holders: &[(usize, Found<'_>)],
+) -> usize {
     let held: BTreeSet<&str> = holders
         .iter()
         .map(|(module, _)| modules[*module].name.as_str())
@@ -106,20 +112,19 @@ fn owner(modules: &mut Vec<Module>, given: usize, holders: &[(usize, Found<'_>)]
                 if let Some(at) = made.position(|module| module.name == name) {
                     return given + at;
                 }
-                modules.push(Module {
+                modules.push(ModuleOutline {
                     rust: names::snake_name(&name),
                     file: modules[*first].file.clone(),
                     name,
                     version: None,
                     imports: BTreeSet::new(),
-                    types: Vec::new(),
+                    is_import: false,
                     messages: Vec::new(),
-                    extern_path: None,
-                    emitted: true,
+                    types: Vec::new(),
                 });
                 modules.len() - 1
             }
-            // Two files define it alike: it goes to the one that more files import.
+            // Two files have equal definitions: the one that more files import owns the type.
             None => roots
                 .iter()
                 .copied()
@@ -133,10 +138,10 @@ fn owner(modules: &mut Vec<Module>, given: usize, holders: &[(usize, Found<'_>)]
     }
 }
 
-/// What `get_api_json` leaves out: a module without messages. It is known by being
-/// imported by the files that hold the type, and by no others. One made before serves again.
+/// A module that `get_api_json` omits because it has no messages. All files that import it
+/// hold the type. A module that was created before is used again.
 fn absent_import(
-    modules: &[Module],
+    modules: &[ModuleOutline<'_>],
     roots: &[usize],
     holders: &[(usize, Found<'_>)],
 ) -> Option<String> {

@@ -1,15 +1,19 @@
-//! From definitions to a complete model, one pass a file.
+//! From definitions to a complete model.
 
 mod defaults;
+mod deprecation;
 mod derives;
+mod fields;
+mod fingerprints;
 mod headers;
 mod imports;
-mod lengths;
 mod messages;
 mod options;
+mod outline;
+mod scope;
 mod select;
 mod services;
-mod shapes;
+mod tags;
 mod types;
 
 pub use options::Options;
@@ -17,38 +21,47 @@ pub use options::Options;
 use crate::Error;
 use crate::error::Problem;
 use crate::load::Source;
-use crate::model::{self, Api, Module};
+use crate::model::{Api, Module};
 use crate::names;
 
-/// Runs all passes.
+/// Builds the model.
 ///
-/// 1. imports: which module owns which type
-/// 2. select: which modules are generated
-/// 3. types: every type name becomes the type
-/// 4. lengths: counts and sizes
-/// 5. shapes: a number for what each type is
-/// 6. messages: CRCs; names that differ within a module
-/// 7. headers: where `client_index` and `context` stand
-/// 8. services: what answers what
-/// 9. defaults: as values of their fields
-/// 10. derives: what the Rust types can derive
+/// 1. `imports`: finds the modules, and the types that each owns, with their Rust names
+/// 2. `types`: completes each type after the types of its fields
+/// 3. `messages`: completes the messages; `headers` finds `client_index` and `context`
+/// 4. `services`: relates requests, replies, details and events
+/// 5. `deprecation`: finds the successors of deprecated messages
+/// 6. `select`: selects what is generated
+///
+/// Steps 2 and 3 use `fields`, `defaults`, `derives`, `tags` and `fingerprints`.
 pub fn resolve(sources: &[Source], options: &Options) -> Result<Api, Error> {
-    let modules = sources.iter().map(model::module).collect();
-    let (mut api, names) = imports::own(sources, modules)?;
+    let outline = imports::outline(sources)?;
+    select::check(&outline, options)?;
+    let mut types = types::Types::complete(&outline, &options.docs)?;
+    let mut modules = Vec::new();
+    for module in &outline.modules {
+        modules.push(Module {
+            name: module.name.clone(),
+            rust: module.rust.clone(),
+            file: module.file.clone(),
+            version: module.version.clone(),
+            types: types.of_module(module),
+            messages: messages::complete(&mut types, module)?,
+            extern_path: options.extern_modules.get(&module.name).cloned(),
+            emitted: !module.is_import,
+        });
+    }
+    let mut api = Api {
+        modules,
+        types: types.into_all(),
+    };
+    services::relate(&mut api, sources)?;
+    deprecation::link(&mut api, sources);
     select::mark(&mut api, options)?;
-    types::look_up(&mut api, &names)?;
-    select::add_needed(&mut api);
-    lengths::measure(&mut api)?;
-    shapes::sum(&mut api);
-    messages::check(&mut api)?;
-    headers::strip(&mut api);
-    services::classify(&mut api, sources)?;
-    defaults::read(&mut api);
-    derives::decide(&mut api);
     Ok(api)
 }
 
-/// Checks that modules can be named in Rust, which only generated code needs.
+/// Checks that module names are Rust identifiers. Only generated code needs this.
 ///
 /// # Errors
 /// The file of a module whose name is not an identifier.

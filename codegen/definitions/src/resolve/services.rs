@@ -1,21 +1,25 @@
-//! What answers what: requests, dumps, cursor streams, events.
+//! Relates requests, dumps and cursor streams to their answers and events.
 
 use std::collections::BTreeMap;
 
 use crate::Error;
 use crate::error::Problem;
 use crate::load::Source;
-use crate::model::{Api, Kind, Message, Scalar, Shape, Type};
+use crate::model::{
+    Api, Cursor, Event, Field, Kind, Message, Reply, Retval, Scalar, Selector, Shape, Subscription,
+    Type, TypeDef,
+};
 use crate::schema::Service;
 
-/// Names of the field that turns events on.
+/// Names of the field that enables events.
 const SWITCHES: &[&str] = &["enable_disable", "enable", "is_enable", "enabled"];
 
-/// Gives every message its kind.
+/// Sets the kind of every message, and what it answers.
 ///
 /// # Errors
 /// A service that names a message which the file does not define.
-pub fn classify(api: &mut Api, sources: &[Source]) -> Result<(), Error> {
+pub fn relate(api: &mut Api, sources: &[Source]) -> Result<(), Error> {
+    let types = &api.types;
     for (module, source) in api.modules.iter_mut().zip(sources) {
         let places: BTreeMap<String, usize> = module
             .messages
@@ -31,11 +35,23 @@ pub fn classify(api: &mut Api, sources: &[Source]) -> Result<(), Error> {
                 })
             };
             let place = find(caller)?;
-            let kind = kind(&module.messages, place, service, &find)?;
-            mark(&mut module.messages, &kind);
-            for event in &service.events {
-                let event = find(event)?;
-                module.messages[event].is_event = !matches!(kind, Kind::Dump { .. });
+            let kind = kind(&module.messages, place, service, types, &find)?;
+            if let Kind::Request { reply, .. } | Kind::Get { reply, .. } = kind {
+                let reply = &mut module.messages[reply];
+                reply.reply = Some(self::reply(reply, types));
+            }
+            let mut answers = kind.answers();
+            for name in &service.events {
+                let event = find(name)?;
+                let message = &mut module.messages[event];
+                let is_event = !matches!(kind, Kind::Dump { .. });
+                message.event = is_event.then(|| self::event(message, types));
+                if !answers.contains(&event) {
+                    answers.push(event);
+                }
+            }
+            for answer in answers {
+                module.messages[answer].answers.push(place);
             }
             module.messages[place].kind = kind;
         }
@@ -47,9 +63,11 @@ fn kind(
     messages: &[Message],
     place: usize,
     service: &Service,
+    types: &[TypeDef],
     find: &impl Fn(&str) -> Result<usize, Error>,
 ) -> Result<Kind, Error> {
-    let caller = &messages[place].name;
+    let request = &messages[place];
+    let caller = &request.name;
     let reply = match service.reply.as_deref() {
         None | Some("null") => return Ok(Kind::OneWay),
         Some(reply) => reply,
@@ -65,9 +83,11 @@ fn kind(
         });
     }
     if let Some(details) = &service.stream_msg {
+        let (details, reply) = (find(details)?, find(reply)?);
         return Ok(Kind::Get {
-            details: find(details)?,
-            reply: find(reply)?,
+            details,
+            reply,
+            cursor: cursor(request, &messages[reply]),
         });
     }
     if service.stream {
@@ -77,17 +97,23 @@ fn kind(
             stray_reply: find(&format!("{caller}_reply")).ok(),
         });
     }
-    let subscribe = match service.events.as_slice() {
-        [event] => switch(&messages[place]).map(|field| find(event).map(|event| (event, field))),
+    let subscription = match service.events.as_slice() {
+        [event] => match switch(request) {
+            Some(switch) => {
+                let event = find(event)?;
+                Some(subscription(messages, place, event, switch, types))
+            }
+            None => None,
+        },
         _ => None,
     };
     Ok(Kind::Request {
         reply: find(reply)?,
-        subscribe: subscribe.transpose()?,
+        subscription,
     })
 }
 
-/// The field that turns events on, if the message has one.
+/// The field that enables events, if the message has one.
 fn switch(message: &Message) -> Option<usize> {
     message.fields.iter().position(|field| {
         let is_integer = matches!(field.ty, Type::Scalar(scalar) if !scalar.is_float());
@@ -98,9 +124,77 @@ fn switch(message: &Message) -> Option<usize> {
     })
 }
 
-fn mark(messages: &mut [Message], kind: &Kind) {
-    match kind {
-        Kind::Request { reply, .. } | Kind::Get { reply, .. } => messages[*reply].is_reply = true,
-        Kind::Passive | Kind::Dump { .. } | Kind::OneWay => {}
+fn subscription(
+    messages: &[Message],
+    request: usize,
+    event: usize,
+    switch: usize,
+    types: &[TypeDef],
+) -> Subscription {
+    let request = &messages[request];
+    Subscription {
+        event,
+        switch,
+        pid: pid(request),
+        selectors: selectors(request, &messages[event], types),
+    }
+}
+
+/// The fields that request and event share, without `pid`.
+fn selectors(request: &Message, event: &Message, types: &[TypeDef]) -> Vec<Selector> {
+    let fields = request.fields.iter().enumerate();
+    let selecting = fields.filter(|(_, field)| field.name != "pid");
+    selecting
+        .filter_map(|(place, field)| {
+            let is_shared = |other: &Field| {
+                other.name == field.name && other.ty == field.ty && other.shape == field.shape
+            };
+            let in_event = event.fields.iter().position(is_shared)?;
+            Some(Selector {
+                in_request: request.offset_of(place, types)?,
+                in_event: event.offset_of(in_event, types)?,
+                size: field.fixed_size(types)?,
+            })
+        })
+        .collect()
+}
+
+fn pid(message: &Message) -> Option<usize> {
+    let is_pid = |field: &Field| field.name == "pid" && field.is_one(Scalar::U32);
+    message.fields.iter().position(is_pid)
+}
+
+fn cursor(request: &Message, reply: &Message) -> Option<Cursor> {
+    let cursor = |message: &Message| {
+        let is_cursor = |field: &Field| field.name == "cursor" && field.is_one(Scalar::U32);
+        message.fields.iter().position(is_cursor)
+    };
+    Some(Cursor {
+        in_request: cursor(request)?,
+        in_reply: cursor(reply)?,
+    })
+}
+
+fn reply(message: &Message, types: &[TypeDef]) -> Reply {
+    let mut fields = message.fields.iter();
+    let place = fields.position(|field| field.name == "retval" && field.shape == Shape::One);
+    let retval = place.and_then(|place| {
+        let is_signed = match message.fields[place].ty {
+            Type::Scalar(Scalar::I32) => true,
+            Type::Scalar(Scalar::U32) => false,
+            _ => return None,
+        };
+        Some(Retval {
+            field: place,
+            is_signed,
+            offset: message.offset_of(place, types),
+        })
+    });
+    Reply { retval }
+}
+
+fn event(message: &Message, types: &[TypeDef]) -> Event {
+    Event {
+        pid: pid(message).and_then(|place| message.offset_of(place, types)),
     }
 }

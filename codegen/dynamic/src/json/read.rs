@@ -223,7 +223,7 @@ impl<'de> DeserializeSeed<'de> for TypeSeed<'_> {
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
         match self.ty {
             Type::Scalar(scalar) => of_scalar(*scalar, from),
-            Type::Text | Type::Unresolved(_) => strings::variable(from).map(Value::Text),
+            Type::Text => strings::variable(from).map(Value::Text),
             Type::Named(id) => of_named_type(self.context, *id, from),
         }
     }

@@ -34,7 +34,7 @@ impl Serialize for Fields<'_> {
                     map.serialize_entry(&field.name, &count)?;
                     counts.set(arrays, Some(count));
                 }
-                // `resolve::lengths` allows only integers.
+                // `resolve::fields` allows only integers.
                 (Role::Counts(_), _) => {}
                 (Role::Value, _) => {
                     let count = match field.shape {
@@ -95,8 +95,6 @@ impl Serialize for One<'_> {
             Type::Scalar(scalar) => of_scalar(self.from, *scalar, to),
             Type::Text => text(self.from, to),
             Type::Named(id) => named(self.from, *id, to),
-            // `resolve::types` resolves all.
-            Type::Unresolved(_) => to.serialize_unit(),
         }
     }
 }

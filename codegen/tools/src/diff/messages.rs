@@ -9,7 +9,7 @@ use super::reason::{Reason, ReasonKind};
 use super::report::{Change, ChangeKind, ItemKind};
 use super::side::{Message, Side};
 use super::types::{Types, members};
-use vpp_definitions::model::Found;
+use vpp_definitions::model::{Found, successor};
 use vpp_definitions::schema::Field;
 
 /// Returns the added, removed and changed messages.
@@ -36,29 +36,10 @@ fn removed(message: &Message<'_>, new: &Side<'_>) -> Change {
         Vec::new(),
     );
     change.old_crc = crc(message);
-    let replacement =
-        text_option(message, "replaced_by").filter(|name| new.message(name).is_some());
-    let replacement = replacement.map(str::to_owned);
-    change.see = replacement.or_else(|| latest_version(name, new));
+    change.see = successor(name, text_option(message, "replaced_by"), |name| {
+        new.message(name).is_some()
+    });
     change
-}
-
-/// Finds the latest version of a message: `memif_create_reply` → `memif_create_v2_reply`.
-fn latest_version(name: &str, new: &Side<'_>) -> Option<String> {
-    let suffixes = ["_reply", "_details", "_dump"];
-    let mut suffixes = suffixes
-        .iter()
-        .filter_map(|suffix| Some((name.strip_suffix(suffix)?, *suffix)));
-    let (stem, suffix) = suffixes.next().unwrap_or((name, ""));
-    let base = match stem.rsplit_once("_v") {
-        Some((base, number)) if number.parse::<u32>().is_ok() => base,
-        _ => stem,
-    };
-    let versions = (2..100)
-        .rev()
-        .map(|number| format!("{base}_v{number}{suffix}"));
-    let mut names = versions.chain([format!("{base}{suffix}")]);
-    names.find(|name| new.message(name).is_some())
 }
 
 fn added(message: &Message<'_>) -> Change {

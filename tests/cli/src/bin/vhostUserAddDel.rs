@@ -1,5 +1,5 @@
-//! Creates a vhost-user interface in a bridge domain, shows it, and takes everything back.
-#![allow(non_snake_case, reason = "the name that users of the Go program know")]
+//! Creates a vhost-user interface in a bridge domain, shows it, and removes everything.
+#![allow(non_snake_case, reason = "the name of the Go program")]
 
 use std::process::ExitCode;
 

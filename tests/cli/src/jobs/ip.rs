@@ -6,12 +6,11 @@ use ipnet::IpNet;
 
 use super::on_memif::MemifOptions;
 use super::{ADDRESS, BRIDGE, COMMON, Job, MEMIF};
-use crate::Session;
-use crate::failure::Failure;
+use crate::Run;
+use crate::failure::{Failure, HELP};
 use crate::options::Common;
-use crate::status::HELP;
 
-/// Creates a memif with addresses, shows it, and takes everything back.
+/// Creates a memif with addresses, shows it, and removes everything
 #[derive(Debug, Clone, Parser)]
 #[command(name = "ipAddDel", version, after_help = HELP)]
 pub struct IpAddDel {
@@ -48,11 +47,11 @@ impl Job for IpAddDel {
         self.memif.validate()
     }
 
-    async fn run(&self, session: &mut Session) -> Result<(), Failure> {
-        self.memif.create(session).await?;
+    async fn run(&self, run: &mut Run) -> Result<(), Failure> {
+        self.memif.create(run).await?;
         for address in self.addresses.iter().copied() {
             let address = steps::Address { address };
-            session.step(Step::Address(address)).await?;
+            run.step(Step::Address(address)).await?;
         }
         Ok(())
     }

@@ -2,13 +2,12 @@ use clap::Parser;
 use cnivpp::api::infra::AnyOf;
 
 use super::on_memif::{MemifOptions, Mode};
-use super::{ADDRESS, BRIDGE, COMMON, Job, MEMIF, bridging};
-use crate::Session;
-use crate::failure::Failure;
+use super::{ADDRESS, BRIDGE, COMMON, Job, MEMIF};
+use crate::Run;
+use crate::failure::{Failure, HELP, Status};
 use crate::options::Common;
-use crate::status::HELP;
 
-/// Creates a memif in a bridge domain, shows it, and takes everything back.
+/// Creates a memif in a bridge domain, shows it, and removes everything
 #[derive(Debug, Clone, Parser)]
 #[command(name = "memifAddDel", version, after_help = HELP)]
 pub struct MemifAddDel {
@@ -36,18 +35,20 @@ impl Job for MemifAddDel {
 
     fn validate(&self) -> Result<(), Failure> {
         if self.memif.mode == Mode::Ip && self.bridge.is_some() {
-            let text = "--bridge: a memif in --mode ip carries no Ethernet frames to bridge";
-            return Err(Failure::new(crate::status::Status::Usage, text));
+            let text = "--bridge: a memif in --mode ip does not carry Ethernet frames";
+            return Err(Failure::new(Status::Usage, text));
         }
         self.memif.validate()
     }
 
-    async fn run(&self, session: &mut Session) -> Result<(), Failure> {
-        self.memif.create(session).await?;
+    async fn run(&self, run: &mut Run) -> Result<(), Failure> {
+        self.memif.create(run).await?;
         if self.memif.mode == Mode::Ip {
-            session.say("  no bridge domain: in --mode ip there is nothing to bridge");
+            run.print_line(
+                "  no bridge domain: a memif in --mode ip does not carry Ethernet frames",
+            );
             return Ok(());
         }
-        bridging::join(session, self.bridge).await
+        run.join_bridge(self.bridge).await
     }
 }

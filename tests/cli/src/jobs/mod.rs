@@ -1,9 +1,6 @@
-//! What each program does, step by step.
+//! The jobs of the programs.
 
-mod bridging;
-mod folder;
 mod ip;
-mod link_up;
 mod memif;
 mod on_memif;
 mod vhost;
@@ -12,7 +9,7 @@ use std::future::Future;
 
 use cnivpp::api::infra::AnyOf;
 
-use crate::Session;
+use crate::Run;
 use crate::failure::Failure;
 use crate::options::Common;
 
@@ -21,7 +18,7 @@ pub use memif::MemifAddDel;
 pub use on_memif::{Mode, Role};
 pub use vhost::{End, VhostUserAddDel};
 
-/// What a program does between connecting and taking everything back.
+/// What a program does between connecting and removing everything.
 pub trait Job {
     /// The program's name.
     const NAME: &'static str;
@@ -29,29 +26,29 @@ pub trait Job {
     /// The options that all programs have.
     fn common(&self) -> &Common;
 
-    /// What VPP must have, with the plugin that brings it.
+    /// The messages that VPP must have, with the plugin that has them.
     fn needs(&self) -> Vec<(&'static str, &'static [AnyOf])>;
 
-    /// Refuses options that make no sense, before VPP is asked for anything.
+    /// Checks the options before anything is sent to VPP.
     ///
     /// # Errors
-    /// What is wrong with them.
+    /// The options are invalid; the error names the first fault.
     fn validate(&self) -> Result<(), Failure>;
 
-    /// The steps.
+    /// Does the steps.
     ///
     /// # Errors
-    /// That of the first step that fails; the session knows what is to be taken back.
-    fn run(&self, session: &mut Session) -> impl Future<Output = Result<(), Failure>>;
+    /// The error of the first step that fails. `run` keeps what has to be removed.
+    fn run(&self, run: &mut Run) -> impl Future<Output = Result<(), Failure>>;
 }
 
 /// The needs of every program.
 const COMMON: (&str, &[AnyOf]) = ("VPP itself", cnivpp::api::interface::NEEDS);
-/// The needs of what has to do with memifs.
+/// The needs of memifs.
 const MEMIF: (&str, &[AnyOf]) = ("the memif plugin", cnivpp::api::memif::NEEDS);
-/// The needs of what has to do with bridge domains.
+/// The needs of bridge domains.
 const BRIDGE: (&str, &[AnyOf]) = ("VPP itself", cnivpp::api::bridge::NEEDS);
-/// The needs of what has to do with addresses.
+/// The needs of addresses.
 const ADDRESS: (&str, &[AnyOf]) = ("VPP itself", cnivpp::api::address::NEEDS);
-/// The needs of what has to do with vhost-user.
+/// The needs of vhost-user interfaces.
 const VHOST: (&str, &[AnyOf]) = ("the vhost plugin", cnivpp::api::vhostuser::NEEDS);

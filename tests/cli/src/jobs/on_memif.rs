@@ -5,11 +5,9 @@ use clap::{Args, ValueEnum};
 use cnivpp::api::{MacAddress, memif};
 use cnivpp::engine::{Step, steps};
 
-use super::{folder, link_up};
-use crate::Session;
-use crate::failure::Failure;
-use crate::session::random_mac;
-use crate::status::Status;
+use crate::Run;
+use crate::failure::{Failure, Status};
+use crate::run::random_mac;
 
 /// The options of a memif.
 #[derive(Debug, Clone, Args)]
@@ -18,11 +16,11 @@ pub struct MemifOptions {
     #[arg(long, value_name = "PATH")]
     pub socket_file: Option<String>,
 
-    /// VPP's number for the socket file [default: the one that the file has, else a free one]
+    /// The ID of the socket file [default: the one that it has, else a free one]
     #[arg(long, value_name = "ID")]
     pub socket_id: Option<u32>,
 
-    /// Which end VPP is
+    /// VPP's end of the memif
     #[arg(long, value_enum, default_value_t)]
     pub role: Role,
 
@@ -30,16 +28,16 @@ pub struct MemifOptions {
     #[arg(long, value_enum, default_value_t)]
     pub mode: Mode,
 
-    /// The memif's number on its socket [default: the lowest that is free]
+    /// The memif's ID on its socket [default: the lowest free one]
     #[arg(long, value_name = "ID")]
     pub id: Option<u32>,
 
-    /// The MAC address [default: made up]
+    /// The MAC address [default: random]
     #[arg(long, value_name = "MAC")]
     pub mac: Option<MacAddress>,
 }
 
-/// Which end of a memif VPP is.
+/// VPP's end of a memif.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Role {
     /// VPP listens on the socket file
@@ -60,17 +58,17 @@ pub enum Mode {
 }
 
 impl MemifOptions {
-    /// Refuses what VPP would refuse or not survive.
+    /// Refuses values that VPP would refuse or that would crash it.
     pub(super) fn validate(&self) -> Result<(), Failure> {
         let refused = |text: &str| Err(Failure::new(Status::Usage, text));
         if self.mode == Mode::Ip && self.mac.is_some() {
             return refused("--mac: a memif in --mode ip has no MAC address");
         }
         if self.mac.is_some_and(|mac| mac.0[0] & 1 != 0) {
-            return refused("--mac: this is the address of a group");
+            return refused("--mac: the MAC address is a multicast address");
         }
         if matches!(self.socket_id, Some(0 | u32::MAX)) {
-            return refused("--socket-id: 0 is VPP's own, and 4294967295 is no number");
+            return refused("--socket-id: out of range (1 to 4294967294)");
         }
         let name = self.socket_file.as_deref();
         match name.map(|name| memif::validate_socket_name(name, self.role.into())) {
@@ -79,36 +77,36 @@ impl MemifOptions {
         }
     }
 
-    /// Socket, memif, tag, up.
-    pub(super) async fn create(&self, session: &mut Session) -> Result<(), Failure> {
+    /// Adds the socket, creates the memif, tags it, and sets it up.
+    pub(super) async fn create(&self, run: &mut Run) -> Result<(), Failure> {
         let filename = match &self.socket_file {
             Some(filename) => filename.clone(),
-            None => format!("{}.sock", session.run()),
+            None => format!("{}.sock", run.name()),
         };
         if self.role == Role::Master && Path::new(&filename).is_absolute() {
-            folder::make(session, Path::new(&filename)).await?;
+            run.create_folders(Path::new(&filename)).await?;
         }
         let socket = steps::MemifSocket {
             id: self.socket_id,
             is_own_name: self.socket_file.is_none(),
             ..steps::MemifSocket::new(&filename, self.role.into())
         };
-        session.step(Step::MemifSocket(socket)).await?;
-        let memif = self.parameters(session).await?;
+        run.step(Step::MemifSocket(socket)).await?;
+        let memif = self.parameters(run).await?;
         let memif = steps::Memif::new(filename, memif);
-        session.step(Step::Memif(memif)).await?;
-        link_up::tag_and_set_up(session).await
+        run.step(Step::Memif(memif)).await?;
+        run.tag_and_set_up().await
     }
 
-    /// The memif's parameters, with the lowest number that is free on its socket.
-    async fn parameters(&self, session: &Session) -> Result<memif::Create, Failure> {
+    /// The memif's parameters. The ID is the lowest free one on its socket unless set.
+    async fn parameters(&self, run: &Run) -> Result<memif::Create, Failure> {
         let id = match self.id {
             Some(id) => id,
             None => {
-                let all = memif::dump(&session.client()).await?;
+                let all = memif::dump(&run.client()).await?;
                 let on_socket = all
                     .iter()
-                    .filter(|it| Some(it.socket_id) == session.socket_id());
+                    .filter(|it| Some(it.socket_id) == run.socket_id());
                 let used: HashSet<u32> = on_socket.map(|it| it.id).collect();
                 (0..u32::MAX).find(|id| !used.contains(id)).unwrap_or(0)
             }

@@ -3,15 +3,14 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, ValueEnum};
 use cnivpp::api::infra::AnyOf;
 use cnivpp::api::{MacAddress, interface, vhostuser};
-use cnivpp::engine::{Place, Step, steps};
+use cnivpp::engine::{FileLocation, Step, steps};
 
-use super::{ADDRESS, BRIDGE, COMMON, Job, VHOST, bridging, folder, link_up};
-use crate::Session;
-use crate::failure::Failure;
+use super::{ADDRESS, BRIDGE, COMMON, Job, VHOST};
+use crate::Run;
+use crate::failure::{Failure, HELP, Status};
 use crate::options::Common;
-use crate::status::{HELP, Status};
 
-/// Creates a vhost-user interface in a bridge domain, shows it, and takes everything back.
+/// Creates a vhost-user interface in a bridge domain, shows it, and removes everything
 #[derive(Debug, Clone, Parser)]
 #[command(name = "vhostUserAddDel", version, after_help = HELP)]
 pub struct VhostUserAddDel {
@@ -22,15 +21,15 @@ pub struct VhostUserAddDel {
     #[arg(long, value_name = "PATH")]
     socket_file: Option<PathBuf>,
 
-    /// Which end VPP is
+    /// VPP's end of the interface
     #[arg(long, value_enum, default_value_t)]
     role: End,
 
-    /// The last number of the interface's name [default: VPP counts]
+    /// The last number of the interface's name [default: chosen by VPP]
     #[arg(long, value_name = "ID")]
     id: Option<u32>,
 
-    /// The MAC address [default: VPP makes one up]
+    /// The MAC address [default: chosen by VPP]
     #[arg(long, value_name = "MAC")]
     mac: Option<MacAddress>,
 
@@ -39,7 +38,7 @@ pub struct VhostUserAddDel {
     bridge: Option<u32>,
 }
 
-/// Which end of a vhost-user interface VPP is.
+/// VPP's end of a vhost-user interface.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum End {
     /// VPP listens on the socket file
@@ -50,11 +49,11 @@ pub enum End {
 }
 
 impl VhostUserAddDel {
-    /// The path as VPP is to see it: VPP's own working folder is none of the user's business.
-    fn filename(&self, session: &Session) -> Result<String, Failure> {
+    /// The absolute path of the socket file: VPP has another working folder.
+    fn filename(&self, run: &Run) -> Result<String, Failure> {
         let beside = || {
-            let folder = session.socket().parent().unwrap_or(Path::new("/"));
-            folder.join(format!("{}.sock", session.run()))
+            let folder = run.socket().parent().unwrap_or(Path::new("/"));
+            folder.join(format!("{}.sock", run.name()))
         };
         let path = self.socket_file.clone().unwrap_or_else(beside);
         let bad = |text: String| Failure::new(Status::Usage, format!("--socket-file: {text}"));
@@ -62,21 +61,21 @@ impl VhostUserAddDel {
         let text = path.into_os_string().into_string();
         let text = text.map_err(|path| bad(format!("{} is not UTF-8", path.display())))?;
         if text.len() > 107 {
-            let text = format!("a socket's path has at most 107 bytes, and {text} has more");
+            let text = format!("{text} has {} bytes, at most 107 are possible", text.len());
             return Err(bad(text));
         }
         Ok(text)
     }
 
-    /// VPP gives two interfaces the same name without a word.
-    async fn check_id(&self, session: &Session) -> Result<(), Failure> {
+    /// Refuses a name that another interface has: VPP does not check that.
+    async fn check_id(&self, run: &Run) -> Result<(), Failure> {
         let Some(id) = self.id else {
             return Ok(());
         };
         let name = format!("VirtualEthernet0/0/{id}");
-        let all = interface::dump(&session.client()).await?;
+        let all = interface::dump(&run.client()).await?;
         if all.iter().any(|it| it.name == name) {
-            let text = format!("--id: there is an interface {name} already");
+            let text = format!("--id: interface {name} already exists");
             return Err(Failure::new(Status::Usage, text));
         }
         Ok(())
@@ -96,7 +95,7 @@ impl Job for VhostUserAddDel {
 
     fn validate(&self) -> Result<(), Failure> {
         if self.mac.is_some_and(|mac| mac.0[0] & 1 != 0) {
-            let text = "--mac: this is the address of a group";
+            let text = "--mac: the MAC address is a multicast address";
             return Err(Failure::new(Status::Usage, text));
         }
         if self
@@ -110,14 +109,14 @@ impl Job for VhostUserAddDel {
         Ok(())
     }
 
-    async fn run(&self, session: &mut Session) -> Result<(), Failure> {
-        let filename = self.filename(session)?;
-        self.check_id(session).await?;
+    async fn run(&self, run: &mut Run) -> Result<(), Failure> {
+        let filename = self.filename(run)?;
+        self.check_id(run).await?;
         if self.role == End::Server {
-            folder::make(session, Path::new(&filename)).await?;
+            run.create_folders(Path::new(&filename)).await?;
         }
         let vhost = steps::VhostUser {
-            place: Place::of(Path::new(&filename)),
+            location: FileLocation::of(Path::new(&filename)),
             create: vhostuser::Create {
                 filename,
                 is_server: self.role == End::Server,
@@ -126,8 +125,8 @@ impl Job for VhostUserAddDel {
                 ..Default::default()
             },
         };
-        session.step(Step::VhostUser(vhost)).await?;
-        link_up::tag_and_set_up(session).await?;
-        bridging::join(session, self.bridge).await
+        run.step(Step::VhostUser(vhost)).await?;
+        run.tag_and_set_up().await?;
+        run.join_bridge(self.bridge).await
     }
 }

@@ -1,4 +1,4 @@
-//! What others have made stays.
+//! Objects of other owners are kept.
 
 use cnivpp::api::{bridge, memif, vhostuser};
 use vpp_sim::SimThread;
@@ -6,7 +6,7 @@ use vpp_sim::SimThread;
 use crate::support::{run_on, sim, with_client};
 
 #[test]
-fn a_bridge_domain_of_others_is_joined_and_stays() {
+fn existing_bridge_domain_is_joined_and_kept() {
     let sim = sim();
     with_client(&sim, async |client| {
         bridge::create(client, Some(5), "theirs")
@@ -14,8 +14,8 @@ fn a_bridge_domain_of_others_is_joined_and_stays() {
             .expect("a bridge");
     });
     for program in ["memifAddDel", "vhostUserAddDel"] {
-        let ended = run_on(&sim, program, &["--bridge", "5"]);
-        assert_eq!(ended.status, 0, "{ended:?}");
+        let output = run_on(&sim, program, &["--bridge", "5"]);
+        assert_eq!(output.status, 0, "{output:?}");
         let state = sim.state();
         let bridge = state.bridge(5).expect("it stays");
         assert!(bridge.members.is_empty());
@@ -23,8 +23,8 @@ fn a_bridge_domain_of_others_is_joined_and_stays() {
     }
 }
 
-/// A simulator with a memif that is not the programs', on a socket that is not either.
-fn with_their_memif() -> SimThread {
+/// A simulator with a memif and a socket of another owner.
+fn sim_with_existing_memif() -> SimThread {
     let sim = sim();
     with_client(&sim, async |client| {
         memif::add_socket(client, Some(5), "theirs.sock")
@@ -40,37 +40,37 @@ fn with_their_memif() -> SimThread {
 }
 
 #[test]
-fn a_memif_socket_of_others_is_used_and_stays() {
-    let sim = with_their_memif();
+fn existing_memif_socket_is_used_and_kept() {
+    let sim = sim_with_existing_memif();
     let options = ["--socket-file", "theirs.sock"];
-    let ended = run_on(&sim, "memifAddDel", &options);
-    assert_eq!(ended.status, 0, "{ended:?}");
-    assert!(ended.out.contains("memif5/1 created"), "{}", ended.out);
+    let output = run_on(&sim, "memifAddDel", &options);
+    assert_eq!(output.status, 0, "{output:?}");
+    assert!(output.out.contains("memif5/1 created"), "{}", output.out);
     let state = sim.state();
     assert_eq!(state.memif_sockets().count(), 2);
     assert_eq!(state.memifs().count(), 1);
 }
 
 #[test]
-fn a_memif_of_others_is_not_taken_for_ours() {
-    let sim = with_their_memif();
+fn existing_memif_is_not_used() {
+    let sim = sim_with_existing_memif();
     let options = ["--socket-file", "theirs.sock", "--id", "0"];
-    let ended = run_on(&sim, "memifAddDel", &options);
-    assert_eq!(ended.status, 5, "{ended:?}");
+    let output = run_on(&sim, "memifAddDel", &options);
+    assert_eq!(output.status, 5, "{output:?}");
     assert!(
-        ended.err.contains("-68 (SUBIF_ALREADY_EXISTS"),
+        output.err.contains("-68 (SUBIF_ALREADY_EXISTS"),
         "{}",
-        ended.err
+        output.err
     );
     assert_eq!(sim.state().memifs().count(), 1);
 }
 
 #[test]
-fn a_vhost_user_interface_of_others_is_never_deleted() {
+fn existing_vhost_user_interface_is_not_deleted() {
     let sim = sim();
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("v.sock");
-    let file = file.to_str().expect("text");
+    let file = file.to_str().expect("UTF-8");
     with_client(&sim, async |client| {
         let vhost = vhostuser::Create {
             filename: file.to_owned(),
@@ -81,17 +81,17 @@ fn a_vhost_user_interface_of_others_is_never_deleted() {
             .await
             .expect("an interface");
     });
-    let ended = run_on(&sim, "vhostUserAddDel", &["--socket-file", file]);
-    assert_eq!(ended.status, 5, "{ended:?}");
+    let output = run_on(&sim, "vhostUserAddDel", &["--socket-file", file]);
+    assert_eq!(output.status, 5, "{output:?}");
     assert!(
-        ended.err.contains("-79 (IF_ALREADY_EXISTS"),
+        output.err.contains("-79 (IF_ALREADY_EXISTS"),
         "{}",
-        ended.err
+        output.err
     );
     assert!(
-        ended.err.contains("interface 1 has it already"),
+        output.err.contains("interface 1 already has it"),
         "{}",
-        ended.err
+        output.err
     );
     assert_eq!(sim.state().vhosts().count(), 1);
     assert!(!sim.requests().contains(&"delete_vhost_user_if"));

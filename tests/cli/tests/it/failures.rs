@@ -7,42 +7,42 @@ use vpp_sim::{Fault, FaultRule};
 use crate::support::{PROGRAMS, assert_empty, command, path_of, run, run_on, sim, sim_with};
 
 #[test]
-fn no_vpp_at_that_path() {
+fn missing_socket_is_reported() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("api.sock");
-    let path = path.to_str().expect("text");
+    let path = path.to_str().expect("UTF-8");
     for program in PROGRAMS {
-        let ended = run(command(program, &["--socket", path]));
-        assert_eq!((ended.status, ended.out.as_str()), (3, ""));
-        assert!(ended.err.contains(path), "{}", ended.err);
+        let output = run(command(program, &["--socket", path]));
+        assert_eq!((output.status, output.out.as_str()), (3, ""));
+        assert!(output.err.contains(path), "{}", output.err);
         assert!(
-            ended.err.contains("check that VPP is running"),
+            output.err.contains("check that VPP is running"),
             "{}",
-            ended.err
+            output.err
         );
     }
     let mut by_variable = command("memifAddDel", &[]);
     by_variable.env("VPP_API_SOCKET", path);
-    let ended = run(by_variable);
-    assert_eq!(ended.status, 3);
-    assert!(ended.err.contains(path), "{}", ended.err);
+    let output = run(by_variable);
+    assert_eq!(output.status, 3);
+    assert!(output.err.contains(path), "{}", output.err);
 }
 
 #[test]
-fn a_socket_that_nobody_listens_on() {
+fn socket_without_listener_is_reported() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("api.sock");
     drop(std::os::unix::net::UnixListener::bind(&path).expect("a socket"));
-    let ended = run(command(
+    let output = run(command(
         "ipAddDel",
-        &["--socket", path.to_str().expect("text")],
+        &["--socket", path.to_str().expect("UTF-8")],
     ));
-    assert_eq!(ended.status, 3);
-    assert!(ended.err.contains("left over"), "{}", ended.err);
+    assert_eq!(output.status, 3);
+    assert!(output.err.contains("left over"), "{}", output.err);
 }
 
 #[test]
-fn permission_denied() {
+fn denied_permission_is_reported() {
     if !rustix::process::geteuid().is_root() {
         return;
     }
@@ -50,16 +50,16 @@ fn permission_denied() {
     let folder = sim.socket().parent().expect("a folder");
     let allow = |path: &std::path::Path, mode| {
         let mode = std::fs::Permissions::from_mode(mode);
-        std::fs::set_permissions(path, mode).expect("it is ours");
+        std::fs::set_permissions(path, mode).expect("setting the permissions");
     };
     allow(folder, 0o755);
     allow(sim.socket(), 0o700);
-    // The folder that it was built in may be closed to others.
+    // Other users may have no access to the build folder.
     let elsewhere = tempfile::tempdir().expect("a folder");
     allow(elsewhere.path(), 0o755);
     let program = elsewhere.path().join("memifAddDel");
-    // By another process: a file that this one had open to write could not be run while
-    // a child that another test has just forked still has it open as well.
+    // Another process copies the file. If this one wrote it, a child that another test forks
+    // could keep it open for writing, and the file could not be executed.
     let copied = std::process::Command::new("cp")
         .arg(path_of("memifAddDel"))
         .arg(&program)
@@ -67,44 +67,44 @@ fn permission_denied() {
     assert!(copied.expect("cp runs").success());
     let mut command = std::process::Command::new(program);
     command.arg("--socket").arg(sim.socket()).uid(65_534);
-    let ended = run(command);
-    assert_eq!(ended.status, 4, "{ended:?}");
-    assert!(ended.err.contains("permission denied"), "{}", ended.err);
+    let output = run(command);
+    assert_eq!(output.status, 4, "{output:?}");
+    assert!(output.err.contains("permission denied"), "{}", output.err);
 }
 
 #[test]
-fn a_plugin_that_is_not_loaded() {
+fn missing_plugin_is_reported() {
     let hidden = ["memif_create_v2", "memif_create"];
     let sim = sim_with(hidden.map(|it| FaultRule::new(it, Fault::Hide)));
-    let ended = run_on(&sim, "memifAddDel", &[]);
-    assert_eq!(ended.status, 6, "{ended:?}");
-    assert!(ended.err.contains("does not have memif_create"));
-    assert!(ended.err.contains("the memif plugin"), "{}", ended.err);
-    assert!(ended.err.contains("26.06"), "{}", ended.err);
+    let output = run_on(&sim, "memifAddDel", &[]);
+    assert_eq!(output.status, 6, "{output:?}");
+    assert!(output.err.contains("does not have memif_create"));
+    assert!(output.err.contains("the memif plugin"), "{}", output.err);
+    assert!(output.err.contains("26.06"), "{}", output.err);
     assert_empty(&sim, "missing plugin");
-    // What does not need it does without.
+    // Programs that do not need the plugin work.
     assert_eq!(run_on(&sim, "vhostUserAddDel", &[]).status, 0);
 }
 
 #[test]
-fn a_message_with_another_crc() {
+fn message_with_another_crc_is_reported() {
     let other = FaultRule::new("sw_interface_set_l2_bridge", Fault::Crc(0xdead_beef));
     let sim = sim_with([other]);
-    let ended = run_on(&sim, "memifAddDel", &[]);
-    assert_eq!(ended.status, 7, "{ended:?}");
+    let output = run_on(&sim, "memifAddDel", &[]);
+    assert_eq!(output.status, 7, "{output:?}");
     for part in [
         "sw_interface_set_l2_bridge",
         "deadbeef",
         "d0678b13",
         "26.06",
     ] {
-        assert!(ended.err.contains(part), "{part}: {}", ended.err);
+        assert!(output.err.contains(part), "{part}: {}", output.err);
     }
     assert_empty(&sim, "other CRC");
 }
 
 #[test]
-fn a_newer_message_with_another_crc_is_done_without() {
+fn older_message_is_used_if_the_newer_has_another_crc() {
     let other = FaultRule::new("memif_create_v2", Fault::Crc(0xdead_beef));
     let sim = sim_with([other]);
     assert_eq!(run_on(&sim, "memifAddDel", &[]).status, 0);
@@ -112,7 +112,7 @@ fn a_newer_message_with_another_crc_is_done_without() {
 }
 
 #[test]
-fn options_that_make_no_sense_are_refused_before_vpp_is_asked() {
+fn invalid_options_are_refused_before_anything_is_sent() {
     let cases: [(&str, &[&str], &str); 10] = [
         (
             "memifAddDel",
@@ -120,7 +120,7 @@ fn options_that_make_no_sense_are_refused_before_vpp_is_asked() {
             "--bridge",
         ),
         ("memifAddDel", &["--mode", "punt"], "punt"),
-        ("memifAddDel", &["--mac", "01:00:5e:00:00:01"], "group"),
+        ("memifAddDel", &["--mac", "01:00:5e:00:00:01"], "multicast"),
         ("memifAddDel", &["--bridge", "16777216"], "16777216"),
         ("memifAddDel", &["--socket-id", "0"], "--socket-id"),
         ("ipAddDel", &["--address", "10.0.0.1/0"], "prefix"),
@@ -135,37 +135,41 @@ fn options_that_make_no_sense_are_refused_before_vpp_is_asked() {
     ];
     for (program, options, part) in cases {
         let sim = sim();
-        let ended = run_on(&sim, program, options);
-        assert_eq!(ended.status, 2, "{options:?}: {ended:?}");
-        assert!(ended.err.contains(part), "{options:?}: {}", ended.err);
+        let output = run_on(&sim, program, options);
+        assert_eq!(output.status, 2, "{options:?}: {output:?}");
+        assert!(output.err.contains(part), "{options:?}: {}", output.err);
         assert_eq!(sim.request_count(), 0, "{options:?}");
     }
 }
 
 #[test]
-fn json_tells_failures_too() {
+fn json_document_has_the_error() {
     let refusal = FaultRule::new("memif_create_v2", Fault::Retval(-68));
     let sim = sim_with([refusal]);
-    let ended = run_on(&sim, "memifAddDel", &["--json"]);
-    assert_eq!(ended.status, 5);
-    let told: Value = serde_json::from_str(&ended.out).expect("one document");
-    assert_eq!(told["status"], 5);
-    let error = told["error"].as_str().expect("an error");
+    let output = run_on(&sim, "memifAddDel", &["--json"]);
+    assert_eq!(output.status, 5);
+    let report: Value = serde_json::from_str(&output.out).expect("one JSON document");
+    assert_eq!(report["status"], 5);
+    let error = report["error"].as_str().expect("an error");
     assert!(error.contains("SUBIF_ALREADY_EXISTS"), "{error}");
-    assert_eq!(told["before"], told["after"]);
+    assert_eq!(report["before"], report["after"]);
 }
 
 #[test]
-fn a_socket_that_vpp_cannot_listen_on() {
+fn socket_file_that_exists_is_refused_and_kept() {
     let sim = sim();
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("file");
-    std::fs::write(&file, "").expect("a file where the socket would be");
+    std::fs::write(&file, "").expect("writing the file");
     let options = ["--socket-file", file.to_str().expect("UTF-8")];
-    let ended = run_on(&sim, "memifAddDel", &options);
-    assert_eq!(ended.status, 5, "{ended:?}");
-    assert!(ended.err.contains("-14 (SYSCALL_ERROR_4"), "{}", ended.err);
-    assert!(ended.err.contains("hint: "), "{}", ended.err);
+    let output = run_on(&sim, "memifAddDel", &options);
+    assert_eq!(output.status, 5, "{output:?}");
+    assert!(
+        output.err.contains("-14 (SYSCALL_ERROR_4"),
+        "{}",
+        output.err
+    );
+    assert!(output.err.contains("hint: "), "{}", output.err);
     assert_empty(&sim, "cannot listen");
     assert!(file.exists());
 }

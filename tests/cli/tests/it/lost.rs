@@ -1,4 +1,4 @@
-//! Answers that do not come, and connections that break, at each step.
+//! Lost replies and broken connections at each step.
 
 use std::time::Duration;
 
@@ -11,39 +11,39 @@ fn at_each_step(fault: &Fault, status: i32) {
     each_step(|program, step| {
         let context = format!("{program}, {step}: {fault:?}");
         let sim = sim_with([FaultRule::new(step, fault.clone()).times(1)]);
-        let ended = run_on(&sim, program, &[]);
-        assert_eq!(ended.status, status, "{context}: {ended:?}");
-        assert!(ended.err.contains(step), "{context}: {}", ended.err);
+        let output = run_on(&sim, program, &[]);
+        assert_eq!(output.status, status, "{context}: {output:?}");
+        assert!(output.err.contains(step), "{context}: {}", output.err);
         assert_empty(&sim, &context);
     });
 }
 
 #[test]
-fn an_answer_that_is_lost() {
+fn lost_reply_times_out() {
     at_each_step(&Fault::Drop, 8);
 }
 
 #[test]
-fn a_request_that_is_lost() {
+fn lost_request_times_out() {
     at_each_step(&Fault::Lose, 8);
 }
 
 #[test]
-fn a_request_that_is_carried_out_when_nobody_waits_any_more() {
+fn request_done_after_the_timeout_is_undone() {
     at_each_step(&Fault::Delay(Duration::from_millis(900)), 8);
 }
 
 #[test]
-fn a_connection_that_breaks_after_the_request() {
+fn connection_lost_after_the_request() {
     at_each_step(&Fault::CloseAfter, 9);
 }
 
 #[test]
-fn a_connection_that_breaks_before_the_request() {
+fn connection_lost_before_the_request() {
     at_each_step(&Fault::CloseBefore, 9);
 }
 
 #[test]
-fn an_answer_that_breaks_off() {
+fn truncated_reply_ends_the_connection() {
     at_each_step(&Fault::Truncate, 9);
 }

@@ -1,12 +1,11 @@
-//! The programs, run as their users run them, against the simulator.
+//! The programs against the simulator.
 
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "helpers of tests fail the test"
+    reason = "test helpers fail the test"
 )]
 
-mod bench;
 mod existing;
 mod failures;
 mod happy;

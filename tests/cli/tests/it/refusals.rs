@@ -2,7 +2,7 @@ use vpp_sim::{Fault, FaultRule};
 
 use crate::support::{assert_empty, run_on, sim_with};
 
-/// What each program asks of VPP, in this order.
+/// The requests of each program that change VPP, in order.
 const STEPS: [(&str, &[&str]); 3] = [
     (
         "memifAddDel",
@@ -37,7 +37,7 @@ const STEPS: [(&str, &[&str]); 3] = [
     ),
 ];
 
-/// Each program with each of its steps going wrong once.
+/// Calls `check` for each step of each program.
 pub fn each_step(mut check: impl FnMut(&str, &str)) {
     for (program, steps) in STEPS {
         for step in steps {
@@ -47,32 +47,36 @@ pub fn each_step(mut check: impl FnMut(&str, &str)) {
 }
 
 #[test]
-fn a_refusal_at_any_step_takes_everything_back() {
+fn refusal_at_any_step_removes_everything() {
     each_step(|program, step| {
         let context = format!("{program}, {step} refused");
         let sim = sim_with([FaultRule::new(step, Fault::Retval(-1)).times(1)]);
-        let ended = run_on(&sim, program, &[]);
-        assert_eq!(ended.status, 5, "{context}: {ended:?}");
-        let told = format!("{step}: VPP answered -1 (UNSPECIFIED: generic failure)");
-        assert!(ended.err.contains(&told), "{context}: {}", ended.err);
+        let output = run_on(&sim, program, &[]);
+        assert_eq!(output.status, 5, "{context}: {output:?}");
+        let expected = format!("{step}: VPP answered -1 (UNSPECIFIED: generic failure)");
+        assert!(output.err.contains(&expected), "{context}: {}", output.err);
         assert_empty(&sim, &context);
     });
 }
 
 #[test]
-fn the_second_address_is_refused() {
+fn refusal_of_the_second_address_removes_the_first() {
     let refusal = FaultRule::new("sw_interface_add_del_address", Fault::Retval(-127));
     let sim = sim_with([refusal.after(1).times(1)]);
-    let ended = run_on(&sim, "ipAddDel", &[]);
-    assert_eq!(ended.status, 5);
-    assert!(ended.err.contains("DUPLICATE_IF_ADDRESS"), "{}", ended.err);
-    assert!(ended.err.contains("hint: "), "{}", ended.err);
+    let output = run_on(&sim, "ipAddDel", &[]);
+    assert_eq!(output.status, 5);
+    assert!(
+        output.err.contains("DUPLICATE_IF_ADDRESS"),
+        "{}",
+        output.err
+    );
+    assert!(output.err.contains("hint: "), "{}", output.err);
     assert_empty(&sim, "second address");
 }
 
 #[test]
-fn a_refusal_while_taking_back_stops_nothing_and_is_made_up_for() {
-    // The second message of its kind is that which takes back.
+fn refused_removal_is_tried_again() {
+    // The second message of each name is the one that removes.
     let kinds = [
         "sw_interface_set_l2_bridge",
         "bridge_domain_add_del_v2",
@@ -82,30 +86,30 @@ fn a_refusal_while_taking_back_stops_nothing_and_is_made_up_for() {
     for kind in kinds {
         let refusal = FaultRule::new(kind, Fault::Retval(-1)).after(1).times(1);
         let sim = sim_with([refusal]);
-        let ended = run_on(&sim, "memifAddDel", &[]);
-        assert_eq!(ended.status, 0, "{kind}: {ended:?}");
+        let output = run_on(&sim, "memifAddDel", &[]);
+        assert_eq!(output.status, 0, "{kind}: {output:?}");
         assert!(
-            ended.out.contains("! cannot remove"),
+            output.out.contains("! cannot remove"),
             "{kind}: {}",
-            ended.out
+            output.out
         );
         assert_empty(&sim, kind);
     }
 }
 
 #[test]
-fn what_stays_is_named() {
+fn objects_that_are_left_are_named() {
     let refusal = FaultRule::new("memif_delete", Fault::Retval(-167));
     let sim = sim_with([refusal]);
-    let ended = run_on(&sim, "memifAddDel", &[]);
-    assert_eq!(ended.status, 10, "{ended:?}");
-    assert!(ended.err.contains("left behind: memif"), "{}", ended.err);
+    let output = run_on(&sim, "memifAddDel", &[]);
+    assert_eq!(output.status, 10, "{output:?}");
+    assert!(output.err.contains("left behind: memif"), "{}", output.err);
     assert!(
-        ended.err.contains("left behind: memif socket"),
+        output.err.contains("left behind: memif socket"),
         "{}",
-        ended.err
+        output.err
     );
-    assert!(ended.out.contains("-167 (BUSY"), "{}", ended.out);
-    // The rest was taken back all the same.
+    assert!(output.out.contains("-167 (BUSY"), "{}", output.out);
+    // The rest is removed.
     assert_eq!(sim.state().bridges().count(), 0);
 }

@@ -13,12 +13,11 @@ pub fn path_of(program: &str) -> &'static str {
         "memifAddDel" => env!("CARGO_BIN_EXE_memifAddDel"),
         "vhostUserAddDel" => env!("CARGO_BIN_EXE_vhostUserAddDel"),
         "ipAddDel" => env!("CARGO_BIN_EXE_ipAddDel"),
-        "client-bench" => env!("CARGO_BIN_EXE_client-bench"),
-        other => panic!("{other} is no program"),
+        other => panic!("unknown program {other}"),
     }
 }
 
-/// A program with its options, and without what the environment of the tests says.
+/// A command that ignores `VPP_API_SOCKET` of the test environment.
 pub fn command(program: &str, options: &[&str]) -> Command {
     let mut command = Command::new(path_of(program));
     command.args(options).env_remove("VPP_API_SOCKET");
@@ -26,32 +25,35 @@ pub fn command(program: &str, options: &[&str]) -> Command {
     command
 }
 
-/// How a program ended.
+/// The exit status and the output of a program.
 #[derive(Debug)]
-pub struct Ended {
+pub struct Output {
     pub status: i32,
     pub out: String,
     pub err: String,
 }
 
-pub fn run(mut command: Command) -> Ended {
-    let output = command.output().expect("the program starts");
-    Ended {
-        status: output.status.code().expect("it ends by itself"),
-        out: String::from_utf8(output.stdout).expect("text"),
-        err: String::from_utf8(output.stderr).expect("text"),
+pub fn run(mut command: Command) -> Output {
+    let output = command.output().expect("starting the program");
+    Output {
+        status: output
+            .status
+            .code()
+            .expect("the program exits without a signal"),
+        out: String::from_utf8(output.stdout).expect("UTF-8"),
+        err: String::from_utf8(output.stderr).expect("UTF-8"),
     }
 }
 
-/// Runs a program on a simulator; it does not hold, and waits half a second for answers.
-pub fn run_on(sim: &Sim, program: &str, options: &[&str]) -> Ended {
+/// Runs a program on a simulator with `--hold 0` and a timeout of half a second.
+pub fn run_on(sim: &Sim, program: &str, options: &[&str]) -> Output {
     let mut command = command(program, options);
     command.arg("--socket").arg(sim.socket());
     command.args(["--hold", "0", "--timeout", "0.5"]);
     run(command)
 }
 
-/// A program that is running.
+/// A running program.
 pub struct Running {
     child: Child,
     pub out: BufReader<std::process::ChildStdout>,
@@ -60,18 +62,18 @@ pub struct Running {
 pub fn spawn_on(sim: &Sim, program: &str, options: &[&str]) -> Running {
     let mut command = command(program, options);
     command.arg("--socket").arg(sim.socket());
-    let mut child = command.spawn().expect("the program starts");
-    let out = BufReader::new(child.stdout.take().expect("it has a stdout"));
+    let mut child = command.spawn().expect("starting the program");
+    let out = BufReader::new(child.stdout.take().expect("stdout is piped"));
     Running { child, out }
 }
 
 impl Running {
-    /// Reads lines up to one that starts so.
+    /// Reads lines up to one that starts with `start`.
     pub fn wait_for_line(&mut self, start: &str) {
         let mut seen = String::new();
         loop {
             let mut line = String::new();
-            let read = self.out.read_line(&mut line).expect("text");
+            let read = self.out.read_line(&mut line).expect("UTF-8");
             assert!(read > 0, "no line starts with {start:?}:\n{seen}");
             if line.starts_with(start) {
                 return;
@@ -82,17 +84,17 @@ impl Running {
 
     pub fn signal(&self, signal: rustix::process::Signal) {
         let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, signal).expect("it runs");
+        rustix::process::kill_process(pid, signal).expect("the program is running");
     }
 
-    pub fn end(mut self) -> Ended {
+    pub fn wait(mut self) -> Output {
         let (mut out, mut err) = (String::new(), String::new());
-        self.out.read_to_string(&mut out).expect("text");
-        let mut stderr = self.child.stderr.take().expect("it has a stderr");
-        stderr.read_to_string(&mut err).expect("text");
-        let status = self.child.wait().expect("it ends");
-        Ended {
-            status: status.code().expect("it ends by itself"),
+        self.out.read_to_string(&mut out).expect("UTF-8");
+        let mut stderr = self.child.stderr.take().expect("stderr is piped");
+        stderr.read_to_string(&mut err).expect("UTF-8");
+        let status = self.child.wait().expect("waiting for the program");
+        Output {
+            status: status.code().expect("the program exits without a signal"),
             out,
             err,
         }
@@ -100,20 +102,22 @@ impl Running {
 }
 
 pub fn sim() -> SimThread {
-    Sim::builder().start_thread().expect("the simulator starts")
+    Sim::builder()
+        .start_thread()
+        .expect("starting the simulator")
 }
 
 pub fn sim_of(release: Release) -> SimThread {
     let sim = Sim::builder().release(release);
-    sim.start_thread().expect("the simulator starts")
+    sim.start_thread().expect("starting the simulator")
 }
 
 pub fn sim_with(faults: impl IntoIterator<Item = FaultRule>) -> SimThread {
     let sim = Sim::builder().faults(faults);
-    sim.start_thread().expect("the simulator starts")
+    sim.start_thread().expect("starting the simulator")
 }
 
-/// Nothing of what a program makes is there, and VPP has survived.
+/// Asserts that VPP has not crashed and has no object of a program.
 pub fn assert_empty(sim: &Sim, context: &str) {
     let crashes = sim.crashes();
     assert!(crashes.is_empty(), "{context}: {crashes:?}");
@@ -132,7 +136,7 @@ pub fn assert_empty(sim: &Sim, context: &str) {
     assert_eq!(state.bridges().count(), 0, "{context}");
 }
 
-/// Does something else to the simulator than the programs do.
+/// Runs requests of another client on the simulator.
 pub fn with_client<T>(sim: &Sim, act: impl AsyncFnOnce(&Client) -> T) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -140,9 +144,9 @@ pub fn with_client<T>(sim: &Sim, act: impl AsyncFnOnce(&Client) -> T) -> T {
         .expect("a runtime");
     runtime.block_on(async {
         let timeout = std::time::Duration::from_secs(5);
-        let builder = Client::builder().socket(sim.socket()).name("another");
+        let builder = Client::builder().socket(sim.socket()).name("other-client");
         let client = infra::connect(builder.timeout(timeout)).await;
-        let client = client.expect("it connects");
+        let client = client.expect("connecting");
         let result = act(&client).await;
         client.disconnect().await;
         result
