@@ -60,9 +60,11 @@ pub mod fault;
 #[allow(deprecated, reason = "VPP handles its old messages, too")]
 mod handlers;
 pub mod release;
+mod run;
 mod server;
 mod sim;
 pub mod state;
+mod text;
 mod thread;
 
 pub use builder::SimBuilder;

@@ -100,17 +100,17 @@ impl Sim {
     #[must_use]
     pub fn clients(&self) -> Vec<String> {
         let core = self.shared.core();
-        core.clients.iter().map(|it| it.name.clone()).collect()
+        core.run.clients.iter().map(|it| it.name.clone()).collect()
     }
 
     /// Adds a fault rule after the existing ones.
     pub fn add_fault(&self, rule: FaultRule) {
-        self.shared.core().faults.add(rule);
+        self.shared.core().run.faults.add(rule);
     }
 
     /// Removes all fault rules.
     pub fn clear_faults(&self) {
-        self.shared.core().faults.clear();
+        self.shared.core().run.faults.clear();
     }
 
     /// Sends the replies that [`Fault::Hold`](crate::Fault::Hold) holds back.
@@ -124,7 +124,7 @@ impl Sim {
     /// `INVALID_SW_IF_INDEX` if the interface does not exist.
     pub fn set_peer(&self, sw_if_index: u32, connected: bool) -> Outcome {
         let mut core = self.shared.core();
-        core.state.set_peer(sw_if_index, connected)?;
+        core.run.state.set_peer(sw_if_index, connected)?;
         core.send_events();
         Ok(())
     }
@@ -171,7 +171,7 @@ impl Sim {
 impl Drop for Sim {
     fn drop(&mut self) {
         self.stop.send_replace(true);
-        for client in self.shared.core().clients.iter() {
+        for client in self.shared.core().run.clients.iter() {
             client.outbox.close(true);
         }
         let _ = std::fs::remove_file(&self.socket);
@@ -185,12 +185,12 @@ impl Deref for StateGuard<'_> {
     type Target = VppState;
 
     fn deref(&self) -> &VppState {
-        &self.0.state
+        &self.0.run.state
     }
 }
 
 impl DerefMut for StateGuard<'_> {
     fn deref_mut(&mut self) -> &mut VppState {
-        &mut self.0.state
+        &mut self.0.run.state
     }
 }

@@ -3,16 +3,19 @@ use std::sync::Arc;
 
 use vpp_wire::bootstrap::SockclntCreate;
 use vpp_wire::frame::{self, HEADER_SIZE, MAX_PAYLOAD};
-use vpp_wire::{DecodeError, Header, Message, decode_payload};
+use vpp_wire::{DecodeError, Header, Message, Request, decode_payload};
 
-use super::KnownMessage;
 use crate::Release;
-use crate::server::{Core, Outbox};
+use crate::run::{KnownMessage, Outbox, Run};
 use crate::state::{Crash, VppState};
+
+/// Handles one payload.
+pub(super) type Handler =
+    Box<dyn Fn(&mut Call<'_>, &[u8]) -> Result<(), DecodeError> + Send + Sync>;
 
 /// A request that is being handled.
 pub(crate) struct Call<'a> {
-    pub(super) core: &'a mut Core,
+    pub(super) run: &'a mut Run,
     /// The slot of the connection that received it.
     pub(super) slot: u32,
     /// The message.
@@ -29,14 +32,14 @@ pub(crate) struct Call<'a> {
 
 impl<'a> Call<'a> {
     pub(crate) fn new(
-        core: &'a mut Core,
+        run: &'a mut Run,
         slot: u32,
         known: KnownMessage,
         refuse: Option<i32>,
         out: &'a mut Vec<u8>,
     ) -> Self {
         Self {
-            core,
+            run,
             slot,
             known,
             refuse,
@@ -72,11 +75,11 @@ impl<'a> Call<'a> {
     }
 
     pub(super) fn state(&mut self) -> &mut VppState {
-        &mut self.core.state
+        &mut self.run.state
     }
 
     pub(super) fn release(&self) -> Release {
-        self.core.release()
+        self.run.release
     }
 
     /// Records that the request crashes VPP.
@@ -96,7 +99,7 @@ impl<'a> Call<'a> {
 
     /// The destination of the reply, if `client_index` names a client.
     pub(crate) fn destination(&self) -> Option<Arc<Outbox>> {
-        let clients = &self.core.clients;
+        let clients = &self.run.clients;
         if self.own {
             return Some(clients.get(self.slot)?.outbox.clone());
         }
@@ -105,12 +108,7 @@ impl<'a> Call<'a> {
 
     /// Whether the reply has a destination.
     pub(super) fn has_destination(&self) -> bool {
-        self.own
-            || self
-                .core
-                .clients
-                .resolve(self.header.client_index)
-                .is_some()
+        self.own || self.run.clients.resolve(self.header.client_index).is_some()
     }
 
     /// The reason of the crash, if the request crashes VPP.
@@ -165,7 +163,7 @@ impl<'a> Call<'a> {
     /// Returns the state and a sink for replies. Without a destination there is no sink.
     pub(super) fn split<M: Message>(&mut self) -> (&VppState, Option<Sink<'_, M>>) {
         let has_destination = self.has_destination();
-        let id = self.core.table.ids().get(M::KEY).copied();
+        let id = self.run.table.ids().get(M::KEY).copied();
         let header = Header {
             client_index: 0,
             context: self.header.context,
@@ -176,7 +174,7 @@ impl<'a> Call<'a> {
             header,
             message: PhantomData,
         });
-        (&self.core.state, sink)
+        (&self.run.state, sink)
     }
 }
 
@@ -194,5 +192,28 @@ impl<M: Message> Sink<'_, M> {
         if let Err(error) = frame::encode(message, self.id, self.header, MAX_PAYLOAD, self.out) {
             tracing::warn!(%error, "cannot encode a reply");
         }
+    }
+}
+
+/// Wraps a handler: decodes the request, handles it unless a fault refuses it, and replies.
+pub(super) fn replying<R>(
+    handle: impl Fn(&mut Call<'_>, R) -> Result<R::Reply, Crash> + Send + Sync + 'static,
+) -> impl Fn(&mut Call<'_>, &[u8]) -> Result<(), DecodeError> + Send + Sync + 'static
+where
+    R: Request,
+    R::Reply: Default,
+{
+    move |call, payload| {
+        let request: R = call.read(payload)?;
+        let answer = if call.is_refused() {
+            Ok(R::Reply::default())
+        } else {
+            handle(call, request)
+        };
+        match answer {
+            Ok(reply) => call.reply(&reply),
+            Err(crash) => call.crash(crash),
+        }
+        Ok(())
     }
 }

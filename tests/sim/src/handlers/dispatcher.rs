@@ -4,26 +4,10 @@ use std::fmt;
 
 use vpp_wire::{DecodeError, Layout, Message};
 
-use super::Call;
+use super::call::{Call, Handler};
 use super::plugin::Plugin;
 use super::refusal::refusal;
-
-/// A message that this VPP has.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct KnownMessage {
-    /// The name in the API.
-    pub(crate) name: &'static str,
-    /// The key in the message table.
-    pub(crate) key: &'static str,
-    /// The module that defines it.
-    pub(crate) module: &'static str,
-    /// The index of its handler. Replies, details and events have none.
-    handler: Option<usize>,
-}
-
-/// Handles one payload.
-pub(super) type Handler =
-    Box<dyn Fn(&mut Call<'_>, &[u8]) -> Result<(), DecodeError> + Send + Sync>;
+use crate::run::KnownMessage;
 
 /// All messages, and the handlers of requests.
 pub(crate) struct Dispatcher {
@@ -38,31 +22,13 @@ impl fmt::Debug for Dispatcher {
 }
 
 impl Dispatcher {
-    /// Registers all messages of all modules and plugins.
-    pub(crate) fn new(plugins: Vec<Plugin>) -> Self {
+    /// Knows all messages of the bindings and has no handlers.
+    pub(super) fn new() -> Self {
         let mut dispatcher = Self {
             known: Vec::new(),
             handlers: Vec::new(),
         };
         dispatcher.add_messages();
-        super::memclnt::register(&mut dispatcher);
-        super::vlib::register(&mut dispatcher);
-        super::vpe::register(&mut dispatcher);
-        super::interface::register(&mut dispatcher);
-        super::ip::register(&mut dispatcher);
-        super::route::register(&mut dispatcher);
-        super::arp::register(&mut dispatcher);
-        super::ip6_nd::register(&mut dispatcher);
-        super::ip_neighbor::register(&mut dispatcher);
-        super::l2::register(&mut dispatcher);
-        super::memif::register(&mut dispatcher);
-        super::vhost_user::register(&mut dispatcher);
-        super::tapv2::register(&mut dispatcher);
-        super::af_packet::register(&mut dispatcher);
-        dispatcher.add_refusals();
-        for plugin in plugins {
-            dispatcher.add_plugin(plugin);
-        }
         dispatcher
     }
 
@@ -115,7 +81,7 @@ impl Dispatcher {
     }
 
     /// Refuses every request without a handler.
-    fn add_refusals(&mut self) {
+    pub(super) fn add_refusals(&mut self) {
         for known in &mut self.known {
             let entry = vpp_bindings::REGISTRY.get(known.key);
             let Some(entry) = entry.filter(|_| known.handler.is_none()) else {
@@ -130,7 +96,7 @@ impl Dispatcher {
     }
 
     /// Adds the messages of a plugin. Its handlers replace existing ones.
-    fn add_plugin(&mut self, plugin: Plugin) {
+    pub(super) fn add_plugin(&mut self, plugin: Plugin) {
         let module = plugin.name();
         for message in plugin.into_messages() {
             let handler = message.handler.map(|handler| {
@@ -168,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_message_of_the_bindings_is_known() {
-        let dispatcher = Dispatcher::new(Vec::new());
+        let dispatcher = Dispatcher::new();
         for entry in vpp_bindings::REGISTRY.entries() {
             let is_known = dispatcher.known().any(|known| known.key == entry.key);
             assert!(is_known, "{} is in no module of the list", entry.name);

@@ -11,7 +11,7 @@ use vpp_wire::bootstrap::{
 
 use super::dispatcher::Dispatcher;
 use super::{Call, code};
-use crate::server::Clients;
+use crate::run::Clients;
 
 /// The CRCs of the API files, by which C clients find their modules. They are those of
 /// VPP 26.06. They differ from `vl_api_version` if a file has imports.
@@ -55,14 +55,14 @@ pub(super) fn register(dispatcher: &mut Dispatcher) {
 /// Stores the name of the client and returns the message table.
 fn sockclnt_create(call: &mut Call<'_>, request: SockclntCreate) -> SockclntCreateReply {
     let slot = call.slot;
-    if let Some(client) = call.core.clients.get_mut(slot) {
+    if let Some(client) = call.run.clients.get_mut(slot) {
         client.name = request.name.to_string();
         tracing::debug!(slot, name = client.name, "client");
     }
     SockclntCreateReply {
         response: 0,
         index: Clients::index_of(slot),
-        message_table: call.core.table.entries(&call.core.faults),
+        message_table: call.run.table.entries(&call.run.faults),
     }
 }
 
@@ -73,7 +73,7 @@ fn sockclnt_delete(call: &mut Call<'_>, request: SockclntDelete) -> SockclntDele
         return SockclntDeleteReply::default();
     }
     let slot = Clients::slot_of(request.index);
-    let response = match call.core.clients.get(slot) {
+    let response = match call.run.clients.get(slot) {
         Some(_) => {
             call.unregister(slot);
             1
@@ -86,7 +86,7 @@ fn sockclnt_delete(call: &mut Call<'_>, request: SockclntDelete) -> SockclntDele
 fn get_first_msg_id(call: &mut Call<'_>, request: GetFirstMsgId) -> GetFirstMsgIdReply {
     let mut known = MODULES.iter();
     let known = known.find(|(module, crc)| request.name == *format!("{module}_{crc:08x}"));
-    let first = known.and_then(|(module, _)| call.core.table.first_id_of(module));
+    let first = known.and_then(|(module, _)| call.run.table.first_id_of(module));
     let first = first.ok_or(VppError::INVALID_VALUE);
     GetFirstMsgIdReply {
         retval: code(&first),
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn every_module_has_a_crc() {
-        for known in Dispatcher::new(Vec::new()).known() {
+        for known in Dispatcher::new().known() {
             let has_crc = MODULES.iter().any(|(name, _)| *name == known.module);
             assert!(has_crc, "{} has no CRC", known.module);
         }

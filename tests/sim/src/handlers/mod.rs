@@ -21,32 +21,39 @@ mod vlib;
 mod vpe;
 
 pub(crate) use call::{Call, Sink};
-pub(crate) use dispatcher::{Dispatcher, KnownMessage};
+pub(crate) use dispatcher::Dispatcher;
 pub(crate) use interface::event as interface_event;
 pub use plugin::{Caller, Plugin};
 
-use vpp_wire::{FixedString, VppError};
+use vpp_wire::VppError;
+
+use crate::text::text;
+
+/// All messages with the handlers of all modules and plugins.
+pub(crate) fn dispatcher(plugins: Vec<Plugin>) -> Dispatcher {
+    let mut dispatcher = Dispatcher::new();
+    memclnt::register(&mut dispatcher);
+    vlib::register(&mut dispatcher);
+    vpe::register(&mut dispatcher);
+    interface::register(&mut dispatcher);
+    ip::register(&mut dispatcher);
+    route::register(&mut dispatcher);
+    arp::register(&mut dispatcher);
+    ip6_nd::register(&mut dispatcher);
+    ip_neighbor::register(&mut dispatcher);
+    l2::register(&mut dispatcher);
+    memif::register(&mut dispatcher);
+    vhost_user::register(&mut dispatcher);
+    tapv2::register(&mut dispatcher);
+    af_packet::register(&mut dispatcher);
+    dispatcher.add_refusals();
+    for plugin in plugins {
+        dispatcher.add_plugin(plugin);
+    }
+    dispatcher
+}
 
 /// The `retval` of an outcome.
 fn code<T>(outcome: &Result<T, VppError>) -> i32 {
     outcome.as_ref().err().map_or(0, |error| error.0)
-}
-
-/// Converts text to a field. As in VPP, the last byte stays NUL.
-pub(crate) fn text<const N: usize>(text: &str) -> FixedString<N> {
-    let mut bytes = [0; N];
-    let end = text.len().min(N.saturating_sub(1));
-    bytes[..end].copy_from_slice(&text.as_bytes()[..end]);
-    FixedString::from_bytes(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_text_is_cut_and_keeps_its_nul() {
-        assert_eq!(text::<4>("abcdef").to_bytes(), *b"abc\0");
-        assert_eq!(text::<4>("ab").to_bytes(), *b"ab\0\0");
-    }
 }

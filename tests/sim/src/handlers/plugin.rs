@@ -4,8 +4,7 @@ use std::sync::Arc;
 use vpp_wire::frame::{self, MAX_PAYLOAD};
 use vpp_wire::{DecodeError, Dump, Event, Header, Message, Request};
 
-use super::Call;
-use super::register::replying;
+use super::call::{Call, replying};
 
 /// Handles one payload.
 type Handler = Arc<dyn Fn(&mut Call<'_>, &[u8]) -> Result<(), DecodeError> + Send + Sync>;
@@ -139,9 +138,9 @@ impl Caller<'_, '_> {
     /// Does nothing if the client has disconnected, or if no plugin has added the event with
     /// [`Plugin::event`].
     pub fn send_event<E: Event>(&mut self, client_index: u32, event: &E) {
-        let core = &self.0.core;
-        let outbox = core.clients.resolve(client_index);
-        let (Some(outbox), Some(id)) = (outbox, core.table.ids().get(E::KEY)) else {
+        let run = &self.0.run;
+        let outbox = run.clients.resolve(client_index);
+        let (Some(outbox), Some(id)) = (outbox, run.table.ids().get(E::KEY)) else {
             return;
         };
         let header = Header {

@@ -3,7 +3,7 @@
 use vpp_wire::registry::Entry;
 use vpp_wire::{Header, VppError};
 
-use super::dispatcher::Handler;
+use super::call::Handler;
 
 /// Returns a handler that replies with `UNIMPLEMENTED`.
 pub(super) fn refusal(entry: &'static Entry, reply: Option<&'static Entry>) -> Handler {
@@ -18,7 +18,7 @@ pub(super) fn refusal(entry: &'static Entry, reply: Option<&'static Entry>) -> H
         let Ok((_, empty)) = (reply.decode)(&[0; 4096]) else {
             return Ok(());
         };
-        let id = call.core.table.ids().get(reply.key).copied().unwrap_or(0);
+        let id = call.run.table.ids().get(reply.key).copied().unwrap_or(0);
         let header = Header {
             client_index: 0,
             context: call.context(),

@@ -1,9 +1,9 @@
 //! Registers handlers for requests, dumps and messages without a reply.
 
-use vpp_wire::{DecodeError, Dump, Message, Request};
+use vpp_wire::{Dump, Message, Request};
 
+use super::call::{Call, Sink, replying};
 use super::dispatcher::Dispatcher;
-use super::{Call, Sink};
 use crate::state::{Crash, Outcome, VppState};
 
 impl Dispatcher {
@@ -73,28 +73,5 @@ impl Dispatcher {
             call.read::<M>(payload)?;
             Ok(())
         }))
-    }
-}
-
-/// Wraps a handler: decodes the request, handles it unless a fault refuses it, and replies.
-pub(super) fn replying<R>(
-    handle: impl Fn(&mut Call<'_>, R) -> Result<R::Reply, Crash> + Send + Sync + 'static,
-) -> impl Fn(&mut Call<'_>, &[u8]) -> Result<(), DecodeError> + Send + Sync + 'static
-where
-    R: Request,
-    R::Reply: Default,
-{
-    move |call, payload| {
-        let request: R = call.read(payload)?;
-        let answer = if call.is_refused() {
-            Ok(R::Reply::default())
-        } else {
-            handle(call, request)
-        };
-        match answer {
-            Ok(reply) => call.reply(&reply),
-            Err(crash) => call.crash(crash),
-        }
-        Ok(())
     }
 }

@@ -4,17 +4,10 @@ use std::sync::Arc;
 
 use vpp_wire::frame::HEADER_SIZE;
 
-use super::core::Flow;
-use super::{Core, Outbox};
+use super::core::{Core, Flow, HeldReply};
 use crate::fault::Fault;
+use crate::run::Outbox;
 use crate::state::Lcg;
-
-/// A reply that a fault holds back.
-#[derive(Debug)]
-pub(super) struct HeldReply {
-    outbox: Arc<Outbox>,
-    bytes: Vec<u8>,
-}
 
 impl Core {
     /// Sends the replies that [`Fault::Hold`] holds back.

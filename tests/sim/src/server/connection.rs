@@ -9,7 +9,8 @@ use tokio::net::UnixStream;
 use tokio::sync::watch;
 
 use super::core::Flow;
-use super::{Outbox, Shared};
+use super::shared::Shared;
+use crate::run::Outbox;
 
 /// The number of bytes per read.
 const CHUNK: usize = 64 * 1024;
@@ -36,7 +37,7 @@ impl Connection {
         let pid = stream.peer_cred().ok().and_then(|peer| peer.pid());
         let (slot, paused) = {
             let mut core = shared.core();
-            (core.clients.add(outbox.clone(), pid), core.paused())
+            (core.run.clients.add(outbox.clone(), pid), core.paused())
         };
         Self {
             shared,

@@ -7,12 +7,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use vpp_wire::frame::MAX_PAYLOAD;
 
-use super::apply_fault::HeldReply;
 use super::frames::{Front, front};
 use super::journal::Journal;
-use super::{Clients, MessageTable, Outbox};
 use crate::fault::{Fault, FaultPlan};
-use crate::handlers::{Call, Dispatcher, KnownMessage};
+use crate::handlers::{Call, Dispatcher, dispatcher};
+use crate::run::{Clients, KnownMessage, MessageTable, Outbox, Run};
 use crate::state::VppState;
 use crate::{FaultRule, Plugin, Release};
 
@@ -41,15 +40,19 @@ pub(crate) enum Flow {
     StopReading,
 }
 
+/// A reply that a fault holds back.
+#[derive(Debug)]
+pub(super) struct HeldReply {
+    pub(super) outbox: Arc<Outbox>,
+    pub(super) bytes: Vec<u8>,
+}
+
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(super) settings: Settings,
     dispatcher: Arc<Dispatcher>,
     runs: u32,
-    pub(crate) state: VppState,
-    pub(crate) clients: Clients,
-    pub(crate) table: MessageTable,
-    pub(crate) faults: FaultPlan,
+    pub(crate) run: Run,
     pub(crate) journal: Journal,
     pub(super) held: Vec<HeldReply>,
     /// Whether VPP hangs.
@@ -59,15 +62,18 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new(settings: Settings, rules: Vec<FaultRule>, plugins: Vec<Plugin>) -> Self {
-        let dispatcher = Arc::new(Dispatcher::new(plugins));
+        let dispatcher = Arc::new(dispatcher(plugins));
         Self {
-            state: start(&settings, 0),
-            table: MessageTable::new(&dispatcher, settings.release, settings.seed),
+            run: Run {
+                release: settings.release,
+                state: start(&settings, 0),
+                clients: Clients::default(),
+                table: MessageTable::new(dispatcher.known(), settings.release, settings.seed),
+                faults: FaultPlan::new(rules),
+            },
             settings,
             dispatcher,
             runs: 0,
-            clients: Clients::default(),
-            faults: FaultPlan::new(rules),
             journal: Journal::default(),
             held: Vec::new(),
             paused: watch::Sender::new(false),
@@ -75,20 +81,16 @@ impl Core {
         }
     }
 
-    pub(crate) fn release(&self) -> Release {
-        self.settings.release
-    }
-
     /// Restarts VPP: all connections close, message ids change, the state is lost.
     pub(crate) fn restart(&mut self) {
-        for client in self.clients.iter() {
+        for client in self.run.clients.iter() {
             client.outbox.close(true);
         }
         self.runs += 1;
         let seed = self.settings.seed.wrapping_add(self.runs);
-        self.clients = Clients::default();
-        self.table = MessageTable::new(&self.dispatcher, self.settings.release, seed);
-        self.state = start(&self.settings, self.runs);
+        self.run.clients = Clients::default();
+        self.run.table = MessageTable::new(self.dispatcher.known(), self.settings.release, seed);
+        self.run.state = start(&self.settings, self.runs);
         self.held.clear();
         self.set_paused(false);
     }
@@ -117,14 +119,14 @@ impl Core {
 
     /// Removes a connection that has closed.
     pub(crate) fn disconnect(&mut self, slot: u32, outbox: &Arc<Outbox>) {
-        if self.clients.remove(slot, outbox) {
-            self.state.events.remove_client(Clients::index_of(slot));
+        if self.run.clients.remove(slot, outbox) {
+            self.run.state.events.remove_client(Clients::index_of(slot));
         }
     }
 
     /// Marks the next frame of this connection as delayed, so that no fault applies to it again.
     pub(crate) fn mark_delayed(&mut self, slot: u32) {
-        if let Some(client) = self.clients.get_mut(slot) {
+        if let Some(client) = self.run.clients.get_mut(slot) {
             client.is_delayed = true;
         }
     }
@@ -183,16 +185,16 @@ impl Core {
         let id = payload
             .first_chunk()
             .map_or(0, |id| u16::from_be_bytes(*id));
-        let Some(known) = self.table.get(id) else {
+        let Some(known) = self.run.table.get(id) else {
             tracing::warn!(slot, id, "dropped: no message has this id");
             return Flow::Continue;
         };
-        let client = self.clients.get_mut(slot);
+        let client = self.run.clients.get_mut(slot);
         let was_delayed = client.is_some_and(|client| std::mem::take(&mut client.is_delayed));
         let fault = if was_delayed {
             None
         } else {
-            self.faults.take(known.name)
+            self.run.faults.take(known.name)
         };
         match fault {
             Some(Fault::Delay(delay)) => return Flow::Wait(delay),
@@ -242,7 +244,7 @@ impl Core {
         let dispatcher = self.dispatcher.clone();
         let mut out = std::mem::take(&mut self.scratch);
         out.clear();
-        let mut call = Call::new(self, slot, known, refuse, &mut out);
+        let mut call = Call::new(&mut self.run, slot, known, refuse, &mut out);
         if let Err(error) = dispatcher.handle(&mut call, payload) {
             tracing::warn!(slot, %error, "dropped");
         }
@@ -279,8 +281,8 @@ impl Core {
         let Some((slot, outbox)) = unregistered else {
             return flow;
         };
-        self.clients.free(slot);
-        self.state.events.remove_client(Clients::index_of(slot));
+        self.run.clients.free(slot);
+        self.run.state.events.remove_client(Clients::index_of(slot));
         outbox.close(false);
         if Arc::ptr_eq(&outbox, own) {
             Flow::StopReading

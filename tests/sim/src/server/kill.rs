@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::core::Core;
 use super::core::Flow;
-use super::{Core, Outbox};
+use crate::run::Outbox;
 
 impl Core {
     /// Kills the process of a connection and closes the connection.
     pub(super) fn kill(&mut self, slot: u32, own: &Arc<Outbox>, message: &str) -> Flow {
-        let pid = self.clients.get(slot).and_then(|client| client.pid);
+        let pid = self.run.clients.get(slot).and_then(|client| client.pid);
         if let Err(reason) = kill(pid) {
             tracing::error!(message, reason, "the client was not killed");
             self.journal

@@ -1,52 +1,13 @@
 //! Accepts connections until the simulator stops.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use tokio::net::UnixListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::Core;
 use super::connection::Connection;
-
-/// The data that all connections and the [`Sim`](crate::Sim) share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    core: Mutex<Core>,
-    requests: Notify,
-}
-
-impl Shared {
-    pub(crate) fn new(core: Core) -> Self {
-        Self {
-            core: Mutex::new(core),
-            requests: Notify::new(),
-        }
-    }
-
-    /// Locks the core. The lock takes the place of VPP's single main thread.
-    pub(crate) fn core(&self) -> MutexGuard<'_, Core> {
-        self.core.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Wakes the callers of [`wait_for`](Self::wait_for).
-    pub(crate) fn notify_requests(&self) {
-        self.requests.notify_waiters();
-    }
-
-    /// Waits until `done` returns true, which it checks after each batch of requests.
-    pub(crate) async fn wait_for(&self, done: impl Fn(&Core) -> bool) {
-        loop {
-            let changed = self.requests.notified();
-            tokio::pin!(changed);
-            changed.as_mut().enable();
-            if done(&self.core()) {
-                return;
-            }
-            changed.await;
-        }
-    }
-}
+use super::shared::Shared;
 
 /// Accepts and serves connections. When `stop` becomes true, closes them and returns.
 pub(crate) async fn serve(

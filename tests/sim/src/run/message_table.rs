@@ -7,8 +7,21 @@ use vpp_wire::bootstrap::MessageTableEntry;
 
 use crate::Release;
 use crate::fault::FaultPlan;
-use crate::handlers::{Dispatcher, KnownMessage};
 use crate::state::Lcg;
+use crate::text::text;
+
+/// A message that this VPP has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownMessage {
+    /// The name in the API.
+    pub(crate) name: &'static str,
+    /// The key in the message table.
+    pub(crate) key: &'static str,
+    /// The module that defines it.
+    pub(crate) module: &'static str,
+    /// The index of its handler. Replies, details and events have none.
+    pub(crate) handler: Option<usize>,
+}
 
 /// The messages of the memclnt module in the order of their ids, which every VPP that has them
 /// shares.
@@ -57,12 +70,16 @@ pub(crate) struct MessageTable {
 impl MessageTable {
     /// Assigns an id to every message of the release. The messages of memclnt have fixed ids.
     /// Every other module gets a range, in an order that depends on `seed`.
-    pub(crate) fn new(dispatcher: &Dispatcher, release: Release, seed: u32) -> Self {
-        let mut messages = HashMap::new();
+    pub(crate) fn new(
+        messages: impl Iterator<Item = KnownMessage>,
+        release: Release,
+        seed: u32,
+    ) -> Self {
+        let mut fixed = HashMap::new();
         let mut modules: Vec<(&'static str, Vec<KnownMessage>)> = Vec::new();
-        for known in dispatcher.known().filter(|known| release.has(known.name)) {
+        for known in messages.filter(|known| release.has(known.name)) {
             if FIXED.contains(&known.name) {
-                messages.insert(known.name, known);
+                fixed.insert(known.name, known);
                 continue;
             }
             match modules.iter_mut().find(|(name, _)| *name == known.module) {
@@ -72,7 +89,7 @@ impl MessageTable {
         }
         let mut random = Lcg::new(seed);
         shuffle(&mut modules, &mut random);
-        let fixed = FIXED.iter().map(|name| messages.get(name).copied());
+        let fixed = FIXED.iter().map(|name| fixed.get(name).copied());
         let dynamic = modules.into_iter().flat_map(|(_, members)| members);
         let mut by_id: Vec<Option<KnownMessage>> = std::iter::once(None).chain(fixed).collect();
         by_id.resize(release.first_dynamic_id().into(), None);
@@ -123,7 +140,7 @@ impl MessageTable {
 /// `name_crc`, cut to the size of the field.
 fn table_name(known: KnownMessage, crc: Option<u32>) -> FixedString<64> {
     let other = crc.map(|crc| format!("{}_{crc:08x}", known.name));
-    crate::handlers::text(other.as_deref().unwrap_or(known.key))
+    text(other.as_deref().unwrap_or(known.key))
 }
 
 fn shuffle<T>(items: &mut [T], random: &mut Lcg) {

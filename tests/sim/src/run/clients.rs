@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::Outbox;
+use super::outbox::Outbox;
 use crate::state::Pool;
 
 /// The bit of `client_index` that marks a client of the socket instead of shared memory.
