@@ -72,13 +72,20 @@ pub const FILES: &[(&str, &str)] = files![
 /// Documentation of messages and fields, in the text form of `vpp_codegen::Docs`: the name of
 /// each file without suffix, and its text. The files name their sources.
 pub const DOCS: &[(&str, &str)] = &[
+    ("af_packet", include_str!("../docs/af_packet.txt")),
+    ("arp", include_str!("../docs/arp.txt")),
     ("common", include_str!("../docs/common.txt")),
     ("interface", include_str!("../docs/interface.txt")),
     ("ip", include_str!("../docs/ip.txt")),
+    ("ip6_nd", include_str!("../docs/ip6_nd.txt")),
+    ("ip_neighbor", include_str!("../docs/ip_neighbor.txt")),
+    ("ip_types", include_str!("../docs/ip_types.txt")),
     ("l2", include_str!("../docs/l2.txt")),
     ("memif", include_str!("../docs/memif.txt")),
+    ("ping", include_str!("../docs/ping.txt")),
     ("tapv2", include_str!("../docs/tapv2.txt")),
     ("vhost_user", include_str!("../docs/vhost_user.txt")),
+    ("vlib", include_str!("../docs/vlib.txt")),
     ("vpe", include_str!("../docs/vpe.txt")),
 ];
 

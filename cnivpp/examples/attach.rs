@@ -1,4 +1,4 @@
-//! From nothing to an attachment: a simulated VPP, ADD, CHECK, DEL.
+//! Adds, checks and removes an attachment on a simulated VPP.
 //!
 //! ```text
 //! cargo run -p cnivpp --example attach
@@ -16,7 +16,7 @@ use vpp_sim::Sim;
 fn main() -> Result<(), Box<dyn Error>> {
     let vpp = Sim::builder().start_thread()?;
     let folder = tempfile::Builder::new().prefix("attach-").tempdir()?;
-    // A runtime passes the network namespace of the pod; nothing in it is changed.
+    // A runtime passes the network namespace of the pod. The plugin does not change it.
     let netns = folder.path().join("netns");
     fs::write(&netns, "")?;
 
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Calls the plugin as a runtime does: variables, the configuration on stdin, JSON on stdout.
+/// Calls the plugin like a runtime: with variables, the configuration on stdin, JSON on stdout.
 fn call(verb: &str, conf: &Value, netns: &Path) -> Result<Value, Box<dyn Error>> {
     let environment = Environment::default()
         .with("CNI_COMMAND", verb)

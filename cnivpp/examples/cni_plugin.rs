@@ -1,7 +1,7 @@
-//! A CNI plugin that allocates addresses by an IPAM plugin and attaches nothing.
+//! A CNI plugin that allocates addresses with an IPAM plugin.
 //!
-//! It has the name of an interface that it does not create, passes on what the previous
-//! plugins attached, and shows what a plugin has to do itself. Try it:
+//! It shows what a plugin has to implement. It reports an interface without creating it, and passes
+//! on the results of previous plugins. Try it:
 //!
 //! ```sh
 //! CNI_COMMAND=VERSION cargo run -p cnivpp --example cni_plugin </dev/null
@@ -18,7 +18,7 @@ use cnivpp::cni::{Attachment, Call, Delegate, Environment, Error, Plugin, Result
 
 struct Example;
 
-/// The IPAM plugin of the configuration, with 30 s for its work.
+/// The IPAM plugin of the configuration, with a deadline of 30 s.
 fn ipam(call: &Call) -> Option<Delegate> {
     Delegate::of_call(call, Instant::now() + Duration::from_secs(30))
 }

@@ -1,4 +1,4 @@
-//! One attachment on VPP, added, examined and removed.
+//! Adds, checks and removes one attachment on VPP.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -12,9 +12,9 @@ use crate::files::{self, Access, Dir};
 use crate::handover::{self, Audience};
 use crate::localdb;
 
-/// The connection to the VPP of the node, for one attachment.
+/// A connection to the node's VPP for one attachment.
 ///
-/// This is the Go package's `CniVpp`, with its four operations.
+/// It has the four operations of the Go package's `CniVpp`.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
@@ -55,39 +55,39 @@ pub struct CniVpp {
     limits: Limits,
 }
 
-/// Why an attachment was not added, and what is left of it.
+/// An attachment that was not added, and what is left of it.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
 pub struct NotAdded {
     /// The first step that failed, and why.
     #[source]
     pub error: engine::Error,
-    /// What could not be undone, in words; empty if VPP is as before.
+    /// What could not be undone, in words. Empty if nothing is left.
     pub left: Vec<String>,
 }
 
-/// What a removal leaves on VPP.
+/// The objects that a removal leaves on VPP.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remains {
-    /// What could not be removed, in words; empty if nothing is left.
+    /// What could not be removed, in words. Empty if nothing is left.
     pub left: Vec<String>,
-    /// Whether VPP has stopped answering, so that the rest was not tried.
+    /// Whether VPP stopped answering, so that the rest was not tried.
     pub is_unanswered: bool,
 }
 
-/// Unregisters from VPP. One that does not answer is not waited for.
+/// Unregisters from VPP, and waits up to 200 ms for the reply.
 async fn close(link: Link) {
-    const PATIENCE: Duration = Duration::from_millis(200);
-    // If this fails, VPP is already gone, or will notice the closed socket.
-    let _ = tokio::time::timeout(PATIENCE, link.client().disconnect()).await;
+    const TIMEOUT: Duration = Duration::from_millis(200);
+    // If this fails, VPP has exited, or detects the closed socket.
+    let _ = tokio::time::timeout(TIMEOUT, link.client().disconnect()).await;
 }
 
 impl CniVpp {
-    /// Connects to VPP. Connecting is retried until `limits.add_by` while VPP is busy; one that
-    /// is not running fails at once.
+    /// Connects to VPP. Retries until `limits.add_by` while VPP is busy, and fails at once if VPP
+    /// is not running.
     ///
     /// # Errors
-    /// When VPP cannot be reached.
+    /// VPP cannot be reached.
     pub async fn connect(socket: &Path, limits: Limits) -> api::Result<Self> {
         let left = |by: Instant| by.saturating_duration_since(Instant::now());
         let timeout = limits.add_by.map_or(Duration::from_secs(5), left);
@@ -96,7 +96,7 @@ impl CniVpp {
         Ok(Self { link, limits })
     }
 
-    /// The messages that this configuration needs and VPP lacks, in words.
+    /// The messages that the attachment needs and VPP lacks, in words.
     #[must_use]
     pub fn missing(&self, want: &Want) -> Vec<String> {
         let table = self.link.client().message_table();
@@ -115,11 +115,11 @@ impl CniVpp {
         missing
     }
 
-    /// Makes the attachment as wanted: what is present stays, what is missing is done. On
-    /// failure everything that this call has done is undone.
+    /// Creates what is missing of the attachment, and keeps what is present. On failure it undoes
+    /// everything that this call has done.
     ///
-    /// `remembered` has the numbers of an earlier ADD, `None` if there was none: then the
-    /// attachment's interface is not looked for.
+    /// `remembered` has the numbers of an earlier ADD. If it is `None`, the attachment's interface
+    /// is not looked for.
     ///
     /// # Errors
     /// The step that failed, and what could not be undone.
@@ -150,10 +150,10 @@ impl CniVpp {
         Ok(numbers)
     }
 
-    /// Compares VPP with what is wanted, and returns every difference in words.
+    /// Compares VPP with the desired state, and returns the differences in words.
     ///
     /// # Errors
-    /// When VPP does not answer.
+    /// VPP does not answer.
     pub async fn check_on_host(
         self,
         id: &Id,
@@ -183,8 +183,8 @@ impl CniVpp {
         done.map(|()| differences)
     }
 
-    /// Removes the attachment. Carries on over errors and returns what stays, in words; what
-    /// does not exist, or belongs to another owner by now, is not an error.
+    /// Removes the attachment. Carries on over errors, and returns what is left. It is not an
+    /// error if an object does not exist or belongs to another owner by now.
     pub async fn del_from_host(self, id: &Id, want: &Want, remembered: Numbers) -> Remains {
         let mut walk = Walk::new(self.link, id.tag(), Events::default())
             .with_numbers(remembered)
@@ -208,19 +208,19 @@ impl CniVpp {
         close(self.link).await;
     }
 
-    /// Removes the files of an attachment whose VPP has exited; the rest went with it.
+    /// Removes the files of an attachment whose VPP has exited. The other objects no longer exist.
     ///
     /// # Errors
-    /// When the system refuses.
+    /// The system refuses.
     pub async fn del_files(want: &Want) -> engine::Result<()> {
         engine::remove_files(&plan(want)).await
     }
 
-    /// Writes the files from which the container's program configures its end. The folder is
-    /// created if it is missing; no symbolic link in it is followed.
+    /// Writes the files from which the container's program configures its end. Creates the folder
+    /// if it is missing. No symbolic link in the folder's path is followed.
     ///
     /// # Errors
-    /// When a folder or a file cannot be written.
+    /// A folder or a file cannot be written.
     pub fn add_on_container(place: &Handover, end: &handover::Attachment) -> localdb::Result<()> {
         let audience = Audience { gid: place.gid };
         let base = Dir::create(&place.base, Access::mode(0o755))?;
@@ -232,11 +232,11 @@ impl CniVpp {
         }
     }
 
-    /// Removes these files, and what the container's program has written beside them. The
-    /// folder stays. Files that do not exist are not an error.
+    /// Removes these files, and those that the container's program has written beside them. Keeps
+    /// the folder. Missing files are not an error.
     ///
     /// # Errors
-    /// All of them, after everything else was tried.
+    /// All errors, after everything was tried.
     pub fn del_from_container(place: &Handover, id: &Id) -> Result<(), Vec<files::Error>> {
         let dir = Dir::open(&place.base).and_then(|base| base.open_beneath(&place.folder));
         let dir = dir.map_err(|error| vec![error])?;
@@ -244,15 +244,15 @@ impl CniVpp {
         removed.map(drop).map_err(|(_, errors)| errors)
     }
 
-    /// Whether VPP answers a request.
+    /// Checks that VPP answers a request.
     ///
     /// # Errors
-    /// When it does not.
-    pub async fn answers(&self) -> api::Result<()> {
+    /// VPP does not answer.
+    pub async fn check_alive(&self) -> api::Result<()> {
         infra::vpp(&self.link.client()).await.map(drop)
     }
 
-    /// Whether connecting failed since VPP is not running.
+    /// Whether connecting failed because VPP is not running.
     #[must_use]
     pub fn has_exited(error: &api::Error) -> bool {
         engine::has_exited(error)
@@ -265,10 +265,10 @@ impl CniVpp {
     }
 }
 
-/// Logs what happens, and keeps what could not be undone.
+/// Logs the events of a walk, and keeps what could not be undone.
 #[derive(Debug, Default)]
 struct Events {
-    /// The newest reason per step that could not be undone.
+    /// Why steps could not be undone, the newest last.
     reasons: Vec<String>,
     left: Vec<String>,
 }

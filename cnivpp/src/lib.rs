@@ -1,15 +1,15 @@
-//! Pod interfaces on VPP: memif and vhost-user, created, shown and removed.
+//! Creates, checks and removes the interfaces of pods on VPP: memif and vhost-user.
 //!
-//! This is the library of the CNI plugin `userspace` and of the container program `usrsp-app`; the
-//! README is their guide.
+//! This is the library of the CNI plugin `userspace` and of the container program `usrsp-app`. The
+//! README describes both.
 //!
-//! | module | what it is |
+//! | module | content |
 //! |---|---|
 //! | [`api`] | VPP's messages as typed functions |
-//! | [`engine`] | the steps that an interface consists of: look, do, undo |
+//! | [`engine`] | the steps that create, check and remove an interface |
 //! | [`attachment`] | one attachment: identity, desired state, record |
-//! | [`CniVpp`] | add, check and remove an attachment |
-//! | [`cni`] | the CNI protocol; knows no VPP |
+//! | [`CniVpp`] | adds, checks and removes an attachment |
+//! | [`cni`] | the CNI protocol, without VPP |
 //! | [`netconf`] | the configuration of `userspace` |
 //! | [`files`], [`localdb`] | safe file operations; the node's records |
 //! | [`handover`] | the files for the container's program |
@@ -50,3 +50,8 @@ pub mod pod;
 
 #[cfg(feature = "plugin")]
 pub use cni_vpp::{CniVpp, NotAdded, Remains};
+
+/// Compiles the example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -90,7 +90,7 @@ impl Builder {
     }
 
     /// Documents messages, types and fields with `docs`, which replace the comments of the
-    /// definitions.
+    /// definitions, and the docs of an earlier call.
     #[must_use]
     pub fn docs(mut self, docs: Docs) -> Self {
         self.options.selection.docs = docs;

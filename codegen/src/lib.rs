@@ -8,4 +8,6 @@ use vpp_definitions::model;
 
 pub use builder::Builder;
 pub use vpp_definitions::output::Generated;
-pub use vpp_definitions::{AssumedCrc, BadDocs, Docs, Document, Documents, Error, Input, Release};
+pub use vpp_definitions::{
+    AssumedCrc, BadDocs, Diagnostics, Docs, Document, Documents, Error, Input, Problem, Release,
+};

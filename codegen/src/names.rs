@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Ident;
 use vpp_definitions::RustPath;
-pub use vpp_definitions::names::{constant_of_type, unique};
+pub use vpp_definitions::names::{Taken, constant_of_type};
 
 /// Keywords of every edition that may compile the generated code.
 const KEYWORDS: &[&str] = &[

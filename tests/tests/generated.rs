@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use vpp_bindings::wire::ipnet::IpNet;
 use vpp_tests::inputs::{
-    addresses, arrays, defaults, enum_values, headers, services, strings, unions,
+    addresses, arrays, count_names, defaults, enum_values, headers, services, strings, unions,
 };
 use vpp_wire::{
     Dump, FixedString, Get, Header, Layout, Message, OpenEnum, Reply, Request, Subscribe,
@@ -42,7 +42,22 @@ fn enums_keep_unknown_values() {
     assert_eq!(NoType::MINUS_ONE.0, u32::MAX);
     assert_eq!(Twice::A, Twice::ALSO_A);
     assert_eq!(Twice::A.name(), Some("TWICE_A"));
-    assert_eq!(format!("{:?}", Twice(9)), "9");
+    assert_eq!(format!("{:?}", Twice(9)), "Twice(9)");
+}
+
+#[test]
+fn names_that_differ_in_case_do_not_confuse_array_and_count() {
+    use count_names::count_names::CountNames;
+    let sent = CountNames {
+        n: 9,
+        a: vec![1, 2],
+        ..CountNames::default()
+    };
+    let header = Header::default();
+    let mut payload = Vec::new();
+    encode_payload(&sent, 1, header, &mut payload).unwrap();
+    let (_, received) = decode_payload::<CountNames>(&payload).unwrap();
+    assert_eq!(received, sent);
 }
 
 #[test]

@@ -195,7 +195,10 @@ async fn set(
 
 fn check_id(operation: &'static str, id: Option<u32>) -> Result<()> {
     match id {
-        Some(0) => Err(Error::invalid(operation, "bridge domain 0 is reserved by VPP")),
+        Some(0) => Err(Error::invalid(
+            operation,
+            "bridge domain 0 is reserved by VPP",
+        )),
         Some(id) if id > MAX_ID => {
             let why = format!("bridge domain {id} is out of range (1 to {MAX_ID})");
             Err(Error::invalid(operation, why))

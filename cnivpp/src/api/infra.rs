@@ -36,7 +36,7 @@ pub(crate) const fn key<M: Message>() -> (&'static str, u32) {
 /// Connects, and spawns the connection on the current tokio runtime.
 ///
 /// # Errors
-/// VPP cannot be reached; the error names the path and says what to do.
+/// VPP cannot be reached. The error has the path, and what to do.
 pub async fn connect(builder: Builder) -> Result<Client> {
     let (client, connection) = builder.connect().await.map_err(Error::during("connect"))?;
     tokio::spawn(connection);

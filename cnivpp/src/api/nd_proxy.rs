@@ -18,7 +18,7 @@ pub const NEEDS: &[AnyOf] = &[&[key::<Ip6ndProxyAddDel>()]];
 
 /// Adds an ND proxy for an address, and the route `address/128` over the interface.
 ///
-/// Adding one that exists has no effect.
+/// VPP accepts one that exists.
 ///
 /// # Errors
 /// VPP refuses: the interface does not exist.
@@ -26,7 +26,7 @@ pub async fn add(client: &Client, sw_if_index: InterfaceIndex, address: Ipv6Addr
     set(client, "add the ND proxy", true, sw_if_index, address).await
 }
 
-/// Deletes an ND proxy, its route and the neighbor. Deleting a missing one has no effect.
+/// Deletes an ND proxy, its route and the neighbor. VPP ignores a missing one.
 ///
 /// Delete the ND proxies of an interface before the interface: VPP keeps them, and they cannot be
 /// deleted afterwards.

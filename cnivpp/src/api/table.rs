@@ -48,7 +48,7 @@ pub async fn dump(client: &Client) -> Result<Vec<Table>> {
     Ok(all.into_iter().map(Table::from).collect())
 }
 
-/// Adds a table. Adding one that exists has no effect; [`dump`] shows whether it exists.
+/// Adds a table. VPP accepts one that exists and keeps its name. [`dump`] shows whether it exists.
 ///
 /// # Errors
 /// The ID is 0 or 4294967295, the name is too long, or VPP refuses.

@@ -5,10 +5,10 @@ use sha2::{Digest, Sha256};
 
 use crate::api::MacAddress;
 
-/// What every tag of an attachment's interface starts with.
+/// The prefix of the tag of an attachment's interface.
 pub const TAG_PREFIX: &str = "cni:";
 
-/// Which attachment it is: a container and the name of an interface in it.
+/// The ID of an attachment: a container, and the name of an interface in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Id {
     /// `CNI_CONTAINERID`.
@@ -32,7 +32,7 @@ impl Id {
     ///
     /// `cni:`, 22 characters of base64url of the SHA-256 of container ID, NUL and interface name,
     /// then the name and the start of the ID. It can be computed without a record. The hash makes
-    /// it unique; the rest is for people.
+    /// it unique. The rest is for humans.
     ///
     /// ```
     /// use cnivpp::attachment::Id;
@@ -53,7 +53,8 @@ impl Id {
         format!("{TAG_PREFIX}{hash}:{}:{start}", self.if_name)
     }
 
-    /// A locally administered MAC address from the hash of the attachment: the same each time. `end` is the end of the link: each has its own.
+    /// A locally administered MAC address, computed from the ID and `end`, the end of the link. The
+    /// two ends have different addresses.
     #[must_use]
     pub fn mac(&self, end: &str) -> MacAddress {
         mac_of(&self.hash(end))
@@ -70,7 +71,7 @@ impl std::fmt::Display for Id {
     }
 }
 
-/// The hash of several texts, each ended by a NUL byte, which none of them can have.
+/// The hash of several texts, each followed by a NUL byte. The texts do not contain NUL.
 pub(super) fn hash(parts: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in parts {
@@ -91,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_fits_and_tells_attachments_apart() {
+    fn tags_are_unique_and_short_enough() {
         let long = Id::new("f".repeat(64), "i".repeat(15));
         assert_eq!(long.tag().len(), 55);
         let tags = [
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ends_have_unicast_addresses_of_their_own() {
+    fn ends_have_different_unicast_addresses() {
         let id = Id::new("box1", "net1");
         assert_ne!(id.mac("host"), id.mac("pod"));
         assert_eq!(id.mac("pod"), id.mac("pod"));

@@ -1,10 +1,10 @@
-//! One attachment: a pod's interface, from what is wanted to the steps on VPP.
+//! One attachment, which is an interface of a pod: its ID, desired state, record and steps.
 //!
-//! | type | what it is |
+//! | type | content |
 //! |---|---|
-//! | [`Id`] | container ID and interface name; the tag and MAC addresses that follow from them |
-//! | [`Want`] | the resolved desired state, without any number that VPP chooses |
-//! | [`Record`] | what is stored on the node before anything is changed |
+//! | [`Id`] | container ID and interface name; determines the tag and the MAC addresses |
+//! | [`Want`] | the desired state, without numbers that VPP chooses |
+//! | [`Record`] | what the node stores before anything is changed |
 //! | [`plan`] | the steps of the [engine](crate::engine) for a [`Want`] |
 
 mod id;
@@ -17,6 +17,6 @@ pub use plan::plan;
 pub use record::{Handover, Ipam, Pod, Record, SCHEMA, State, Unreadable};
 pub(crate) use want::rx_mode;
 pub use want::{
-    Layer3, MemifConfig, Needs, Network, NotAPath, Socket, SocketMode, Want, WantInterface,
-    WantVhostUser,
+    InvalidSocketPath, Layer3, MemifConfig, Needs, Network, Socket, SocketMode, Want,
+    WantInterface, WantVhostUser,
 };

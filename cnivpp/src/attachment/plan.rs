@@ -3,14 +3,13 @@ use crate::attachment::id::{hash, mac_of};
 use crate::attachment::{Layer3, MemifConfig, Network, Want, WantInterface};
 use crate::engine::{Step, steps};
 
-/// The tag of every bridge domain that an attachment creates. One that has another tag, or
-/// none, is never removed.
+/// The tag of bridge domains that attachments create. Other bridge domains are never removed.
 const BRIDGE_TAG: &str = "cni:bridge";
 
 /// The steps of an attachment, in order. Every verb walks this list.
 ///
-/// What several attachments share comes first, so that it is undone last: by then this
-/// attachment's interface is gone, and VPP shows whether others use it.
+/// Shared objects come first, so that they are undone last. By then this attachment's interface is
+/// deleted, and VPP shows whether other attachments use them.
 #[must_use]
 pub fn plan(want: &Want) -> Vec<Step> {
     let mut plan = shared_steps(want);
@@ -35,7 +34,7 @@ pub fn plan(want: &Want) -> Vec<Step> {
     plan
 }
 
-/// What belongs to the network rather than to the attachment.
+/// The steps for objects that belong to the network rather than to the attachment.
 fn shared_steps(want: &Want) -> Vec<Step> {
     match &want.network {
         Network::None => Vec::new(),

@@ -7,37 +7,37 @@ use thiserror::Error as ThisError;
 use super::{Id, Want};
 use crate::localdb::NetnsId;
 
-/// The newest layout of a [`Record`] that this release reads and writes.
+/// The newest schema of a [`Record`] that this release reads, and the one that it writes.
 pub const SCHEMA: u32 = 1;
 
-/// What the node knows of one attachment.
+/// The data that the node stores about one attachment.
 ///
-/// It is stored before anything is changed, so that whatever was done can be found and undone:
-/// objects on VPP by tag, socket file and MAC address, files by name.
+/// It is stored before anything is changed, so that every change can be found and undone: objects
+/// on VPP by tag, socket file and MAC address, files by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
-    /// The layout of this record.
+    /// The schema of this record.
     pub schema: u32,
-    /// How far the attachment is.
+    /// The state of the attachment.
     pub state: State,
-    /// Which attachment it is.
+    /// The ID of the attachment.
     #[serde(flatten)]
     pub id: Id,
     /// The network's name.
     pub network: String,
     /// `CNI_NETNS` as given to ADD.
     pub netns: Option<String>,
-    /// Which network namespace that was.
+    /// The ID of that network namespace.
     pub netns_id: Option<NetnsId>,
-    /// The boot of the node in which it was added.
+    /// The ID of the boot in which it was added.
     pub boot_id: String,
-    /// The Kubernetes pod, if it is one.
+    /// The Kubernetes pod, if the runtime named one.
     pub pod: Option<Pod>,
-    /// VPP's number for the interface: where it is looked for first, never proof. The key is
+    /// The interface's index on VPP. It is looked for there first, and then verified. The key is
     /// the Go plugin's.
     pub sw_if_index: Option<u32>,
-    /// VPP's number for the memif socket. The key is the Go plugin's.
+    /// The memif socket's ID on VPP. The key is the Go plugin's.
     pub memif_socket_id: Option<u32>,
     /// VPP's API socket.
     pub vpp_socket: PathBuf,
@@ -45,25 +45,25 @@ pub struct Record {
     pub tag: String,
     /// The desired state.
     pub want: Want,
-    /// The folder on the host with the files for the container, if they were written.
+    /// The host folder with the files for the container, if they were written.
     pub handover: Option<Handover>,
-    /// The file that describes the device for Multus and others.
+    /// The device-info file for Multus and other readers.
     pub device_info_file: Option<PathBuf>,
-    /// Who manages the addresses.
+    /// The IPAM plugin that manages the addresses.
     pub ipam: Option<Ipam>,
-    /// The result of ADD, in the version of its configuration.
+    /// The result of ADD, in the CNI version of its configuration.
     pub result: Option<serde_json::Value>,
 }
 
-/// How far an attachment is.
+/// The state of an attachment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// ADD has begun, and has not ended.
+    /// ADD has begun, and has not finished.
     Adding,
     /// ADD has succeeded.
     Ready,
-    /// DEL has begun. What is left is removed by the next sweep.
+    /// DEL has begun. The next sweep removes what is left.
     Deleting,
 }
 
@@ -78,7 +78,7 @@ pub struct Pod {
     pub uid: Option<String>,
 }
 
-/// Where the files for the container are.
+/// The folder with the files for the container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Handover {
@@ -86,14 +86,14 @@ pub struct Handover {
     pub base: PathBuf,
     /// The folder below it; empty for the trusted folder itself.
     pub folder: PathBuf,
-    /// Whether it is in the configured shared folder: then the files are in the form
-    /// `configData-…`, else a pair.
+    /// Whether it is in the configured shared folder. There the files are named `configData-…`.
+    /// Otherwise they are a pair.
     pub is_shared: bool,
-    /// The number of the group that may read secrets; root alone unless set.
+    /// The ID of the group that may read secrets. Only root may unless set.
     pub gid: Option<u32>,
 }
 
-/// How to release the addresses of an attachment without its configuration.
+/// The data for releasing the addresses of an attachment without its configuration.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ipam {
@@ -108,7 +108,7 @@ pub struct Ipam {
     pub path: String,
 }
 
-/// Without the configuration, which may contain the secret of a memif.
+/// Omits the configuration, which may contain the secret of a memif.
 impl std::fmt::Debug for Ipam {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Ipam")
@@ -117,23 +117,23 @@ impl std::fmt::Debug for Ipam {
     }
 }
 
-/// Why the bytes of a record cannot be used.
+/// The bytes of a record that cannot be read.
 #[derive(Debug, ThisError)]
 #[non_exhaustive]
 pub enum Unreadable {
-    /// They are not a record.
-    #[error("it is not a record: {0}")]
+    /// The bytes are not a record.
+    #[error("not a record: {0}")]
     Json(#[from] serde_json::Error),
-    /// A newer release has written them.
-    #[error("its schema is {0}, and this release reads up to {SCHEMA}")]
+    /// A newer release has written the record.
+    #[error("its schema is {0}, this release reads up to {SCHEMA}")]
     Newer(u64),
 }
 
 impl Record {
-    /// Reads a record.
+    /// Parses a record.
     ///
     /// # Errors
-    /// When the bytes are not a record, or one of a newer release.
+    /// The bytes are not a record, or a newer release has written them.
     pub fn parse(bytes: &[u8]) -> Result<Self, Unreadable> {
         #[derive(Deserialize)]
         struct Schema {
@@ -148,10 +148,10 @@ impl Record {
         Ok(serde_json::from_slice(bytes)?)
     }
 
-    /// The bytes to store.
+    /// Serializes the record.
     ///
     /// # Errors
-    /// Never for a record that was parsed or built by this crate: its keys are texts.
+    /// Serialization fails, which does not happen for records that this crate builds or parses.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Unreadable> {
         let mut bytes = serde_json::to_vec_pretty(self)?;
         bytes.push(b'\n');

@@ -8,11 +8,11 @@ use crate::api::infra::AnyOf;
 use crate::api::{self, MacAddress, interface, memif};
 use crate::engine::FileLocation;
 
-/// What an attachment has on the node, as resolved when it was added.
+/// The desired state of an attachment on the node, resolved when it is added.
 ///
-/// It has no number that VPP chose: after a restart of VPP everything is built from it again.
-/// VPP does not show all of it (`memif_details` has negotiated sizes, not the configured ones),
-/// so that it cannot be read back from there.
+/// It has no numbers that VPP chooses, so that everything can be built from it again after a
+/// restart of VPP. It cannot be read back from VPP, which does not show all of it: `memif_details`
+/// has the negotiated sizes instead of the configured ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Want {
@@ -29,10 +29,10 @@ pub struct Want {
     /// The MTU in bytes; VPP's default unless set.
     #[serde(default)]
     pub mtu: Option<u32>,
-    /// How VPP takes packets from the queues; VPP's default unless set.
+    /// The receive mode; VPP's default unless set.
     #[serde(with = "rx_mode", default)]
     pub rx_mode: Option<interface::RxMode>,
-    /// What the interface is connected to.
+    /// The network of the interface.
     pub network: Network,
 }
 
@@ -54,7 +54,7 @@ pub struct MemifConfig {
     pub is_master: bool,
     /// Whether it carries IP packets instead of Ethernet frames.
     pub is_ip: bool,
-    /// Its number on the socket.
+    /// Its ID on the socket.
     pub id: u32,
     /// The size of the rings; VPP's default (1024) unless set.
     pub ring_size: Option<u32>,
@@ -64,11 +64,11 @@ pub struct MemifConfig {
     pub rx_queues: Option<u8>,
     /// The transmit queues; 1 unless set.
     pub tx_queues: Option<u8>,
-    /// What the other end must know; empty for none.
+    /// The secret that the peer must have; empty for none.
     pub secret: String,
 }
 
-/// Without the secret, which must not reach a log.
+/// Omits the secret, which must not be logged.
 impl std::fmt::Debug for MemifConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MemifConfig")
@@ -85,7 +85,7 @@ impl std::fmt::Debug for MemifConfig {
 }
 
 impl MemifConfig {
-    /// Which end this is.
+    /// The end of the memif.
     #[must_use]
     pub fn role(&self) -> memif::Role {
         if self.is_master {
@@ -95,7 +95,7 @@ impl MemifConfig {
         }
     }
 
-    /// What this end carries.
+    /// The packets that this end carries.
     #[must_use]
     pub fn mode(&self) -> memif::Mode {
         if self.is_ip {
@@ -135,17 +135,17 @@ pub struct WantVhostUser {
     pub packed: bool,
 }
 
-/// A socket, as each party sees it.
+/// A socket, with its name for each party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Socket {
-    /// The name that VPP on the node is given: a path, or `abstract:…`.
+    /// The name for the node's VPP: a path, or `abstract:…`.
     pub vpp: String,
     /// The file on the host; unset for an abstract socket.
     pub host: Option<FileLocation>,
     /// The name in the pod.
     pub pod: String,
-    /// Whether the name was derived from the attachment, so that no other attachment has it.
+    /// Whether the name is derived from the attachment and therefore unique.
     pub is_own_name: bool,
     /// Group and mode of the file, if they are to be changed.
     #[serde(default)]
@@ -153,17 +153,16 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// A socket file that every party sees under the same path, and that no other attachment
-    /// uses.
+    /// A socket file that has the same path for every party, and is used by this attachment only.
     ///
     /// # Errors
-    /// When the path is not absolute, or not UTF-8.
-    pub fn file(path: impl AsRef<Path>) -> Result<Self, NotAPath> {
+    /// The path is not absolute or not UTF-8.
+    pub fn file(path: impl AsRef<Path>) -> Result<Self, InvalidSocketPath> {
         let path = path.as_ref();
-        let text = path.to_str().ok_or(NotAPath)?;
+        let text = path.to_str().ok_or(InvalidSocketPath)?;
         Ok(Self {
             vpp: text.to_owned(),
-            host: Some(FileLocation::of(path).ok_or(NotAPath)?),
+            host: Some(FileLocation::of(path).ok_or(InvalidSocketPath)?),
             pod: text.to_owned(),
             is_own_name: true,
             access: None,
@@ -171,21 +170,21 @@ impl Socket {
     }
 }
 
-/// A path that a socket file cannot have.
+/// The path of a socket file is not absolute or not UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a socket file needs an absolute path in UTF-8")]
-pub struct NotAPath;
+#[error("the path of a socket file must be absolute and UTF-8")]
+pub struct InvalidSocketPath;
 
-/// Group and permissions of a socket file. Only a party that listens sets them.
+/// The group and permissions of a socket file. Only the party that listens sets them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SocketMode {
-    /// The number of the group; unchanged unless set.
+    /// The ID of the group; unchanged unless set.
     pub gid: Option<u32>,
     /// The permission bits.
     pub mode: u32,
 }
 
-/// What an interface is connected to.
+/// The network of an interface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Network {
@@ -193,7 +192,7 @@ pub enum Network {
     None,
     /// A bridge domain: `netType` is `bridge`.
     Bridge {
-        /// Its number.
+        /// Its ID.
         id: u32,
     },
     /// Layer 3: `netType` is `interface`.
@@ -206,19 +205,20 @@ pub enum Network {
 pub struct Layer3 {
     /// The table; 0 is VPP's default table.
     pub table: u32,
-    /// The network's name, which decides about the gateway's loopback.
+    /// The network's name. Attachments of one network share the gateway's loopback.
     pub name: String,
     /// The pod's addresses.
     pub addresses: Vec<IpAddr>,
-    /// The gateways with the prefix length of their subnets, each once.
+    /// The gateways with the prefix length of their subnets, without duplicates.
     pub gateways: Vec<IpNet>,
 }
 
-/// A feature, and the messages of VPP that it needs.
+/// A feature, and the messages that it needs.
 pub type Needs = (&'static str, &'static [AnyOf]);
 
 impl Want {
-    /// The messages that this attachment needs VPP to have, with what brings them.
+    /// The messages that this attachment needs, with the feature that needs them or the plugin that
+    /// has them.
     #[must_use]
     pub fn needs(&self) -> Vec<Needs> {
         let mut needs: Vec<Needs> = vec![("VPP itself", api::infra::NEEDS)];
@@ -253,7 +253,7 @@ impl Layer3 {
             needs.push(("table", interface::NEEDS_TABLE));
             needs.push(("table", api::table::NEEDS));
         }
-        // Before IPAM was asked it is not known which families there will be.
+        // Before IPAM has replied, the address families are not known.
         let may_have_ipv6 =
             self.addresses.is_empty() || self.addresses.iter().any(|it| it.is_ipv6());
         if may_have_ipv6 {

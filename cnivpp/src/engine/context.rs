@@ -16,14 +16,14 @@ pub(super) struct StepContext<'a> {
 }
 
 impl StepContext<'_> {
-    /// The interface that the steps before have made or found.
+    /// The interface that the previous steps have created or found.
     pub(super) fn interface(&self, operation: &str) -> Result<InterfaceIndex> {
         self.numbers.interface.ok_or_else(|| Error::Conflict {
             what: format!("cannot {operation}: the interface does not exist"),
         })
     }
 
-    /// What VPP shows of the owner's interface; asks VPP once per walk. `None` if the interface
+    /// The owner's interface as VPP shows it. Requests it once per walk. `None` if the interface
     /// does not exist or has another tag.
     pub(super) async fn shown(&mut self) -> Result<Option<&Interface>> {
         if self.numbers.shown.is_none()
@@ -35,19 +35,19 @@ impl StepContext<'_> {
         Ok(self.numbers.shown.as_ref().filter(|it| it.tag == owner))
     }
 
-    /// Whether nothing that changes the interface is done, so that it need not be looked for.
+    /// Whether no step has changed the interface, so that its settings need not be looked up.
     pub(super) fn is_untouched(&self) -> bool {
         self.is_fresh || self.numbers.is_new
     }
 
-    /// Whether the interface is still the owner's. Asks VPP each time.
+    /// Whether the interface still has the owner's tag. Requests it each time.
     pub(super) async fn is_still_ours(&mut self) -> Result<bool> {
         self.numbers.shown = None;
         Ok(self.shown().await?.is_some())
     }
 
-    /// Finds the interface that has the owner's tag: first by the number that is known, then
-    /// among all interfaces.
+    /// Finds the interface with the owner's tag: first by the known index, then among all
+    /// interfaces.
     pub(super) async fn find_tagged(&mut self) -> Result<Option<InterfaceIndex>> {
         if self.shown().await?.is_some() {
             return Ok(self.numbers.interface);

@@ -6,29 +6,29 @@ use vpp_bindings::client::ErrorKind;
 
 use crate::{api, files};
 
-/// What a function of this module returns.
+/// The result of the functions in this module.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a step was not done.
+/// A step that was not done.
 #[derive(Debug, ThisError)]
 #[non_exhaustive]
 pub enum Error {
-    /// A request to VPP was not made, or failed.
+    /// A request to VPP was not sent, or failed.
     #[error(transparent)]
     Vpp(#[from] api::Error),
     /// A file operation failed.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// VPP or a file has something that this step cannot replace.
+    /// An object is missing, or exists and cannot be replaced.
     #[error("{what}")]
     Conflict {
-        /// What is in the way, and what to do about it.
+        /// The problem, and what to do about it.
         what: String,
     },
-    /// The time for the whole walk is over.
+    /// The deadline of the walk has passed.
     #[error("no time is left to {operation}")]
     Deadline {
-        /// What was to be done next.
+        /// The next operation.
         operation: String,
     },
 }
@@ -43,7 +43,7 @@ impl Error {
         }
     }
 
-    /// The failed request to VPP, if that is the reason.
+    /// The failed request to VPP, if that is the cause.
     #[must_use]
     pub fn vpp(&self) -> Option<&api::Error> {
         match self {
@@ -53,7 +53,7 @@ impl Error {
     }
 }
 
-/// An error and its causes in one line, each of them once.
+/// Formats an error and its causes in one line, without repetitions.
 pub fn chain(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut below = error.source();
@@ -68,7 +68,7 @@ pub fn chain(error: &dyn StdError) -> String {
     text
 }
 
-/// Whether VPP has exited: connecting failed since nothing listens on its socket.
+/// Whether VPP has exited: connecting failed because nothing listens on its socket.
 #[must_use]
 pub fn has_exited(error: &api::Error) -> bool {
     let io = error

@@ -7,7 +7,7 @@ use vpp_bindings::client::{Client, HealthCheck};
 use super::error::has_exited;
 use crate::api::{self, infra};
 
-/// The connection to VPP, and how to make it again.
+/// A connection to VPP that can be established again.
 #[derive(Debug)]
 pub struct Link {
     client: Client,
@@ -17,12 +17,13 @@ pub struct Link {
 }
 
 impl Link {
-    /// Connects to VPP's API socket under this client name. VPP accepts few connections at a
-    /// time, so that connecting is retried until the timeout; the same timeout is the deadline
-    /// of each call.
+    /// Connects to VPP's API socket with the client name `name`.
+    ///
+    /// VPP accepts few connections at a time, so connecting is retried until the timeout. The
+    /// same timeout is the deadline of each call.
     ///
     /// # Errors
-    /// When VPP cannot be reached.
+    /// VPP cannot be reached.
     pub async fn connect(socket: PathBuf, name: String, timeout: Duration) -> api::Result<Self> {
         let client = connect(&socket, &name, timeout).await?;
         Ok(Self {
@@ -57,8 +58,8 @@ impl Link {
         self.client.state().current() == State::Connected
     }
 
-    /// Connects again if the connection is lost, and returns whether it was. A VPP that is
-    /// exiting still accepts connections for a moment and breaks them. Ends at `by`.
+    /// Connects again if the connection is lost, and returns whether it was. Retries until `by`: a
+    /// VPP that is exiting accepts connections for a moment and closes them.
     pub(super) async fn reconnect(&mut self, by: Option<Instant>) -> api::Result<bool> {
         if self.is_up() {
             return Ok(false);
@@ -89,7 +90,7 @@ impl Link {
     }
 }
 
-/// Connects. The health check finds a VPP that no longer answers while nothing is requested.
+/// Connects. The health check detects a VPP that stops answering while no request is pending.
 async fn connect(socket: &Path, name: &str, timeout: Duration) -> api::Result<Client> {
     let builder = Client::builder().socket(socket).name(name);
     let builder = builder.timeout(timeout).health_check(HealthCheck::new());

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::{self, Dir, Reason, socket};
 
-/// How long a process that is exiting gets to close a socket.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The time in which an exiting process must close a socket.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Where a file is: a trusted folder, a folder below it that a pod may write into, and a name.
+/// The location of a file: a trusted folder, a folder below it that a pod may write to, and a
+/// name.
 ///
 /// No symbolic link below `base` is followed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +23,7 @@ pub struct FileLocation {
 }
 
 impl FileLocation {
-    /// A file in a trusted folder; `None` for a path without a folder or of a name that is not
-    /// UTF-8.
+    /// A file in a trusted folder. `None` if the path is not absolute or the name is not UTF-8.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
         let base = path.parent().filter(|it| it.is_absolute())?;
@@ -43,7 +43,7 @@ impl FileLocation {
     /// Opens the folder.
     ///
     /// # Errors
-    /// When it is missing, or a symbolic link is in the way.
+    /// The folder is missing, or its path has a symbolic link.
     pub fn open(&self) -> files::Result<Dir> {
         let base = Dir::open(&self.base)?;
         if self.folder.as_os_str().is_empty() {
@@ -52,28 +52,28 @@ impl FileLocation {
         base.open_beneath(&self.folder)
     }
 
-    /// Whether anything has the file's name.
+    /// Whether a file, folder or link with the file's name exists.
     #[must_use]
     pub fn exists(&self) -> bool {
         self.path().symlink_metadata().is_ok()
     }
 
     /// Removes a socket file as soon as no process has the socket open, and returns whether it
-    /// did. One that is in use after a second stays, and so does anything that is not a socket.
+    /// did. Keeps a socket that is still in use after a second, and anything that is not a socket.
     ///
     /// # Errors
-    /// When the system refuses.
+    /// The system refuses.
     pub(super) async fn remove_stale_socket(&self) -> files::Result<bool> {
         let dir = match self.open() {
             Err(error) if error.is_missing() => return Ok(false),
-            // What the pod has put in the place of its folder must not keep it from being deleted.
+            // If the pod has replaced its folder, it can still be deleted.
             Err(error) if error.is_obstacle() => {
                 tracing::warn!("{error}");
                 return Ok(false);
             }
             dir => dir?,
         };
-        match socket::remove_stale_soon(&dir, &self.name, None, PATIENCE).await {
+        match socket::remove_stale_soon(&dir, &self.name, None, CLOSE_TIMEOUT).await {
             Err(error) => match error.reason() {
                 Reason::InUse | Reason::Kind { .. } | Reason::Replaced { .. } => {
                     tracing::info!("{error}");

@@ -1,18 +1,18 @@
-//! One list of steps, and the walks over it.
+//! Steps that create, check and remove an interface on VPP, and walks over a list of steps.
 //!
 //! An interface on VPP consists of [`Step`]s: a socket, a memif, a tag, a bridge domain, and so
-//! on. Each step can look whether it is done, do it, and undo it. Every verb of the plugin and
-//! every program is a [`Walk`] over such a list:
+//! on. Each step can be looked up, done and undone. Every verb of the plugin and every program is
+//! a [`Walk`] over a list of steps:
 //!
-//! | walk | what it does |
+//! | method | what it does |
 //! |---|---|
-//! | [`Walk::add`] | looks, and does what is missing |
-//! | [`Walk::look`] | looks, changes nothing |
-//! | [`Walk::take_back`] | undoes in reverse, carries on over errors, reports what stays |
+//! | [`Walk::add`] | does a step if it is missing |
+//! | [`Walk::look`] | looks a step up; changes nothing |
+//! | [`Walk::take_back`] | undoes the steps in reverse, carries on over errors, and reports what is left |
 //!
-//! Objects are identified by the owner's tag, by socket file and by MAC address, never by a
-//! number alone: VPP reuses its numbers. Numbers found during a walk are in [`Numbers`], and are
-//! forgotten when the connection is lost.
+//! Objects are identified by the owner's tag, by socket file and by MAC address, never by a number
+//! alone: VPP reuses its numbers. [`Numbers`] has those found during a walk. They are dropped when
+//! the connection is lost.
 
 mod context;
 mod error;

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use crate::api::InterfaceIndex;
 use crate::api::interface::Interface;
 
-/// Numbers that VPP chose, as far as this walk has found them.
+/// The numbers that VPP chose and that this walk has found.
 ///
-/// They are valid for one connection: a VPP that was restarted gives the same numbers to other
+/// They are valid for one connection: after a restart, VPP assigns the same numbers to other
 /// objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Numbers {
@@ -14,21 +14,21 @@ pub struct Numbers {
     pub interface: Option<InterfaceIndex>,
     /// The memif socket.
     pub socket_id: Option<u32>,
-    /// The file of the memif socket, where its name is relative to VPP's runtime folder.
+    /// The file of the memif socket, if its name is relative to VPP's runtime folder.
     pub(super) socket_file: Option<PathBuf>,
     /// The bridge domain.
     pub bridge_id: Option<u32>,
     /// The loopback that has the network's gateway addresses.
     pub gateway: Option<InterfaceIndex>,
-    /// Whether this walk has created the interface, so that nothing of it is done yet. VPP
-    /// keeps some settings of an earlier interface with the same number, and shows them.
+    /// Whether this walk has created the interface, so that no setting needs to be looked up. VPP
+    /// shows some settings of an earlier interface with the same index.
     pub(super) is_new: bool,
-    /// What VPP showed of the interface when this walk looked, for the steps after it.
+    /// The interface as VPP showed it during this walk, for the following steps.
     pub(super) shown: Option<Interface>,
 }
 
 impl Numbers {
-    /// Numbers of an earlier run, where the interface and its socket are looked for first.
+    /// Numbers of an earlier run, with which the interface and its socket are looked up first.
     /// Each is used only after VPP has shown that it is this owner's.
     #[must_use]
     pub fn remembered(interface: Option<u32>, socket_id: Option<u32>) -> Self {
@@ -40,7 +40,7 @@ impl Numbers {
     }
 }
 
-/// A number after a space, or nothing while VPP has not chosen it.
+/// Formats a known number with a leading space. Formats an unknown one as nothing.
 pub(super) struct Number(pub(super) Option<u32>);
 
 impl fmt::Display for Number {

@@ -1,17 +1,17 @@
-/// What happened during a walk.
+/// An event of a walk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A step was done.
     Done(Happened),
-    /// A step was not done: what it makes was present.
+    /// A step was not done because its object was present.
     Kept(Happened),
-    /// A step was not done, and the walk has ended.
+    /// A step has failed, and the walk has ended.
     Failed(Happened),
-    /// A step was undone, or nothing of it was left.
+    /// A step was undone, or its object no longer existed.
     Undone(Happened),
-    /// A step could not be undone; the walk carries on.
+    /// A step could not be undone. The walk carries on.
     UndoFailed(Happened),
-    /// Something stays because it could not be undone.
+    /// An object is left because it could not be removed.
     LeftBehind(String),
 }
 
@@ -20,15 +20,15 @@ pub enum Event {
 pub struct Happened {
     /// What was done, in words.
     pub text: String,
-    /// The interface that the step is or changes.
+    /// The interface that the step creates or changes.
     pub sw_if_index: Option<u32>,
-    /// The number of the memif socket or bridge domain that the step is or changes.
+    /// The ID of the memif socket or bridge domain that the step creates or changes.
     pub id: Option<u32>,
-    /// Why it was not done.
+    /// Why the step failed.
     pub error: Option<String>,
 }
 
-/// Receives what happens during a walk.
+/// Receives the events of a walk.
 pub trait Observer {
     /// Called once per event, in order.
     fn event(&mut self, event: Event);

@@ -1,25 +1,25 @@
-/// What a look at a step has found.
+/// The result of looking a step up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
-    /// Nothing of it exists.
+    /// The step is not done.
     Missing,
-    /// It is done.
+    /// The step is done.
     Present,
-    /// It is done in another way; the text says how.
+    /// The step is done differently. The text describes the difference.
     Differs(String),
-    /// VPP does not show it; doing it again is harmless.
+    /// VPP does not show it. Doing it again is harmless.
     Unknown,
 }
 
-/// What became of a step that was to be undone.
+/// The result of undoing a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Undone {
-    /// It was undone; the text says how.
+    /// The step was undone. The text describes it.
     Done(String),
-    /// It did not exist, or belongs to another owner by now.
+    /// The object did not exist, or belongs to another owner by now.
     Gone,
-    /// Others use it, so that it stays; the text says who.
+    /// The object is kept because others use it. The text has the users.
     Kept(String),
-    /// It goes with its interface.
+    /// Deleting the interface undoes the step.
     Implied,
 }

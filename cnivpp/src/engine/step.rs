@@ -2,9 +2,9 @@ use super::context::StepContext;
 use super::steps::*;
 use super::{FileLocation, Look, Numbers, Result, Undone};
 
-/// One thing that an interface on VPP consists of.
+/// One object or setting of an interface on VPP.
 ///
-/// Each step relies on those before it in its list.
+/// Each step relies on the previous ones in its list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
@@ -22,7 +22,7 @@ pub enum Step {
     SocketAccess(SocketAccess),
     /// The MTU of the interface.
     Mtu(Mtu),
-    /// How VPP takes packets from the interface's queues.
+    /// The receive mode of the interface.
     RxMode(RxMode),
     /// A FIB table of the network.
     Table(Table),
@@ -44,56 +44,56 @@ pub enum Step {
     Address(Address),
 }
 
-/// Calls a method of the step inside.
-macro_rules! inside {
-    ($step:expr, $inside:ident => $call:expr) => {
+/// Calls a method of the variant's value.
+macro_rules! with_inner {
+    ($step:expr, $inner:ident => $call:expr) => {
         match $step {
-            Step::Folder($inside) => $call,
-            Step::MemifSocket($inside) => $call,
-            Step::Memif($inside) => $call,
-            Step::VhostUser($inside) => $call,
-            Step::Tag($inside) => $call,
-            Step::SocketAccess($inside) => $call,
-            Step::Mtu($inside) => $call,
-            Step::RxMode($inside) => $call,
-            Step::Table($inside) => $call,
-            Step::Gateway($inside) => $call,
-            Step::Unnumbered($inside) => $call,
-            Step::ProxyArp($inside) => $call,
-            Step::PodRoute($inside) => $call,
-            Step::AdminUp($inside) => $call,
-            Step::Bridge($inside) => $call,
-            Step::Member($inside) => $call,
-            Step::Address($inside) => $call,
+            Step::Folder($inner) => $call,
+            Step::MemifSocket($inner) => $call,
+            Step::Memif($inner) => $call,
+            Step::VhostUser($inner) => $call,
+            Step::Tag($inner) => $call,
+            Step::SocketAccess($inner) => $call,
+            Step::Mtu($inner) => $call,
+            Step::RxMode($inner) => $call,
+            Step::Table($inner) => $call,
+            Step::Gateway($inner) => $call,
+            Step::Unnumbered($inner) => $call,
+            Step::ProxyArp($inner) => $call,
+            Step::PodRoute($inner) => $call,
+            Step::AdminUp($inner) => $call,
+            Step::Bridge($inner) => $call,
+            Step::Member($inner) => $call,
+            Step::Address($inner) => $call,
         }
     };
 }
 
 impl Step {
     pub(super) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
-        inside!(self, it => it.look(context).await)
+        with_inner!(self, it => it.look(context).await)
     }
 
     pub(super) async fn apply(&self, context: &mut StepContext<'_>) -> Result<String> {
-        inside!(self, it => it.apply(context).await)
+        with_inner!(self, it => it.apply(context).await)
     }
 
     pub(super) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
-        inside!(self, it => it.undo(context).await)
+        with_inner!(self, it => it.undo(context).await)
     }
 
-    /// What doing this is called, as in "cannot …".
+    /// The operation that does the step, for texts such as `cannot OPERATION`.
     #[must_use]
     pub fn operation(&self) -> String {
-        inside!(self, it => it.operation())
+        with_inner!(self, it => it.operation())
     }
 
-    /// The step with the numbers that are known.
+    /// The object of the step, with its known numbers.
     pub(super) fn describe(&self, numbers: &Numbers) -> String {
-        inside!(self, it => it.describe(numbers))
+        with_inner!(self, it => it.describe(numbers))
     }
 
-    /// The interface that this is or changes, as far as it is known.
+    /// The interface that this step creates or changes, if it is known.
     pub(super) fn sw_if_index(&self, numbers: &Numbers) -> Option<u32> {
         let changes_no_interface = matches!(
             self,
@@ -108,7 +108,7 @@ impl Step {
         index.map(|it| it.0)
     }
 
-    /// The number of the socket or bridge domain that this is, as far as it is known.
+    /// The ID of the socket or bridge domain that this step creates or changes, if it is known.
     pub(super) fn id(&self, numbers: &Numbers) -> Option<u32> {
         match self {
             Self::MemifSocket(socket) => numbers.socket_id.or(socket.id),
@@ -118,7 +118,7 @@ impl Step {
         }
     }
 
-    /// Whether doing it is one request, so that nothing of it is done when that is refused.
+    /// Whether the step is one request, so that a refusal means that nothing was done.
     pub(super) fn is_one_request(&self) -> bool {
         !matches!(
             self,
@@ -126,13 +126,13 @@ impl Step {
         )
     }
 
-    /// The interface itself, which takes the steps that change it with it.
+    /// Whether the step creates the interface. Deleting the interface undoes other steps.
     pub(super) fn is_interface(&self) -> bool {
         matches!(self, Self::Memif(_) | Self::VhostUser(_))
     }
 
     /// Whether VPP keeps this when the interface is deleted, and applies it to the next one with
-    /// the same number. Some of it cannot be removed any more then.
+    /// the same index. Some of these settings cannot be removed afterwards.
     pub(super) fn outlives_interface(&self) -> bool {
         matches!(
             self,
@@ -140,7 +140,7 @@ impl Step {
         )
     }
 
-    /// Whether deleting the interface undoes this as well.
+    /// Whether deleting the interface undoes this step.
     pub(super) fn goes_with_interface(&self) -> bool {
         matches!(
             self,

@@ -160,8 +160,8 @@ impl fmt::Display for Holder {
 
 /// Returns name and meaning of a system error, such as `ENOSPC: no space left on device`.
 ///
-/// Multus drops its cache after a failed DEL if the error contains the usual text of `ENOENT`
-/// (cni.md, section 4). That text is therefore replaced by "the file is missing".
+/// Multus drops its cache after a failed DEL if the error contains the usual text of `ENOENT`.
+/// That text is therefore replaced by "the file is missing".
 #[must_use]
 pub fn describe_errno(errno: Errno) -> String {
     use nix::errno::Errno as Named;

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// recorded one, or a system call fails. The entry stays.
 pub fn remove_stale(dir: &Dir, name: &str, recorded: Option<Identity>) -> Result<bool> {
     const OPERATION: &str = "remove the socket";
-    let refuse = |reason| Err(Error::new(OPERATION, dir.path_of(name), reason));
+    let fail = |reason| Err(Error::new(OPERATION, dir.path_of(name), reason));
     let failed = |errno| Error::system(OPERATION, dir.path_of(name))(errno);
     let Some((fd, metadata)) = open(OPERATION, dir, name)? else {
         return Ok(false);
@@ -34,17 +34,17 @@ pub fn remove_stale(dir: &Dir, name: &str, recorded: Option<Identity>) -> Result
     if let Some(expected) = recorded
         && expected != found
     {
-        return refuse(Reason::Replaced { expected, found });
+        return fail(Reason::Replaced { expected, found });
     }
     if is_open(&fd).map_err(failed)? {
-        return refuse(Reason::InUse);
+        return fail(Reason::InUse);
     }
     // A process may have created a new socket of that name since.
     match dir.metadata(name)? {
         None => return Ok(false),
         Some(now) if now.identity != found => {
             let (expected, found) = (found, now.identity);
-            return refuse(Reason::Replaced { expected, found });
+            return fail(Reason::Replaced { expected, found });
         }
         Some(_) => {}
     }
@@ -82,8 +82,8 @@ pub async fn remove_stale_soon(
 /// Sets owner and permissions of a socket file. Does not follow a symbolic link. Returns the
 /// previous metadata.
 ///
-/// VPP creates a memif master's socket with its own user and group and mode 0775 (cni-design.md,
-/// fact 2).
+/// VPP creates a memif master's socket with its own user and group and mode 0775 (seen on
+/// VPP 26.06).
 ///
 /// # Errors
 /// When the entry is missing or not a socket, `/proc` is not mounted, or a system call fails.

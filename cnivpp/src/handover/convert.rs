@@ -7,10 +7,8 @@ use super::{
     Attachment, BridgeConf, ConfigData, Extension, Interface, MemifConf, UserSpaceConf, VhostConf,
     VhostMode, VhostUser, socket_name,
 };
+use crate::api::bridge;
 use crate::attachment::MemifConfig;
-
-/// The largest bridge domain ID of VPP.
-const LAST_BRIDGE: u32 = (1 << 24) - 1;
 
 /// The longest path or abstract name of a socket, in bytes.
 const LONGEST_SOCKET: usize = 255;
@@ -101,7 +99,7 @@ pub(super) fn attachment(data: &ConfigData, dir: &Path) -> Result<Attachment, St
     let extension = match &data.vpp {
         Some(it) if it.schema > SCHEMA => {
             let schema = it.schema;
-            let why = format!("its schema is {schema}, and this release reads up to {SCHEMA}");
+            let why = format!("its schema {schema} is too new (this release reads up to {SCHEMA})");
             return Err(why);
         }
         Some(it) => it.clone(),
@@ -207,12 +205,14 @@ fn bridge(config: &UserSpaceConf) -> Result<Option<u32>, String> {
         name => name.parse().ok(),
     };
     match id {
-        Some(id @ 1..=LAST_BRIDGE) => Ok(Some(id)),
+        Some(id @ 1..=bridge::MAX_ID) => Ok(Some(id)),
         Some(id) => Err(format!(
-            "bridge domain {id} is out of range (1 to {LAST_BRIDGE})"
+            "bridge domain {id} is out of range (1 to {})",
+            bridge::MAX_ID
         )),
         None => Err(format!(
-            "bridgeName {name:?} is not a number (1 to {LAST_BRIDGE})"
+            "bridgeName {name:?} is not a number (1 to {})",
+            bridge::MAX_ID
         )),
     }
 }

@@ -9,8 +9,8 @@
 //!
 #![doc = include_str!("keys.md")]
 
-mod agree;
 mod choice;
+mod consistency;
 mod memif;
 mod network;
 mod paths;
@@ -23,7 +23,7 @@ mod vhost;
 
 pub use choice::Choice;
 pub use memif::{Memif, MemifMode, MemifRole, Secret, SocketType};
-pub use network::{MAX_BRIDGE_ID, Network};
+pub use network::Network;
 pub use paths::Paths;
 pub use side::{Interface, RxMode, Side};
 pub use socket::{MAX_SOCKET_FILE, SocketFile};

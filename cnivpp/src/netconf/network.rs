@@ -1,9 +1,7 @@
 use super::choice::{self, Choice};
+use crate::api::bridge;
 use crate::cni::fields::{Fields, Problems};
 use crate::cni::json::excerpt;
-
-/// The largest bridge domain ID (24 bits).
-pub const MAX_BRIDGE_ID: u32 = (1 << 24) - 1;
 
 /// The network to which an interface is attached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -12,7 +10,7 @@ pub enum Network {
     None,
     /// A bridge domain.
     Bridge {
-        /// The bridge domain ID, 1 to [`MAX_BRIDGE_ID`].
+        /// The bridge domain ID, 1 to [`bridge::MAX_ID`].
         id: u32,
     },
     /// IP routing.
@@ -86,7 +84,7 @@ fn bridge_id(fields: &Fields<'_>, problems: &mut Problems) -> Option<u32> {
     }
     fields.reject_others(&["bridgeName", "bridgeId", "vlanId"], problems);
     let name = fields.parsed("bridgeName", parse_name, problems);
-    let id = fields.number("bridgeId", 1..=MAX_BRIDGE_ID, problems);
+    let id = fields.number("bridgeId", 1..=bridge::MAX_ID, problems);
     if let (Some(name), Some(id)) = (name, id)
         && name != id
     {
@@ -104,6 +102,6 @@ fn bridge_id(fields: &Fields<'_>, problems: &mut Problems) -> Option<u32> {
 fn parse_name(text: &str) -> Result<u32, &'static str> {
     let is_number = text.bytes().all(|it| it.is_ascii_digit());
     let id = text.parse().ok().filter(|_| is_number);
-    id.filter(|it| (1..=MAX_BRIDGE_ID).contains(it))
+    id.filter(|it| (1..=bridge::MAX_ID).contains(it))
         .ok_or("is not a bridge domain ID (\"1\" to \"16777215\")")
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::choice::Choice;
 use super::paths::{Paths, absolute};
-use super::{Side, agree};
+use super::{Side, consistency};
 use crate::cni::Result;
 use crate::cni::error::code;
 use crate::cni::fields::{Fields, Problems};
@@ -106,7 +106,7 @@ impl NetConf {
         let host = side("host", None);
         let container = side("container", Some(&host));
         if problems.is_empty() {
-            agree::check(&host, &container, &mut problems);
+            consistency::check(&host, &container, &mut problems);
         }
         let seconds = fields.number("timeoutSeconds", 1..=600, &mut problems);
         let paths = fields.object("paths", &mut problems);

@@ -48,13 +48,10 @@ pub(super) fn of_vpp(error: &api::Error, vpp: &Path) -> Error {
         ErrorKind::Timeout | ErrorKind::Disconnected => timed_out(text, vpp),
         ErrorKind::MessageUnknown | ErrorKind::CrcMismatch => Error::vpp(text)
             .with_details("`userspace doctor` lists what this release of VPP lacks".to_owned()),
-        _ => {
-            let refused = Error::vpp(text);
-            match hint(error) {
-                Some(hint) => refused.with_details(hint),
-                None => refused,
-            }
-        }
+        _ => match hint(error) {
+            Some(hint) => Error::vpp(text).with_details(hint),
+            None => Error::vpp(text),
+        },
     }
 }
 

@@ -53,7 +53,7 @@ pub fn main() -> ExitCode {
     cni::run(&Userspace, stdin, environment, io::stdout().lock())
 }
 
-/// The plugin `userspace`, for [`cni::run`](crate::cni::run).
+/// The plugin `userspace`, for [`cni::run`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Userspace;
 

@@ -13,9 +13,6 @@ use crate::files::group_id;
 use crate::localdb::cid12;
 use crate::netconf::{self, MemifMode, MemifRole, NetConf, SocketType, VhostMode};
 
-/// The maximum length of a path in bytes that every release of VPP accepts.
-const MAX_PATH: usize = 106;
-
 /// Derives the desired state of an attachment, without the addresses from IPAM.
 ///
 /// # Errors
@@ -182,10 +179,9 @@ fn text(path: &Path) -> Result<String> {
 }
 
 fn check_path(path: &str) -> Result<()> {
-    if path.len() > MAX_PATH {
-        let length = path.len();
-        let why =
-            format!("the socket path {path} has {length} bytes; VPP accepts at most {MAX_PATH}");
+    let (length, max) = (path.len(), memif::MAX_FILE_NAME);
+    if length > max {
+        let why = format!("the socket path {path} has {length} bytes; VPP accepts at most {max}");
         let details = "use a shorter sharedDir or stateDir, or socketType abstract";
         return Err(Error::config(why).with_details(details));
     }

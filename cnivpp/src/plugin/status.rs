@@ -21,7 +21,7 @@ pub(super) async fn status(call: &Call) -> Result<()> {
     let vpp = connect(socket, Limits::until(context.work_deadline)).await;
     let vpp = vpp.map_err(|error| error.with_code(code::IMPAIRED))?;
     let missing = vpp.missing(&want);
-    let answers = vpp.answers().await;
+    let answers = vpp.check_alive().await;
     vpp.close().await;
     if let Err(error) = answers {
         return Err(failure::of_vpp(&error, socket).with_code(code::IMPAIRED));

@@ -36,7 +36,7 @@ pub(super) async fn before_add(node: &Node, boot_id: &str, deadline: Instant) {
             continue;
         }
         if let Err(error) = sweep_one(node, record, deadline).await {
-            tracing::warn!("{error}");
+            tracing::warn!("sweep: {error}");
             // Code 11: VPP is down, so its other records are skipped.
             if error.code() == code::TRY_AGAIN {
                 unreachable.insert(socket);

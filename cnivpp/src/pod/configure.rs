@@ -32,7 +32,7 @@ pub(super) async fn configure(
 ) -> (Link, InterfaceReport) {
     let plan = match plan(attachment) {
         Ok(plan) => plan,
-        Err(why) => return (link, InterfaceReport::refused(attachment, why)),
+        Err(why) => return (link, InterfaceReport::failed(attachment, why)),
     };
     let mut walk = Walk::new(link, tag(attachment), Vec::new());
     let mut added = Vec::new();

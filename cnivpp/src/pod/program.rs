@@ -108,10 +108,10 @@ async fn once(options: &Options) -> Status {
         Ok(link) => link,
         Err(why) => {
             eprintln!("usrsp-app: {why}");
-            let refused = found.attachments.iter();
+            let failed = found.attachments.iter();
             let report = Report {
-                interfaces: refused
-                    .map(|it| InterfaceReport::refused(&it.attachment, &why))
+                interfaces: failed
+                    .map(|it| InterfaceReport::failed(&it.attachment, &why))
                     .collect(),
                 problems: found.problems,
             };
@@ -222,7 +222,7 @@ async fn watch(options: &Options) -> std::convert::Infallible {
                     interfaces: found
                         .attachments
                         .iter()
-                        .map(|it| InterfaceReport::refused(&it.attachment, &why))
+                        .map(|it| InterfaceReport::failed(&it.attachment, &why))
                         .collect(),
                     problems: found.problems.clone(),
                 },

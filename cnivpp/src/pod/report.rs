@@ -57,7 +57,7 @@ impl InterfaceReport {
     }
 
     /// A report for an interface that cannot be configured.
-    pub(super) fn refused(attachment: &Attachment, why: &str) -> Self {
+    pub(super) fn failed(attachment: &Attachment, why: &str) -> Self {
         Self {
             error: Some(why.to_owned()),
             ..Self::of(attachment)

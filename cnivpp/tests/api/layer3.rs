@@ -36,8 +36,8 @@ async fn memif(client: &Client, id: u32) -> InterfaceIndex {
     memif::create(client, &create).await.unwrap()
 }
 
-/// The host side of a pod's interface as `netType: interface` makes it, and its removal.
-async fn pod_of_a_routed_network(client: &Client) {
+/// Creates and removes the host side of a pod's interface for `netType: interface`.
+async fn create_and_remove_routed_pod(client: &Client) {
     let gateway = interface::create_loopback(client, None).await.unwrap();
     interface::set_admin_up(client, gateway, true)
         .await
@@ -83,7 +83,7 @@ async fn pod_of_a_routed_network(client: &Client) {
     let own = route::lookup(client, 0, net("10.1.0.1/32"), true)
         .await
         .unwrap();
-    assert_eq!(own.unwrap().paths, [], "VPP's own address leads nowhere");
+    assert_eq!(own.unwrap().paths, [], "VPP's own address has no path");
 
     let (low, high) = ("10.1.0.1".parse().unwrap(), "10.1.0.254".parse().unwrap());
     let table_id = 0;
@@ -139,7 +139,7 @@ async fn pod_of_a_routed_network(client: &Client) {
     interface::delete_loopback(client, gateway).await.unwrap();
 }
 
-async fn tables_and_bridges(client: &Client) {
+async fn create_and_remove_tables_and_bridges(client: &Client) {
     let pods = Table {
         id: 70,
         is_ipv6: false,
@@ -187,13 +187,13 @@ async fn tables_and_bridges(client: &Client) {
 }
 
 #[tokio::test]
-async fn everything_that_is_set_is_seen_and_can_be_undone() {
+async fn settings_are_shown_and_can_be_undone() {
     for release in RELEASES {
         let (sim, client) = vpp(release).await;
         let before = sim.state().holdings();
-        pod_of_a_routed_network(&client).await;
+        create_and_remove_routed_pod(&client).await;
         assert_eq!(sim.state().holdings(), before, "{release}");
-        tables_and_bridges(&client).await;
+        create_and_remove_tables_and_bridges(&client).await;
         assert_eq!(sim.state().holdings(), before, "{release}");
         assert!(sim.crashes().is_empty());
     }
@@ -201,25 +201,25 @@ async fn everything_that_is_set_is_seen_and_can_be_undone() {
 
 #[tokio::test]
 #[ignore = "needs a VPP 26.06 that has just started, with its socket in VPP_SOCKET"]
-async fn a_real_vpp_agrees() {
+async fn real_vpp_behaves_like_the_simulator() {
     match std::env::var_os("VPP_SOCKET") {
         Some(socket) => {
             let client = connect(socket.as_ref()).await;
-            pod_of_a_routed_network(&client).await;
-            tables_and_bridges(&client).await;
-            routes_of_a_deleted_interface(&client).await;
+            create_and_remove_routed_pod(&client).await;
+            create_and_remove_tables_and_bridges(&client).await;
+            delete_routes_of_deleted_interface(&client).await;
         }
-        None => eprintln!("VPP_SOCKET is not set: nothing was asked"),
+        None => eprintln!("VPP_SOCKET is not set: skipped"),
     }
 }
 
-async fn routes_of_a_deleted_interface(client: &Client) {
+async fn delete_routes_of_deleted_interface(client: &Client) {
     let (first, second) = (memif(client, 1).await, memif(client, 2).await);
     let route = host_route("10.1.0.5", first);
     route::add(client, &route).await.unwrap();
     memif::delete(client, first).await.unwrap();
     let found = route::lookup(client, 0, route.prefix, true).await.unwrap();
-    assert_eq!(found.as_ref(), Some(&route), "VPP keeps it");
+    assert_eq!(found.as_ref(), Some(&route), "VPP keeps the route");
     route::delete(client, &route).await.unwrap();
     assert_eq!(
         route::lookup(client, 0, route.prefix, true).await.unwrap(),
@@ -237,22 +237,22 @@ async fn routes_of_a_deleted_interface(client: &Client) {
     assert_eq!(
         error,
         Some(VppError::NO_MATCHING_INTERFACE),
-        "the other path stays"
+        "the other path remains"
     );
     route::delete(client, &shared).await.unwrap();
     memif::delete(client, second).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_route_over_an_interface_that_is_gone_is_deleted_unless_others_share_it() {
+async fn route_over_deleted_interface_is_deleted_unless_shared() {
     let (sim, client) = vpp(Release::LATEST).await;
     let before = sim.state().holdings();
-    routes_of_a_deleted_interface(&client).await;
+    delete_routes_of_deleted_interface(&client).await;
     assert_eq!(sim.state().holdings(), before);
 }
 
 #[tokio::test]
-async fn proxy_arp_works_on_an_interface_that_took_the_index_of_another() {
+async fn proxy_arp_works_on_a_reused_index() {
     let (sim, client) = vpp(Release::LATEST).await;
     let first = memif(&client, 1).await;
     proxy_arp::set_enabled(&client, first, true).await.unwrap();
@@ -270,7 +270,7 @@ async fn proxy_arp_works_on_an_interface_that_took_the_index_of_another() {
 }
 
 #[tokio::test]
-async fn what_vpp_would_misunderstand_is_refused_before_anything_is_sent() {
+async fn invalid_arguments_are_refused_before_anything_is_sent() {
     let (sim, client) = vpp(Release::LATEST).await;
     sim.clear_requests();
     let multicast = Some(MacAddress([1, 0, 0x5e, 0, 0, 1]));

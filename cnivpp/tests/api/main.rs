@@ -1,7 +1,6 @@
-//! The functions of `cnivpp::api` against the simulator of three releases, and against a
-//! real VPP.
+//! The functions of `cnivpp::api` against the simulator of four releases, and against a real VPP.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod layer3;
 mod names;
@@ -10,7 +9,7 @@ use cnivpp::api::infra;
 use vpp_bindings::client::Client;
 use vpp_sim::{Release, Sim};
 
-/// The releases that differ in what the API functions send.
+/// The releases for which the API functions send different messages.
 const RELEASES: [Release; 4] = [
     Release::V22_10,
     Release::V23_02,

@@ -4,7 +4,7 @@ use vpp_sim::Release;
 use crate::{RELEASES, vpp};
 
 #[tokio::test]
-async fn names_that_vpp_could_not_use_are_refused_before_anything_is_sent() {
+async fn invalid_names_are_refused_before_anything_is_sent() {
     for release in RELEASES {
         let (sim, client) = vpp(release).await;
         sim.clear_requests();
@@ -18,7 +18,7 @@ async fn names_that_vpp_could_not_use_are_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn every_valid_name_lets_a_master_listen() {
+async fn master_listens_on_the_longest_name() {
     for release in RELEASES {
         let (sim, client) = vpp(release).await;
         let folder = sim.socket().parent().unwrap().to_str().unwrap().to_owned();
@@ -35,13 +35,13 @@ async fn every_valid_name_lets_a_master_listen() {
 }
 
 #[tokio::test]
-async fn abstract_sockets_are_refused_where_vpp_would_take_the_name_for_a_file() {
+async fn abstract_sockets_are_refused_on_releases_without_them() {
     for release in RELEASES {
         let (sim, client) = vpp(release).await;
         let added = memif::add_socket(&client, None, "abstract:cni-1").await;
         if release <= Release::V23_02 {
             let error = added.unwrap_err().to_string();
-            assert!(error.contains("came with v23.06"), "{error}");
+            assert!(error.contains("since v23.06"), "{error}");
             assert_eq!(sim.state().memif_sockets().count(), 1);
         } else {
             let create = memif::Create {

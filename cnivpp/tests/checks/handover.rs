@@ -144,9 +144,9 @@ fn check_29_two_pods_share_a_socket_file_direct() {
     let first = node.add(&of(1), "box1");
     // The same ID on the same socket is rejected, and nothing is left.
     let before = (node.vpp(), node.files());
-    let refused = node.call("ADD", &of(1), "box2", "net1").run().error();
-    assert_eq!(refused["code"], 100, "{refused}");
-    let text = refused.to_string();
+    let rejected = node.call("ADD", &of(1), "box2", "net1").run().error();
+    assert_eq!(rejected["code"], 100, "{rejected}");
+    let text = rejected.to_string();
     assert!(
         text.contains("another attachment uses this socketfile and id"),
         "{text}"

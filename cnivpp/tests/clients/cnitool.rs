@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::runtime::RuntimeFolders;
+use super::runtime::{RuntimeFolders, to_result};
 
 /// One release of `cnitool`, with the folders of a runtime.
 pub struct Cnitool {
@@ -40,7 +40,7 @@ impl Cnitool {
 
     /// Runs one command: `add`, `check`, `del`, `gc` or `status`.
     ///
-    /// Returns its stdout, or stderr if it fails.
+    /// Returns its stdout, or stdout and stderr if it fails.
     pub fn run(&self, command: &str, network: &str, netns: &str) -> Result<String, String> {
         let mut unshare = Command::new("unshare");
         if !rustix::process::getuid().is_root() {
@@ -57,12 +57,7 @@ impl Cnitool {
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .output()
             .unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        if output.status.success() {
-            Ok(text(&output.stdout))
-        } else {
-            Err(text(&output.stderr))
-        }
+        to_result(&output)
     }
 
     /// Runs `add` and returns the result.

@@ -74,7 +74,7 @@ pub(crate) fn read_only(folder: &Path) {
     assert_eq!(store.get("key").unwrap(), None);
     assert_eq!(dir.read("file", 10).unwrap().bytes, OLD);
     assert_eq!(dir.list(10).unwrap(), ["file"]);
-    println!("refused");
+    println!("rejected");
 }
 
 fn mounted(folder: &Path) -> String {
@@ -109,5 +109,5 @@ fn a_read_only_disk_is_reported_and_leaves_the_old_content() {
     }
     let script = mounted(folder.path());
     let child = child_after(&script, "read_only", folder.path(), &["unshare", "-m"]);
-    assert!(run(child).contains("refused"));
+    assert!(run(child).contains("rejected"));
 }

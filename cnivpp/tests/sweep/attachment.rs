@@ -1,33 +1,33 @@
-//! What happens to one attachment while something goes wrong.
+//! Checks that a fault leaves nothing of an attachment.
 
 use std::process::Output;
 
 use crate::node::{Node, Result};
 
-/// Runs `verb` while something is wrong, then DEL. With `may_sweep` the next ADD of another
-/// attachment may remove the rest.
+/// Runs `verb` with a fault, then DEL. With `may_sweep` the next ADD of another attachment may
+/// remove the rest.
 ///
 /// # Errors
-/// What is not as it must be.
-pub fn survives(
+/// The state differs from the initial one, or a call failed.
+pub fn check_fault(
     node: &Node,
     verb: &str,
-    spoil: impl FnOnce(&Node) -> Result<Output>,
-    mend: impl FnOnce(&Node),
+    run_with_fault: impl FnOnce(&Node) -> Result<Output>,
+    clear_fault: impl FnOnce(&Node),
     may_sweep: bool,
 ) -> Result<()> {
     let before = node.holdings()?;
     if verb == "DEL" {
-        check_done("the ADD before", &node.call("ADD", "box1")?)?;
+        check_done("the previous ADD", &node.call("ADD", "box1")?)?;
     }
-    let spoiled = spoil(node)?;
-    check_document(&spoiled)?;
-    mend(node);
+    let output = run_with_fault(node)?;
+    check_document(&output)?;
+    clear_fault(node);
     let del = node.call("DEL", "box1")?;
-    check_done("the DEL after", &del)?;
+    check_done("the following DEL", &del)?;
     let mut after = node.holdings()?;
     if after != before && may_sweep {
-        // Where VPP did not answer, the next ADD sweeps.
+        // If VPP did not answer, the next ADD sweeps.
         check_done("the next ADD", &node.call("ADD", "box2")?)?;
         check_done("the next DEL", &node.call("DEL", "box2")?)?;
         after = node.holdings()?;
@@ -35,7 +35,7 @@ pub fn survives(
     if after == before {
         return Ok(());
     }
-    let text = String::from_utf8_lossy(&spoiled.stderr).into_owned();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
     let del = String::from_utf8_lossy(&del.stderr).into_owned();
     Err(format!("before:\n{before}\nafter:\n{after}\n{verb}:\n{text}\nDEL:\n{del}").into())
 }
@@ -48,7 +48,8 @@ fn check_done(what: &str, output: &Output) -> Result<()> {
     Err(format!("{what} failed: {out}{err}").into())
 }
 
-/// A process that was not killed prints one JSON document or nothing, and never panics.
+/// Checks that the process did not panic, and that it printed one JSON document or nothing unless
+/// it was killed.
 fn check_document(output: &Output) -> Result<()> {
     let err = String::from_utf8_lossy(&output.stderr);
     if err.contains("panicked") {
@@ -65,8 +66,8 @@ fn check_document(output: &Output) -> Result<()> {
     Ok(())
 }
 
-/// Runs sweeps side by side, since many of their runs wait, and returns how many runs there were.
-pub fn side_by_side<R>(sweeps: impl IntoIterator<Item = R>) -> Result<usize>
+/// Runs sweeps in parallel and returns the number of runs.
+pub fn run_in_parallel<R>(sweeps: impl IntoIterator<Item = R>) -> Result<usize>
 where
     R: FnOnce() -> Result<usize> + Send + 'static,
 {

@@ -1,14 +1,14 @@
-//! Every system call of the plugin on a file of the node fails once, or kills the plugin.
+//! Injects faults into every system call of the plugin on a file of the node, one per run.
 //!
-//! strace injects the faults, so that the plugin has no code for it. The calls are not listed
-//! here: they are those that a run without faults makes.
+//! strace injects the faults, so the plugin needs no code for it. The calls are recorded in a run
+//! without faults.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::attachment::{side_by_side, survives};
+use crate::attachment::{check_fault, run_in_parallel};
 use crate::node::{Node, Result};
 use crate::scenario::Scenario;
 
@@ -16,10 +16,10 @@ use crate::scenario::Scenario;
 const CALLS: &str = "openat,openat2,mkdirat,renameat,renameat2,unlinkat,unlink,pwrite64,fchmod,\
                      fchown,fchownat,fchmodat,chmod,flock,getdents64,statx,newfstatat";
 
-/// One call that a run without faults makes: its name, and the how-manieth of its name it is.
+/// One system call: its name, and its position among the calls of that name.
 type Call = (String, usize);
 
-/// What is injected.
+/// The faults to inject.
 const FAULTS: [&str; 3] = ["error=EIO", "error=ENOSPC", "signal=KILL"];
 
 fn traced(node: &Node, verb: &str, options: &[&str]) -> Result<Output> {
@@ -64,13 +64,13 @@ fn sweep(scenario: &Scenario, verb: &str) -> Result<usize> {
             let context = format!("{} {verb}, {name} {number}, {fault}", scenario.name);
             let node = Node::new(scenario.release, &scenario.host)?;
             let inject = format!("inject={name}:{fault}:when={number}");
-            let spoil = |node: &Node| {
+            let run_with_fault = |node: &Node| {
                 let done = traced(node, verb, &["-e", &inject]);
                 let _ = fs::remove_file(node.path("trace"));
                 done
             };
-            let survived = survives(&node, verb, spoil, |_| {}, false);
-            survived.map_err(|error| format!("{context}: {error}"))?;
+            let checked = check_fault(&node, verb, run_with_fault, |_| {}, false);
+            checked.map_err(|error| format!("{context}: {error}"))?;
             runs += 1;
         }
     }
@@ -84,11 +84,11 @@ fn can_trace() -> bool {
 
 #[test]
 #[ignore = "needs strace, and permission to trace"]
-fn nothing_is_left_after_any_fault_of_a_file_operation() {
-    assert!(can_trace(), "strace does not work here");
+fn faults_of_file_operations_leave_nothing() {
+    assert!(can_trace(), "strace does not work");
     let scenarios = Scenario::newest().into_iter();
     let sweeps = scenarios.flat_map(|it| ["ADD", "DEL"].map(|verb| (it.clone(), verb)));
-    let runs = side_by_side(sweeps.map(|(it, verb)| move || sweep(&it, verb)));
+    let runs = run_in_parallel(sweeps.map(|(it, verb)| move || sweep(&it, verb)));
     let runs = runs.unwrap_or_else(|error| panic!("{error}"));
     assert!(runs > 200, "{runs} runs");
 }

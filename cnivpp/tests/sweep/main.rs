@@ -1,10 +1,9 @@
-//! Every request to VPP goes wrong once, in every way, during ADD and during DEL. Afterwards one
-//! DEL, or where VPP hung the first sweep once it answers, leaves everything as before.
+//! Injects every fault into every request of ADD and DEL, one per run. Afterwards one DEL restores
+//! the initial state. If VPP hung, the next ADD does.
 //!
-//! The requests are not listed here: they are those that a run without faults makes, so that a
-//! new request is covered without a new test.
+//! The requests are recorded in a run without faults, so that new requests are covered.
 //!
-//! `files` does the same with the system calls of the plugin.
+//! `files` does the same for the system calls of the plugin.
 
 mod attachment;
 mod files;

@@ -10,10 +10,10 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 use vpp_sim::{Release, Sim, SimThread};
 
-/// What a helper returns.
+/// The result of the helpers.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Keeps one address per attachment as a file, so that a leaked address is seen.
+/// An IPAM plugin that keeps one file per attachment, so that a leaked address is detected.
 const IPAM: &str = r#"#!/bin/sh
 file="$IPAM_DIR/$CNI_CONTAINERID-$CNI_IFNAME"
 case $CNI_COMMAND in
@@ -36,7 +36,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// A node whose network has these keys in addition to those of every test.
+    /// A node whose network has `host` in its configuration.
     pub fn new(release: Release, host: &Value) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("sweep-").tempdir()?;
         let sim = Sim::builder().release(release).start_thread()?;
@@ -66,7 +66,7 @@ impl Node {
         self.folder.path().join(name)
     }
 
-    /// The plugin with its environment, for one attachment.
+    /// A command that runs a program with the environment of the plugin, for one attachment.
     pub fn command(&self, program: &Path, verb: &str, container: &str) -> Command {
         let mut command = Command::new(program);
         command
@@ -101,13 +101,13 @@ impl Node {
         conf["timeoutSeconds"] = seconds.into();
         let mut child = command.spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
-            // A plugin that is killed does not read it.
+            // This fails if the plugin is killed.
             let _ = stdin.write_all(conf.to_string().as_bytes());
         }
         Ok(child.wait_with_output()?)
     }
 
-    /// Everything that must be as before: VPP, files, addresses.
+    /// The state that must be restored: VPP, files, addresses.
     pub fn holdings(&self) -> Result<String> {
         let mut files = BTreeMap::new();
         list(self.folder.path(), &mut files)?;
@@ -123,7 +123,7 @@ impl Node {
     }
 }
 
-/// All files below a folder, except for locks, the boot's number, and folders that are kept.
+/// Lists all files below a folder, except for locks, the boot ID, and folders that are kept.
 fn list(folder: &Path, files: &mut BTreeMap<String, &'static str>) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

@@ -1,10 +1,10 @@
 use vpp_sim::{Fault, FaultRule};
 
-use crate::attachment::{side_by_side, survives};
+use crate::attachment::{check_fault, run_in_parallel};
 use crate::node::{Node, Result};
 use crate::scenario::Scenario;
 
-/// What goes wrong with a request.
+/// The faults to inject.
 fn faults() -> Vec<Fault> {
     vec![
         Fault::Retval(-1),
@@ -18,7 +18,7 @@ fn faults() -> Vec<Fault> {
     ]
 }
 
-/// The requests that a verb makes when nothing goes wrong.
+/// The requests of a verb in a run without faults.
 fn requests(scenario: &Scenario, verb: &str) -> Result<Vec<&'static str>> {
     let node = Node::new(scenario.release, &scenario.host)?;
     if verb == "DEL" {
@@ -33,13 +33,13 @@ fn requests(scenario: &Scenario, verb: &str) -> Result<Vec<&'static str>> {
     Ok(node.sim.requests())
 }
 
-/// Every fault at every request of a verb.
+/// Injects every fault into every request of a verb, and returns the number of runs.
 fn sweep(scenario: &Scenario, verb: &str) -> Result<usize> {
     let requests = requests(scenario, verb)?;
     let mut runs = 0;
     for (after, request) in (0..).zip(requests) {
         for fault in faults() {
-            // VPP cannot refuse a dump, and the simulator's is empty then.
+            // VPP cannot refuse a dump. The simulator would return an empty one.
             if request.ends_with("_dump") && matches!(fault, Fault::Retval(_)) {
                 continue;
             }
@@ -48,21 +48,21 @@ fn sweep(scenario: &Scenario, verb: &str) -> Result<usize> {
                 scenario.name
             );
             let node = Node::new(scenario.release, &scenario.host)?;
-            let spoil = |node: &Node| {
+            let run_with_fault = |node: &Node| {
                 node.sim.clear_requests();
                 let rule = FaultRule::new("*", fault.clone()).after(after).times(1);
                 node.sim.add_fault(rule);
-                // A VPP that hangs is waited for until the deadline.
+                // The plugin waits until the deadline if VPP hangs.
                 let seconds = if fault == Fault::Pause { 2 } else { 60 };
                 node.call_within(verb, "box1", seconds)
             };
-            let mend = |node: &Node| {
+            let clear_fault = |node: &Node| {
                 node.sim.clear_faults();
                 node.sim.resume();
             };
             let hangs = fault == Fault::Pause;
-            let survived = survives(&node, verb, spoil, mend, hangs);
-            survived.map_err(|error| format!("{context}: {error}"))?;
+            let checked = check_fault(&node, verb, run_with_fault, clear_fault, hangs);
+            checked.map_err(|error| format!("{context}: {error}"))?;
             runs += 1;
         }
     }
@@ -71,17 +71,17 @@ fn sweep(scenario: &Scenario, verb: &str) -> Result<usize> {
 
 fn all(verb: &'static str) -> Result<usize> {
     let scenarios = Scenario::all().into_iter();
-    side_by_side(scenarios.map(|it| move || sweep(&it, verb)))
+    run_in_parallel(scenarios.map(|it| move || sweep(&it, verb)))
 }
 
 #[test]
-fn add_leaves_nothing_after_any_fault_of_a_request() {
+fn faults_of_requests_during_add_leave_nothing() {
     let runs = all("ADD").unwrap_or_else(|error| panic!("{error}"));
     assert!(runs > 300, "{runs} runs");
 }
 
 #[test]
-fn del_leaves_nothing_after_any_fault_of_a_request() {
+fn faults_of_requests_during_del_leave_nothing() {
     let runs = all("DEL").unwrap_or_else(|error| panic!("{error}"));
     assert!(runs > 300, "{runs} runs");
 }

@@ -1,4 +1,4 @@
-//! The attachments that are swept.
+//! The attachments of the sweeps.
 
 use serde_json::{Value, json};
 use vpp_sim::Release;
@@ -12,7 +12,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// memif and vhost-user, bridge and interface, the oldest and the newest release.
+    /// memif and vhost-user, bridged and routed, on the oldest and the newest release.
     pub fn all() -> Vec<Self> {
         let mut all = Vec::new();
         for release in [Release::V22_10, Release::LATEST] {

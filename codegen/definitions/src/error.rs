@@ -181,6 +181,9 @@ fn similar(near: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
+    /// The first field of a message is `_vl_msg_id` with another type than `u16`.
+    #[error("the field _vl_msg_id must be a u16")]
+    MessageId,
     /// The type of a field is neither a scalar nor defined.
     #[error("unknown type {0}")]
     UnknownType(String),

@@ -1,6 +1,6 @@
 //! Every rule that turns an API name into a Rust one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
 
@@ -61,10 +61,26 @@ const TAKEN: &[&str] = &[
 /// Keywords that cannot even be raw identifiers.
 const NEVER_RAW: &[&str] = &["self", "super", "crate", "_"];
 
-/// The module that a file defines: `vnet/ip/ip_types.api` → `ip_types`.
-pub fn stem(path: &str) -> String {
+/// The module that a file defines, as VPP's tool names it: `vnet/ip/ip_types.api` → `ip_types`.
+pub fn vpp_module(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.strip_suffix(".api").unwrap_or(name).replace('.', "_")
+}
+
+/// The module that a file defines, as a name that Rust can have: `dns-cache.api` → `dns_cache`.
+pub fn module(path: &str) -> String {
+    vpp_module(path).replace('-', "_")
+}
+
+/// The name of a type in fields: `address` → `vl_api_address_t`.
+pub fn field_type(name: &str) -> String {
+    format!("vl_api_{name}_t")
+}
+
+/// The defined type that a field has: `vl_api_address_t` → `address`. `None` for a scalar or a
+/// string.
+pub fn defined_type(field_type: &str) -> Option<&str> {
+    field_type.strip_prefix("vl_api_")?.strip_suffix("_t")
 }
 
 /// The type of a message or API type: `memif_create_v2` → `MemifCreateV2`.
@@ -103,12 +119,12 @@ pub fn constant_names<'a>(type_name: &str, names: impl Iterator<Item = &'a str>)
             word_end(first, common(first, name).min(end))
         }),
     };
-    let mut taken = BTreeSet::new();
+    let mut taken = Taken::default();
     names
         .iter()
         .map(|name| {
             let constant = constant_name(name.get(prefix..).unwrap_or(name));
-            unique(constant, &mut taken)
+            taken.unique(constant)
         })
         .collect()
 }
@@ -160,18 +176,38 @@ pub fn constant_of_type(rust: &str) -> String {
     constant
 }
 
-/// The name, or the name with the least number from 2 on that makes it new.
-pub fn unique(name: String, taken: &mut BTreeSet<String>) -> String {
-    if taken.insert(name.clone()) {
-        return name;
-    }
-    let mut number = 2;
-    loop {
-        let numbered = format!("{name}{number}");
-        if taken.insert(numbered.clone()) {
-            return numbered;
+/// The names that are taken in a scope.
+#[derive(Debug, Default)]
+pub struct Taken {
+    names: BTreeSet<String>,
+    /// The next number to try for a name that is taken.
+    next: BTreeMap<String, usize>,
+}
+
+impl FromIterator<String> for Taken {
+    fn from_iter<I: IntoIterator<Item = String>>(names: I) -> Self {
+        Self {
+            names: names.into_iter().collect(),
+            next: BTreeMap::new(),
         }
-        number += 1;
+    }
+}
+
+impl Taken {
+    /// The name, or the name with the least number from 2 on that makes it new.
+    pub fn unique(&mut self, name: String) -> String {
+        if self.names.insert(name.clone()) {
+            return name;
+        }
+        let mut number = self.next.get(&name).copied().unwrap_or(2);
+        loop {
+            let numbered = format!("{name}{number}");
+            number += 1;
+            if self.names.insert(numbered.clone()) {
+                self.next.insert(name, number);
+                return numbered;
+            }
+        }
     }
 }
 
@@ -191,6 +227,35 @@ mod tests {
 
     fn constants(type_name: &str, names: &[&str]) -> Vec<String> {
         constant_names(type_name, names.iter().copied())
+    }
+
+    #[test]
+    fn taken_names_get_the_least_free_number() {
+        let mut taken: Taken = ["f3".to_owned()].into_iter().collect();
+        let names = ["f", "f", "f", "f4", "f"].map(|name| taken.unique(name.to_owned()));
+        assert_eq!(names, ["f", "f2", "f4", "f42", "f5"]);
+    }
+
+    #[test]
+    fn a_hundred_thousand_equal_names_take_no_time() {
+        let mut taken = Taken::default();
+        let names = (0..100_000).map(|_| taken.unique("f".to_owned()));
+        assert_eq!(names.last().as_deref(), Some("f100000"));
+    }
+
+    #[test]
+    fn modules_have_names_that_rust_can_have() {
+        assert_eq!(module("vnet/ip/ip_types.api"), "ip_types");
+        assert_eq!(module("dns-cache.v2.api"), "dns_cache_v2");
+        assert_eq!(vpp_module("dns-cache.v2.api"), "dns-cache_v2");
+    }
+
+    #[test]
+    fn defined_types_have_one_prefix_and_one_suffix() {
+        assert_eq!(defined_type("vl_api_address_t"), Some("address"));
+        assert_eq!(defined_type("vl_api_lkp_type_t_t"), Some("lkp_type_t"));
+        assert_eq!(defined_type("u32"), None);
+        assert_eq!(field_type("address"), "vl_api_address_t");
     }
 
     #[test]

@@ -52,8 +52,11 @@ mod tests {
             "tap_create_v3",
         ];
         let near = |wanted| names(wanted, known.into_iter());
-        assert_eq!(near("memif_crate_v2"), "memif_create_v2, memif_creat");
-        assert_eq!(near("memif_create"), "memif_creat, memif_create_v2");
+        assert_eq!(near("memif_crate_v2"), "memif_create_v2");
+        assert_eq!(
+            near("memif_create"),
+            "memif_creat, memif_create_v2, memif_delete"
+        );
         assert_eq!(near("zzz"), "");
     }
 }

@@ -46,8 +46,9 @@ pub(super) fn emit(
 
 /// The reader's name, which differs from every field's: fields become local variables.
 fn reader(fields: &[Field]) -> Ident {
-    let mut taken = fields.iter().map(|field| field.rust.clone()).collect();
-    names::ident(&names::unique("from".to_owned(), &mut taken))
+    let fields = fields.iter().map(|field| field.rust.clone());
+    let mut taken: names::Taken = fields.collect();
+    names::ident(&taken.unique("from".to_owned()))
 }
 
 /// Whether an encoding error can occur inside the field and must name it.

@@ -108,7 +108,7 @@ fn of_type(context: &Context<'_>, ty: &Type, value: DefaultValue) -> TokenStream
             let inner = of_type(context, &field.ty, value);
             quote!(#path(#inner))
         }
-        // The model has no default for these.
+        // The model never has a default for these.
         TypeShape::Struct(_) | TypeShape::Union(_) => quote!(Default::default()),
     }
 }

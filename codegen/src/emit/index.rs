@@ -51,7 +51,7 @@ fn messages(api: &Api) -> Vec<(&Module, &Message)> {
     messages
 }
 
-/// Literals, so that the list is readable without the modules.
+/// The list of messages. It contains literals, so that it is readable without the modules.
 fn list(messages: &[(&Module, &Message)]) -> TokenStream {
     let entries = messages.iter().map(|(_, message)| {
         let (name, crc) = (&message.name, hex(message.crc));

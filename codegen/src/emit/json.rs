@@ -86,8 +86,8 @@ pub(super) fn emit_flags(context: &Context<'_>, rust: &Ident, definition: &Enum)
     quote!(#wire::impl_json_flags!(#rust, [#(#names),*]);)
 }
 
-/// A union is an object of all its arms, as VPP prints it; of those read, each is
-/// put over the bytes of those before.
+/// serde's traits of a union: an object with all arms, as VPP prints it. Reading writes the
+/// arms to the same bytes in the order of the object.
 pub(super) fn emit_union(context: &Context<'_>, type_def: &TypeDef, arms: &[Field]) -> TokenStream {
     if !context.options.serde {
         return TokenStream::new();
@@ -246,7 +246,7 @@ fn implementation(
     }
 }
 
-/// Bytes are hex, and fixed arrays may be longer than serde knows.
+/// Wraps a field for serde. Bytes are written as hex, and serde does not support long arrays.
 fn wrap(context: &Context<'_>, field: &Field, value: &TokenStream) -> TokenStream {
     let wire = &context.options.wire;
     if field.is_bytes() {

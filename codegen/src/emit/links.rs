@@ -3,7 +3,7 @@
 use super::Context;
 use crate::model::{Kind, Message};
 
-/// The message that replaces it.
+/// Links to the message that replaces it.
 pub(super) fn successor(context: &Context<'_>, message: &Message) -> Option<String> {
     let successor = message.successor.as_ref()?;
     let link = match successor.place {
@@ -13,7 +13,7 @@ pub(super) fn successor(context: &Context<'_>, message: &Message) -> Option<Stri
     Some(format!("Replaced by {link}."))
 }
 
-/// The messages that answer it, and those that it answers.
+/// Links to the messages that answer it, and those that it answers.
 pub(super) fn service(context: &Context<'_>, message: &Message) -> Vec<String> {
     let messages = &context.module().messages;
     let own = |place: usize| link(context, context.module, place);
@@ -44,7 +44,7 @@ pub(super) fn service(context: &Context<'_>, message: &Message) -> Vec<String> {
             _ => format!("Answers {request}."),
         });
     }
-    // Each line is a sentence of its own paragraph line; Markdown joins them.
+    // Markdown joins the lines to one paragraph.
     lines
 }
 

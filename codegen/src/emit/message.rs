@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{Context, codec, defaults, doc, hex, json, links, literal, structs, unions};
+use super::{Context, codec, defaults, doc, hex, json, links, literal, structs, tagged};
 use crate::model::{Cursor, Event, Header, Kind, Message, Reply, Scalar, Subscription, Type};
 use crate::names;
 
@@ -19,7 +19,7 @@ pub(super) fn emit(context: &Context<'_>, message: &Message) -> TokenStream {
     let fields = structs::fields(context, &message.fields);
     let default = defaults::emit(context, &rust, &message.fields, message.derives);
     let codec = codec::emit(context, &rust, &message.fields, message.size);
-    let accessors = unions::accessors(context, &rust, &message.fields);
+    let accessors = tagged::accessors(context, &rust, &message.fields);
     let json = json::emit_message(context, message);
     let layout = layout(message.header);
     let service = service(context, message);

@@ -10,6 +10,7 @@ mod links;
 mod message;
 mod module;
 mod structs;
+mod tagged;
 mod unions;
 mod wellknown;
 
@@ -22,10 +23,10 @@ use vpp_definitions::output::Generated;
 use vpp_definitions::progress::Stage;
 use vpp_definitions::{Error, parallel};
 
-/// The choices of the caller that only affect the text.
+/// Options that only affect the text.
 #[derive(Debug)]
 pub struct Options<'a> {
-    /// Where the runtime is: `::vpp_wire`.
+    /// The path of the runtime, such as `::vpp_wire`.
     pub wire: names::Path<'a>,
     /// Whether types and messages get serde's traits.
     pub serde: bool,
@@ -137,7 +138,7 @@ impl Context<'_> {
         messages.filter(|message| message.emitted)
     }
 
-    /// The path of a type; its name alone in its own module.
+    /// The path of a type. In its own module, only its name.
     fn type_path(&self, id: TypeId) -> TokenStream {
         let type_def = &self.api.types[id];
         let name = names::ident(&type_def.rust);
@@ -195,7 +196,7 @@ fn literal(number: impl Into<i128>) -> proc_macro2::Literal {
 
 /// A number in the form of VPP's keys: `0x` and eight digits.
 fn hex(number: u32) -> proc_macro2::Literal {
-    // This text always is a literal.
+    // This text is always a literal.
     format!("{number:#010x}")
         .parse()
         .unwrap_or_else(|_| proc_macro2::Literal::u32_unsuffixed(number))

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, codec, defaults, doc, json, unions, wellknown};
+use super::{Context, codec, defaults, doc, json, tagged, wellknown};
 use crate::model::{Derives, Field, Shape, Type, TypeDef, TypeShape};
 use crate::names;
 
@@ -15,7 +15,7 @@ pub(super) fn emit(context: &Context<'_>, type_def: &TypeDef, fields: &[Field]) 
     let members = self::fields(context, fields);
     let default = defaults::emit(context, &rust, fields, type_def.derives);
     let codec = codec::emit(context, &rust, fields, type_def.size);
-    let accessors = unions::accessors(context, &rust, fields);
+    let accessors = tagged::accessors(context, &rust, fields);
     let conversions = wellknown::conversions(special, context, &rust);
     let json = json::emit_struct(context, type_def, special);
     quote! {
@@ -77,7 +77,7 @@ pub(super) fn emit_alias(context: &Context<'_>, type_def: &TypeDef, field: &Fiel
     }
 }
 
-/// `#[derive(…)]`
+/// The attribute `#[derive(…)]`.
 pub(super) fn derives(derives: Derives) -> TokenStream {
     let debug = derives.debug.then(|| quote!(Debug,));
     let copy = derives.copy.then(|| quote!(Copy,));

@@ -33,7 +33,7 @@ pub(super) fn conversions(special: Special, context: &Context<'_>, rust: &Ident)
     }
 }
 
-/// For structs: the standard type whose text represents every valid value.
+/// The standard type of a struct whose text represents every valid value.
 pub(super) fn standard(special: Special, context: &Context<'_>) -> Option<TokenStream> {
     let wire = &context.options.wire;
     match special {

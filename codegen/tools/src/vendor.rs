@@ -69,7 +69,13 @@ fn with_imports(sources: &[&Source], modules: &[String]) -> Result<BTreeSet<Stri
         if let Some(source) = source
             && wanted.insert(module)
         {
-            waiting.extend(source.file.imports.iter().map(|import| names::stem(import)));
+            waiting.extend(
+                source
+                    .file
+                    .imports
+                    .iter()
+                    .map(|import| names::module(import)),
+            );
         }
     }
     Ok(wanted)

@@ -1,5 +1,7 @@
 //! client-bench against the simulator.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use std::process::Command;
 
 use serde_json::Value;

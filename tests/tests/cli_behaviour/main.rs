@@ -6,6 +6,7 @@
 mod folders;
 mod help;
 mod interrupted;
+mod messages;
 mod order;
 mod pages;
 mod pipes;

@@ -150,8 +150,61 @@ fn generated_list_is_what_the_client_checks() {
     let listed = vpp_tests::messages::MESSAGES;
     assert!(listed.iter().any(|(name, _)| *name == "memif_create_v2"));
     assert!(listed.iter().any(|(name, _)| *name == "sw_interface_event"));
-    assert!(!listed.iter().any(|(name, _)| *name == "memif_delete"));
+    assert!(
+        !listed
+            .iter()
+            .any(|(name, _)| *name == "memif_socket_filename_add_del")
+    );
     for message in listed {
         assert!(vpp_bindings::MESSAGES.contains(message), "{message:?}");
     }
+}
+
+/// Definitions of one module whose services are a chain: each request is answered by the next.
+fn chain(length: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let message = |at: usize| {
+        format!(
+            r#"["m{at}", ["u16", "_vl_msg_id"], ["u32", "client_index"], ["u32", "context"], {{"crc": "{at:#010x}"}}]"#
+        )
+    };
+    let messages: Vec<_> = (0..=length).map(message).collect();
+    let service = |at: usize| format!(r#""m{at}": {{"reply": "m{}"}}"#, at + 1);
+    let services: Vec<_> = (0..length).map(service).collect();
+    let text = format!(
+        r#"{{"messages": [{}], "services": {{{}}}}}"#,
+        messages.join(","),
+        services.join(",")
+    );
+    std::fs::write(folder.path().join("chain.api.json"), text).unwrap();
+    folder
+}
+
+#[test]
+fn answers_of_answers_are_generated() {
+    let folder = chain(3);
+    let builder = Builder::new(folder.path()).messages(["m1"]);
+    let index = index(&builder);
+    let has = |name: &str| index.contains(&format!("(\"{name}\""));
+    assert!(!has("m0") && has("m1") && has("m2") && has("m3"), "{index}");
+}
+
+#[test]
+fn ten_thousand_messages_are_selected_by_lookup() {
+    let folder = chain(10_000);
+    let options = vpp_definitions::Options {
+        selection: vpp_definitions::Selection {
+            messages: Some((0..10_000).map(|at| format!("m{at}_{at:08x}")).collect()),
+            ..Default::default()
+        },
+        ..Default::default()
+    };
+    let start = std::time::Instant::now();
+    let model = vpp_definitions::load([folder.path()], &options).unwrap();
+    let module = &model.api.modules[0];
+    assert_eq!(
+        module.messages.iter().filter(|it| it.emitted).count(),
+        10_001
+    );
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }

@@ -94,9 +94,9 @@ fn fingerprints(shared: &str) -> (String, String) {
         let found = texts.iter().find_map(|(_, text)| text.split_once(before));
         found.map(|(_, rest)| rest[..10].to_owned()).unwrap()
     };
-    let own = fingerprint(&builder, "pub const Top: u32 = ");
+    let own = fingerprint(&builder, "pub const TOP: u32 = ");
     let builder = builder.extern_module("shared", "::other").unwrap();
-    (own, fingerprint(&builder, "::other::shapes::Top == "))
+    (own, fingerprint(&builder, "::other::fingerprints::TOP == "))
 }
 
 #[test]

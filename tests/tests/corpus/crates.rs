@@ -130,7 +130,7 @@ fn write_program(folder: &Path, release: &str, kind: &str, text: &str) -> String
     let dependencies = format!(
         "bindings = {{ package = \"{bindings}\", path = \"../{bindings}\" }}\n\
          vpp-tests = {{ path = \"{ROOT}/tests\" }}\n\
-         vpp-codegen = {{ path = \"{ROOT}/codegen\"}}"
+         vpp-dynamic = {{ path = \"{ROOT}/codegen/dynamic\" }}"
     );
     write_package(folder, &name, &dependencies, "main.rs", text);
     name

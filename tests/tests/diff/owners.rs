@@ -42,3 +42,28 @@ fn an_imported_type_belongs_to_the_module_that_defines_it() {
     let file = generated.iter().find(|file| file.name == "shared_types.rs");
     assert!(file.unwrap().text.contains("pub struct Shared"));
 }
+
+#[test]
+fn a_file_name_with_a_hyphen_is_recognised_as_an_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared = r#"["shared", ["u32", "value"]]"#;
+    let files = [
+        ("my-types", format!(r#"{{"types": [{shared}]}}"#)),
+        (
+            "plugin",
+            format!(r#"{{"types": [{shared}], "imports": ["my-types.api"]}}"#),
+        ),
+        (
+            "other",
+            format!(r#"{{"types": [{shared}], "imports": ["my-types.api"]}}"#),
+        ),
+    ];
+    for (name, text) in files {
+        fs::write(folder.path().join(format!("{name}.api.json")), text).unwrap();
+    }
+    let model = vpp_definitions::load([folder.path()], &Default::default()).unwrap();
+    let [shared] = model.api.types.as_slice() else {
+        panic!("{:?}", model.api.types);
+    };
+    assert_eq!(model.api.modules[shared.module].name, "my_types");
+}

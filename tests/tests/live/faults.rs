@@ -62,7 +62,7 @@ fn an_invalid_reply_is_an_error() {
         (
             Fault::Garbage(0),
             ErrorKind::Disconnected,
-            "a frame cannot be read",
+            "received an invalid frame",
         ),
     ] {
         let error = definitions(&with(fault), LONG);

@@ -364,15 +364,15 @@ mod tests {
     fn released_context_is_not_reused_within_a_million_calls() {
         let now = Instant::now();
         let mut calls = InFlight::new(now);
-        let clients_dropped = add(&mut calls);
-        calls.release(clients_dropped);
+        let released = add(&mut calls);
+        calls.release(released);
         for _ in 0..1_000_000 {
             let call = add(&mut calls);
-            assert_ne!(call, clients_dropped);
-            assert!(calls.get_mut(clients_dropped).is_none());
+            assert_ne!(call, released);
+            assert!(calls.get_mut(released).is_none());
             calls.release(call);
         }
-        assert!(calls.was_issued(clients_dropped));
+        assert!(calls.was_issued(released));
         assert_eq!((calls.waiting(), calls.ring.len()), (0, SMALLEST));
     }
 

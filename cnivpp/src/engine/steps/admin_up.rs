@@ -3,7 +3,7 @@ use crate::engine::context::StepContext;
 use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
-/// The interface is up.
+/// The admin state of the interface: up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AdminUp;
 

@@ -7,15 +7,15 @@ use crate::engine::{Look, Numbers, Result, Undone};
 
 /// A bridge domain.
 ///
-/// One that exists is used, and stays unless it has this tag and its last member leaves.
+/// An existing one is used. It is deleted only if it has this tag and no members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bridge {
-    /// Its number; VPP's choice unless set.
+    /// Its ID; chosen by VPP unless set.
     pub id: Option<u32>,
-    /// The tag that it gets, by which its maker knows it again.
+    /// The tag that identifies its owner.
     pub tag: String,
-    /// Whether other owners with the same tag use it. Only then one with members is left alone
-    /// without an error.
+    /// Whether other owners with the same tag use it. If so, one with members is kept, and
+    /// that is not an error.
     pub is_shared: bool,
 }
 

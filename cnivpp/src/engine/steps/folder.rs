@@ -4,9 +4,9 @@ use crate::engine::context::StepContext;
 use crate::engine::{Look, Numbers, Result, Undone};
 use crate::files::{Access, Dir};
 
-/// A folder for a socket file. VPP creates none.
+/// A folder for a socket file. VPP does not create folders.
 ///
-/// Undone only while it is empty.
+/// It is removed only if it is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder {
     /// The trusted folder that it is in.
@@ -18,7 +18,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The folders that a file needs and that are missing, in the order to create them.
+    /// The missing folders of a file, in the order of creation.
     #[must_use]
     pub fn missing_for(file: &Path) -> Vec<Self> {
         let Some(folder) = file.parent() else {
@@ -80,7 +80,7 @@ impl Folder {
             Ok(true) => Undone::Done(format!("folder {} removed", self.path().display())),
             Ok(false) => Undone::Gone,
             Err(error) if error.is_missing() => Undone::Gone,
-            // Others have put files into it.
+            // It has files of other owners.
             Err(error) => Undone::Kept(error.to_string()),
         }
     }

@@ -6,20 +6,20 @@ use crate::engine::context::StepContext;
 use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
-/// What the tag of every network's gateway starts with.
+/// The prefix of the tag of every network's gateway.
 pub const GATEWAY_TAG: &str = "cni:gw:";
 
-/// The loopback that has a network's gateway addresses.
+/// The loopback with a network's gateway addresses.
 ///
-/// A subnet can be on one interface per table only, so that the interfaces of a network's pods
-/// borrow this one's addresses (`sw_interface_set_unnumbered`). Its owner is the network, not
-/// an attachment: the first attachment creates it, and the last one removes it.
+/// A subnet can be on one interface per table only, so the interfaces of a network's pods use the
+/// addresses of this one (`sw_interface_set_unnumbered`). It belongs to the network, not to an
+/// attachment: the first attachment creates it, and the last one removes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gateway {
     /// Its tag, the same for all attachments of the network.
     pub tag: String,
-    /// Its MAC address, the same for all attachments of the network. Before it has its tag, it
-    /// is known by this.
+    /// Its MAC address, the same for all attachments of the network. It
+    /// identifies the loopback before it has its tag.
     pub mac: MacAddress,
     /// Its table.
     pub table: u32,
@@ -28,7 +28,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Loopbacks are few: one per network. VPP selects them by name.
+    /// Finds the loopback among all loopbacks. There is one per network.
     async fn find(&self, context: &StepContext<'_>) -> Result<Option<interface::Interface>> {
         let all = interface::dump_named(context.client, "loop").await?;
         let is_this = |it: &interface::Interface| {
@@ -98,8 +98,8 @@ impl Gateway {
         Ok(Undone::Done(text))
     }
 
-    /// Removes the ranges of proxy ARP first: they are not the loopback's, and would answer for
-    /// addresses of the next owner of the subnet.
+    /// Removes the proxy ARP ranges, then the loopback. VPP would keep the ranges and answer for
+    /// addresses of the subnet's next owner.
     async fn remove(&self, context: &StepContext<'_>, index: InterfaceIndex) -> Result<()> {
         let ranges = proxy_arp::ranges(context.client).await?;
         for address in address::dump(context.client, index).await? {
@@ -127,7 +127,7 @@ impl Gateway {
     }
 }
 
-/// The addresses of an IPv4 subnet that hosts can have.
+/// The host addresses of an IPv4 subnet.
 fn hosts(gateway: IpNet, table_id: u32) -> Option<Range> {
     let IpNet::V4(net) = gateway else {
         return None;
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn network_and_broadcast_addresses_are_not_answered_for() {
+    fn range_excludes_network_and_broadcast_addresses() {
         let of = |text: &str| {
             let range = hosts(text.parse().unwrap(), 7).unwrap();
             (range.low.to_string(), range.high.to_string())

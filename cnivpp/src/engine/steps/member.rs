@@ -3,7 +3,7 @@ use crate::engine::context::StepContext;
 use crate::engine::numbers::Number;
 use crate::engine::{Error, Look, Numbers, Result, Undone};
 
-/// The interface's membership in the bridge domain of the step before.
+/// The interface's membership in the bridge domain of the previous step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Member;
 
@@ -29,7 +29,7 @@ impl Member {
             return Err(Error::Conflict { what });
         };
         bridge::join(context.client, id, index).await?;
-        Ok(format!("interface {} in bridge domain {id}", index.0))
+        Ok(format!("interface {} added to bridge domain {id}", index.0))
     }
 
     pub(in crate::engine) async fn undo(&self, context: &mut StepContext<'_>) -> Result<Undone> {
@@ -43,7 +43,7 @@ impl Member {
             return Ok(Undone::Gone);
         }
         bridge::leave(context.client, id, index).await?;
-        let text = format!("interface {} out of bridge domain {id}", index.0);
+        let text = format!("interface {} removed from bridge domain {id}", index.0);
         Ok(Undone::Done(text))
     }
 

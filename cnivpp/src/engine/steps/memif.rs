@@ -5,15 +5,15 @@ use crate::engine::context::StepContext;
 use crate::engine::numbers::Number;
 use crate::engine::{Error, Look, Numbers, Result, Undone};
 
-/// A memif on the socket of the step before.
+/// A memif on the socket of the previous step.
 ///
-/// VPP gives it no tag at first. Between its creation and the next step it is known by its
-/// socket file, its number there and its MAC address.
+/// VPP creates it without a tag. Until the next step it is identified by its socket file, its ID
+/// there and its MAC address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Memif {
     /// The name of the socket, as VPP sees it.
     pub filename: String,
-    /// Its parameters; the socket's number comes from the step before.
+    /// Its parameters. The socket's ID comes from the previous step.
     pub create: memif::Create,
 }
 
@@ -27,7 +27,7 @@ impl Memif {
         }
     }
 
-    /// The interface of the owner: by its tag, or without a tag by socket, number and MAC.
+    /// Finds the owner's interface: by its tag, or without a tag by socket, ID and MAC address.
     async fn locate(&self, context: &mut StepContext<'_>) -> Result<Option<InterfaceIndex>> {
         if let Some(index) = context.find_tagged().await? {
             return Ok(Some(index));
@@ -39,7 +39,7 @@ impl Memif {
             return Ok(None);
         };
         let shown = interface::find(context.client, found.sw_if_index).await?;
-        // Another owner's tag means that it is another's, whatever else is the same.
+        // An interface with another tag belongs to another owner, even if the rest is equal.
         if shown.as_ref().is_some_and(|it| it.tag.is_empty()) {
             context.numbers.interface = Some(found.sw_if_index);
             context.numbers.socket_id = Some(found.socket_id);
@@ -48,8 +48,8 @@ impl Memif {
         Ok(context.numbers.interface)
     }
 
-    /// Forgets the number of the socket unless the interface is on it: it may be one of an
-    /// earlier VPP. Then the socket is looked for by its name.
+    /// Clears the ID of the socket unless the interface is on it: it may be from an earlier VPP.
+    /// The socket is then looked up by name.
     fn verify_socket(&self, context: &mut StepContext<'_>) {
         let prefix = context.numbers.socket_id.map(|id| format!("memif{id}/"));
         let shown = context.numbers.shown.as_ref();
@@ -113,7 +113,7 @@ impl Memif {
         };
         let text = format!("{} deleted", self.describe(context.numbers));
         let deleted = memif::delete(context.client, index).await;
-        // Whether it still exists is looked up the next time.
+        // The next attempt looks whether it still exists.
         context.numbers.interface = None;
         context.numbers.shown = None;
         match deleted {

@@ -7,26 +7,26 @@ use crate::engine::context::StepContext;
 use crate::engine::numbers::Number;
 use crate::engine::{FileLocation, Look, Numbers, Result, Undone};
 
-/// A memif socket: VPP's number for a socket file.
+/// A memif socket: VPP's ID for a socket file.
 ///
-/// One that VPP has already is used, and stays. VPP refuses to remove one that a memif uses.
+/// An existing one is used and kept. VPP refuses to remove one that a memif uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemifSocket {
     /// The name as VPP sees it: a path, a name in VPP's runtime folder, or `abstract:…`.
     pub filename: String,
-    /// The number; VPP's choice unless set.
+    /// The ID; chosen by VPP unless set.
     pub id: Option<u32>,
-    /// Which end VPP is. A master creates the file.
+    /// VPP's end. A master creates the file.
     pub role: Role,
-    /// The file as this process sees it; unset where it cannot be known.
+    /// The file as this process sees it, if known.
     pub location: Option<FileLocation>,
-    /// Whether no other owner has this name. Then VPP need not be asked for it while the file
-    /// does not exist; and a socket that cannot be removed since a memif uses it is an error.
+    /// Whether no other owner has this name. If so, it is not looked up on VPP while the file does
+    /// not exist, and it is an error if it cannot be removed because a memif uses it.
     pub is_own_name: bool,
 }
 
 impl MemifSocket {
-    /// A socket of that name, with VPP's choice of a number.
+    /// A socket with this name. VPP chooses the ID.
     #[must_use]
     pub fn new(filename: impl Into<String>, role: Role) -> Self {
         let filename = filename.into();
@@ -55,7 +55,7 @@ impl MemifSocket {
         Ok(all.iter().find(is_this).cloned())
     }
 
-    fn is_surely_missing(&self, context: &StepContext<'_>) -> bool {
+    fn is_known_missing(&self, context: &StepContext<'_>) -> bool {
         let is_free = match &self.location {
             Some(location) => !location.exists(),
             None => self.filename.starts_with("abstract:"),
@@ -64,10 +64,10 @@ impl MemifSocket {
     }
 
     pub(in crate::engine) async fn look(&self, context: &mut StepContext<'_>) -> Result<Look> {
-        if self.is_surely_missing(context) {
+        if self.is_known_missing(context) {
             return Ok(Look::Missing);
         }
-        // The number of an earlier run is right if the owner's interface is on that socket.
+        // The ID of an earlier run is valid if the owner's interface is on that socket.
         if let (Some(id), Some(interface)) = (context.numbers.socket_id, context.shown().await?)
             && interface.name.starts_with(&format!("memif{id}/"))
         {

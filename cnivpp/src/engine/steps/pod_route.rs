@@ -11,11 +11,11 @@ use crate::engine::{Error, Look, Numbers, Result, Undone};
 
 /// The route to one address of the pod, over its interface.
 ///
-/// For IPv6 it is an entry of the ND proxy, which is that route too: VPP then answers for the
-/// address to the network's other pods.
+/// For IPv6 it is an ND proxy, which adds the same route: VPP then answers for the address to the
+/// network's other pods.
 ///
-/// Undone before the interface: VPP keeps routes over an interface that is gone, and applies
-/// them to the next one with the same number.
+/// It is undone before the interface: VPP keeps routes over a deleted interface, and applies them
+/// to the next one with the same index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PodRoute {
     /// The pod's address.
@@ -43,7 +43,7 @@ impl PodRoute {
         }
     }
 
-    /// The interface of the route that VPP has.
+    /// The interface of the route on VPP.
     async fn over(&self, context: &StepContext<'_>) -> Result<Option<InterfaceIndex>> {
         let found = match route::lookup(context.client, self.table, self.prefix(), true).await {
             Err(error) if error.vpp_error() == Some(VppError::NO_SUCH_FIB) => None,
@@ -74,10 +74,10 @@ impl PodRoute {
         if let Some(over) = self.over(context).await?.filter(|it| *it != index)
             && !self.remove_stale(context, over).await?
         {
-            // VPP would replace the other owner's route without a word.
+            // VPP would silently replace the other owner's route.
             let (address, table, over) = (self.address, self.table, over.0);
             let what = format!(
-                "{address} is routed over interface {over} of table {table} already: another \
+                "{address} is already routed over interface {over} of table {table}: another \
                  attachment has this address"
             );
             return Err(Error::Conflict { what });
@@ -92,14 +92,14 @@ impl PodRoute {
         Ok(format!("route to {address} over interface {}", index.0))
     }
 
-    /// Removes a route over an interface that no longer exists, and returns whether it did. One
-    /// over an interface that exists is another owner's.
+    /// Removes a route over an interface that no longer exists, and returns whether it did. A
+    /// route over an existing interface belongs to another owner.
     async fn remove_stale(&self, context: &StepContext<'_>, over: InterfaceIndex) -> Result<bool> {
         if interface::find(context.client, over).await?.is_some() {
             return Ok(false);
         }
         match self.remove(context, over).await {
-            // No request removes the ND proxy of an interface that is gone.
+            // The ND proxy of a deleted interface cannot be removed.
             Err(error) if is_gone(&error) => Ok(false),
             removed => removed.map(|()| true),
         }
@@ -140,7 +140,7 @@ impl PodRoute {
     }
 }
 
-/// Whether VPP refused since the interface does not exist.
+/// Whether VPP refused because the interface does not exist.
 fn is_gone(error: &Error) -> bool {
     let refused = error.vpp().and_then(|it| it.vpp_error());
     refused == Some(VppError::INVALID_SW_IF_INDEX)

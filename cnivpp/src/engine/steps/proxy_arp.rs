@@ -3,9 +3,9 @@ use crate::engine::context::StepContext;
 use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
-/// VPP answers ARP requests on the interface for the network's other pods.
+/// Proxy ARP: VPP answers ARP requests on the interface for the network's other pods.
 ///
-/// Undone explicitly: VPP keeps it for the next interface with the same number.
+/// It is undone explicitly: VPP keeps it for the next interface with the same index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProxyArp;
 

@@ -3,8 +3,8 @@ use crate::engine::context::StepContext;
 use crate::engine::numbers::Number;
 use crate::engine::{Look, Numbers, Result, Undone};
 
-/// How VPP takes packets from the interface's queues. VPP does not show it for a memif, so
-/// it is set on every walk. VPP applies it only while the peer is connected.
+/// The receive mode of the interface. VPP does not show it for a memif, so every walk sets it.
+/// VPP applies it only while the peer is connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RxMode {
     /// The mode of all queues.

@@ -3,13 +3,13 @@ use crate::engine::location::FileLocation;
 use crate::engine::{Look, Numbers, Result, Undone};
 use crate::files::{Access, socket};
 
-/// Group and mode of the socket file that VPP listens on. VPP gives a memif's 0775 and its own
-/// user and group.
+/// The group and mode of the socket file that VPP listens on. VPP creates a memif's with mode
+/// 0775 and its own user and group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SocketAccess {
     /// The socket file.
     pub location: FileLocation,
-    /// The group's number; unchanged unless set.
+    /// The ID of the group; unchanged unless set.
     pub gid: Option<u32>,
     /// The permission bits.
     pub mode: u32,

@@ -5,15 +5,15 @@ use crate::engine::{Look, Numbers, Result, Undone};
 
 /// A FIB table, for IPv4 and IPv6.
 ///
-/// One that exists is used. One with this name was created here, and is removed with the last
-/// gateway in it, whichever network that is: VPP counts how often a table is added and removed,
-/// and crashes if it is removed more often (`mfib_table_unlock`). So it is added when the first
-/// gateway comes, and not again.
+/// An existing one is used. One with this name was created by this step, and is removed with the
+/// last gateway in it, of any network. VPP counts how often a table is added and removed, and
+/// crashes if it is removed more often (`mfib_table_unlock`). So it is added only with the first
+/// gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// Its ID, not 0: that one always exists.
+    /// Its ID. Not 0: table 0 always exists.
     pub id: u32,
-    /// The name that it gets.
+    /// Its name.
     pub name: String,
 }
 
@@ -23,7 +23,7 @@ impl Table {
         Ok(all.into_iter().filter(|it| it.id == self.id).collect())
     }
 
-    /// How many networks have their gateway in it. Loopbacks are few.
+    /// The number of networks with a gateway in the table. There are few loopbacks.
     async fn gateways(&self, context: &StepContext<'_>) -> Result<usize> {
         let mut count = 0;
         for loopback in interface::dump_named(context.client, "loop").await? {

@@ -2,7 +2,7 @@ use crate::api::interface;
 use crate::engine::context::StepContext;
 use crate::engine::{Look, Numbers, Result, Undone};
 
-/// The owner's tag on the interface, by which it is found again.
+/// The owner's tag, which identifies the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tag;
 

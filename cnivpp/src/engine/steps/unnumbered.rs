@@ -3,16 +3,17 @@ use crate::engine::context::StepContext;
 use crate::engine::numbers::Number;
 use crate::engine::{Error, Look, Numbers, Result, Undone};
 
-/// The interface borrows the addresses of its network's gateway, in the network's table.
+/// The unnumbered setting: the interface uses the addresses of its network's gateway, in the
+/// network's table.
 ///
-/// Undone explicitly, before the interface: VPP 26.06 forgets it with the interface, but older
-/// releases were not examined.
+/// It is undone explicitly, before the interface: VPP 26.06 clears it with the interface, but
+/// older releases were not examined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unnumbered {
     /// The table of the network.
     pub table: u32,
-    /// Whether the network has IPv6 addresses. An unnumbered interface does not handle IPv6
-    /// before it is enabled.
+    /// Whether the network has IPv6 addresses. IPv6 must be enabled explicitly on an unnumbered
+    /// interface.
     pub has_ipv6: bool,
 }
 

@@ -5,14 +5,14 @@ use crate::engine::context::StepContext;
 use crate::engine::numbers::Number;
 use crate::engine::{FileLocation, Look, Numbers, Result, Undone};
 
-/// A vhost-user interface. Its request has the tag.
+/// A vhost-user interface. The request that creates it has the tag.
 ///
-/// VPP removes the socket file of a server with its interface.
+/// VPP removes the socket file of a server with the interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VhostUser {
-    /// Its parameters; the tag is the owner's.
+    /// Its parameters. The tag is replaced by the owner's.
     pub create: vhostuser::Create,
-    /// The file as this process sees it; unset where it cannot be known.
+    /// The file as this process sees it, if known.
     pub location: Option<FileLocation>,
 }
 
@@ -22,7 +22,7 @@ impl VhostUser {
         self.location.clone().filter(|_| self.create.is_server)
     }
 
-    /// The interface of the owner, by its tag; or by its file where VPP has lost the tag.
+    /// Finds the owner's interface: by its tag, or by its file if VPP has lost the tag.
     async fn locate(&self, context: &mut StepContext<'_>) -> Result<Option<InterfaceIndex>> {
         if let Some(index) = context.find_tagged().await? {
             return Ok(Some(index));
@@ -73,7 +73,7 @@ impl VhostUser {
         };
         let text = format!("{} deleted", self.describe(context.numbers));
         let deleted = vhostuser::delete(context.client, index).await;
-        // Whether it still exists is looked up the next time.
+        // The next attempt looks whether it still exists.
         context.numbers.interface = None;
         context.numbers.shown = None;
         match deleted {
@@ -85,7 +85,7 @@ impl VhostUser {
         }
     }
 
-    /// Removes the file that a VPP left when it exited.
+    /// Removes the file that VPP has left when it exited.
     async fn remove_file(&self) -> Result<Undone> {
         if let Some(location) = self.listening_at()
             && location.remove_stale_socket().await?

@@ -4,21 +4,20 @@ use vpp_bindings::client::Client;
 
 use crate::engine::{Error, Link, Result};
 
-/// The shortest time that VPP gets for an answer while everything is taken back, where the
-/// whole walk has no limit.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The shortest deadline of a request that undoes a step, if the walk has no deadline.
+const UNDO_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// When a walk has to end.
+/// The deadlines of a walk.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Limits {
-    /// When the last step has to be done; after it, every step fails.
+    /// The deadline for doing steps. Afterwards every step fails.
     pub add_by: Option<Instant>,
-    /// When everything has to be taken back; after it, what is left is reported.
+    /// The deadline for undoing steps. Afterwards the rest is reported.
     pub take_back_by: Option<Instant>,
 }
 
 impl Limits {
-    /// The same end for everything.
+    /// One deadline for both.
     #[must_use]
     pub fn until(by: Instant) -> Self {
         Self {
@@ -27,7 +26,7 @@ impl Limits {
         }
     }
 
-    /// The client for doing a step.
+    /// A client for doing a step, with the remaining time as deadline.
     pub(super) fn client(&self, link: &Link, operation: &str) -> Result<Client> {
         let Some(by) = self.add_by else {
             return Ok(link.client());
@@ -40,10 +39,11 @@ impl Limits {
         Ok(link.client().with_timeout(left.min(link.timeout())))
     }
 
-    /// The client for undoing a step, which is more patient. `None` once the time is over.
-    pub(super) fn patient(&self, link: &Link) -> Option<Client> {
+    /// A client for undoing a step, which has a longer deadline. `None` after the deadline of the
+    /// walk.
+    pub(super) fn undo_client(&self, link: &Link) -> Option<Client> {
         let timeout = match self.take_back_by {
-            None => link.timeout().max(PATIENCE),
+            None => link.timeout().max(UNDO_TIMEOUT),
             Some(by) => by.saturating_duration_since(Instant::now()),
         };
         (!timeout.is_zero()).then(|| link.client().with_timeout(timeout))

@@ -45,15 +45,15 @@ pub struct Walk<O> {
     skips_implied: bool,
     limits: Limits,
     observer: O,
-    /// What is done, or may be, the oldest first.
+    /// The steps that are or may be done, the oldest first.
     noted: Vec<Step>,
-    /// What could not be undone at the first attempt.
+    /// The steps that could not be undone at the first attempt.
     stuck: Vec<Step>,
     is_unreachable: bool,
 }
 
 impl<O: Observer> Walk<O> {
-    /// A walk that has done nothing yet. `owner` becomes the tag of all that it makes.
+    /// A walk that has done nothing yet. `owner` becomes the tag of everything that it creates.
     #[must_use]
     pub fn new(link: Link, owner: impl Into<String>, observer: O) -> Self {
         Self {
@@ -76,14 +76,15 @@ impl<O: Observer> Walk<O> {
         Self { numbers, ..self }
     }
 
-    /// The owner has never made anything on this VPP, so that its interface is not looked for.
-    /// Default: it is looked for.
+    /// Sets whether the owner has created nothing on this VPP yet, so that its interface is not
+    /// looked for. Default: `false`.
     #[must_use]
     pub fn fresh(self, is_fresh: bool) -> Self {
         Self { is_fresh, ..self }
     }
 
-    /// Leaves out what deleting the interface undoes anyway. Default: each step is undone.
+    /// Sets whether steps that deleting the interface undoes are skipped. Default: each step is
+    /// undone.
     #[must_use]
     pub fn skip_implied(self, skips_implied: bool) -> Self {
         Self {
@@ -92,13 +93,13 @@ impl<O: Observer> Walk<O> {
         }
     }
 
-    /// Ends in time. Default: only each call has a deadline.
+    /// Sets the deadlines of the walk. Default: only each call has a deadline.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// The client that the steps go through.
+    /// The client of the connection.
     #[must_use]
     pub fn client(&self) -> Client {
         self.link.client()
@@ -110,13 +111,13 @@ impl<O: Observer> Walk<O> {
         &self.link
     }
 
-    /// The tag of all that this walk makes.
+    /// The tag of everything that this walk creates.
     #[must_use]
     pub fn owner(&self) -> &str {
         &self.owner
     }
 
-    /// The numbers that VPP chose, as far as they are known.
+    /// The numbers that VPP chose and that are known.
     #[must_use]
     pub fn numbers(&self) -> &Numbers {
         &self.numbers
@@ -127,34 +128,34 @@ impl<O: Observer> Walk<O> {
         &mut self.observer
     }
 
-    /// Whether there is anything to take back.
+    /// Whether there is nothing to undo.
     #[must_use]
     pub fn has_done_nothing(&self) -> bool {
         self.noted.is_empty()
     }
 
-    /// Whether [`take_back`](Self::take_back) has given up since VPP did not answer.
+    /// Whether [`take_back`](Self::take_back) has given up because VPP did not answer.
     #[must_use]
     pub fn is_unreachable(&self) -> bool {
         self.is_unreachable
     }
 
-    /// Looks whether a step is done; changes nothing.
+    /// Looks a step up. Changes nothing.
     ///
     /// # Errors
-    /// When VPP does not answer, or a file cannot be examined.
+    /// VPP does not answer, or a file cannot be examined.
     pub async fn look(&mut self, step: &Step) -> Result<Look> {
         let client = self.limits.client(&self.link, &step.operation())?;
         step.look(&mut self.context(&client)).await
     }
 
-    /// Looks whether a step is done, and does it unless it is.
+    /// Looks a step up, and does it unless it is done.
     ///
     /// The step is noted for [`take_back`](Self::take_back) before anything is requested, so
-    /// that it is undone also if no answer comes. A step that was done already is not noted.
+    /// that it is undone even if no reply arrives. A step that was done before is not noted.
     ///
     /// # Errors
-    /// When the step cannot be done. What was done before is still noted.
+    /// The step cannot be done. Previous steps are still noted.
     pub async fn add(&mut self, step: Step) -> Result<()> {
         let result = self.try_add(&step).await;
         if let Err(error) = &result {
@@ -196,13 +197,13 @@ impl<O: Observer> Walk<O> {
         }
     }
 
-    /// A step in words, with the numbers that are known.
+    /// The object of a step in words, with its known numbers.
     #[must_use]
     pub fn describe(&self, step: &Step) -> String {
         step.describe(&self.numbers)
     }
 
-    /// Takes a step for done, so that [`take_back`](Self::take_back) undoes it.
+    /// Notes a step as done, so that [`take_back`](Self::take_back) undoes it.
     pub fn note(&mut self, step: Step) {
         self.noted.push(step);
     }
@@ -225,7 +226,7 @@ impl<O: Observer> Walk<O> {
         }
     }
 
-    /// Ends the walk and returns its connection and observer. What is noted stays.
+    /// Ends the walk and returns its connection and observer. Does not undo noted steps.
     pub fn finish(self) -> (Link, O) {
         (self.link, self.observer)
     }

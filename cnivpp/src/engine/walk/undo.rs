@@ -5,16 +5,16 @@ use crate::engine::{
     Error, Event, Happened, Numbers, Observer, Result, Step, Undone, chain, has_exited,
 };
 
-/// How often VPP is asked to undo one step.
+/// Attempts to undo one step.
 const ATTEMPTS: usize = 2;
 
 impl<O: Observer> Walk<O> {
-    /// Undoes everything that is noted, the newest first; carries on over errors and reports
-    /// what stays as [`Event::LeftBehind`].
+    /// Undoes the noted steps, the newest first. Carries on over errors, and reports what is left
+    /// as [`Event::LeftBehind`].
     ///
-    /// What VPP refuses to remove gets another chance at the end: what was in its way may be
-    /// gone by then. An interface stays as long as something stays that would apply to the next
-    /// one with its number. Where VPP has exited, only files are removed. If this is dropped halfway,
+    /// A refused removal is tried again at the end, when the cause may no longer exist. An
+    /// interface is kept while a setting is left that would apply to the next interface with its
+    /// index. If VPP has exited, only files are removed. If this future is dropped,
     /// [`give_up`](Self::give_up) reports the rest.
     pub async fn take_back(&mut self) {
         self.pass(true).await;
@@ -45,12 +45,12 @@ impl<O: Observer> Walk<O> {
                 match result {
                     Err(error) => {
                         self.stuck.push(step);
-                        if is_hopeless(&error) {
+                        if is_permanent(&error) {
                             self.is_unreachable = true;
                             self.give_up("VPP cannot be reached");
                         }
                     }
-                    // Its last user may be what is stuck.
+                    // The stuck object may be its last user.
                     Ok(Undone::Kept(_)) if is_first && !self.stuck.is_empty() => {
                         self.stuck.push(step);
                     }
@@ -89,7 +89,7 @@ impl<O: Observer> Walk<O> {
             attempts += 1;
             let result = self.try_undo(step).await;
             match result {
-                Err(error) if attempts < ATTEMPTS && is_worth_another(&error) => {}
+                Err(error) if attempts < ATTEMPTS && is_retryable(&error) => {}
                 result => return result,
             }
         }
@@ -98,12 +98,12 @@ impl<O: Observer> Walk<O> {
     async fn try_undo(&mut self, step: &Step) -> Result<Undone> {
         match self.link.reconnect(self.limits.take_back_by).await {
             Ok(false) => {}
-            // Another VPP may have given these numbers to other objects.
+            // Another VPP may have assigned these numbers to other objects.
             Ok(true) => self.numbers = Numbers::default(),
             Err(error) if has_exited(&error) => return undo_without_vpp(step, &self.numbers).await,
             Err(error) => return Err(error.into()),
         }
-        let Some(client) = self.limits.patient(&self.link) else {
+        let Some(client) = self.limits.undo_client(&self.link) else {
             let operation = format!("remove {}", step.describe(&self.numbers));
             return Err(Error::Deadline { operation });
         };
@@ -113,7 +113,7 @@ impl<O: Observer> Walk<O> {
         undone
     }
 
-    /// Reports everything that is not yet taken back as left behind, with the reason.
+    /// Reports every step that is not undone yet as [`Event::LeftBehind`], with the reason.
     pub fn give_up(&mut self, why: &str) {
         let stuck = std::mem::take(&mut self.stuck);
         let noted = std::mem::take(&mut self.noted);
@@ -127,10 +127,10 @@ impl<O: Observer> Walk<O> {
     }
 }
 
-/// Removes the files that steps have left where VPP has exited, the newest step first.
+/// Removes the files that steps have left after VPP has exited, the newest step first.
 ///
 /// # Errors
-/// When the system refuses.
+/// The system refuses.
 pub async fn remove_files(steps: &[Step]) -> Result<()> {
     for step in steps.iter().rev() {
         if let Some(location) = step.listening_at(&Numbers::default()) {
@@ -143,7 +143,7 @@ pub async fn remove_files(steps: &[Step]) -> Result<()> {
     Ok(())
 }
 
-/// Removes what is left of a step where VPP has exited, and all that it held with it.
+/// Undoes a step after VPP has exited: only its files are left.
 pub(super) async fn undo_without_vpp(step: &Step, numbers: &Numbers) -> Result<Undone> {
     if let Step::Folder(folder) = step {
         return Ok(folder.remove());
@@ -160,16 +160,16 @@ pub(super) async fn undo_without_vpp(step: &Step, numbers: &Numbers) -> Result<U
     Ok(Undone::Done(text))
 }
 
-/// Whether another attempt may help: it first looks whether the object still exists.
-fn is_worth_another(error: &Error) -> bool {
+/// Whether another attempt may succeed. It looks first whether the object still exists.
+fn is_retryable(error: &Error) -> bool {
     matches!(
         kind(error),
         Some(ErrorKind::Timeout | ErrorKind::Disconnected)
     )
 }
 
-/// Whether every later request fails in the same way.
-fn is_hopeless(error: &Error) -> bool {
+/// Whether every later request would fail in the same way.
+fn is_permanent(error: &Error) -> bool {
     use ErrorKind::{Connect, Disconnected, Timeout};
     matches!(error, Error::Deadline { .. })
         || matches!(kind(error), Some(Timeout | Disconnected | Connect))

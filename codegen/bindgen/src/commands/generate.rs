@@ -21,7 +21,7 @@ Examples:
   vpp-bindgen generate --api-dir my_plugin.api.json --out src/vpp \\
       --extern-module interface_types=::vpp_bindings::interface_types
   vpp-bindgen generate --api-dir vendored --messages used.txt --out src/vpp
-  vpp-bindgen generate --api-dir /usr/src/vpp/src --all --serde --out src/vpp
+  vpp-bindgen generate --api-dir /usr/src/vpp/src/plugins --all --serde --out src/vpp
 
 Exit status:
   0  written
@@ -47,8 +47,9 @@ pub(super) struct Generate {
     )]
     modules: Vec<String>,
     /// Generate only the messages in this list, the messages that answer them, and the types that
-    /// they need. The list has the format of `check --messages`; `-` reads standard input. MESSAGES
-    /// of mod.rs then lists what the program exchanges with VPP.
+    /// they need. The list has the format of `check --messages`; `-` reads standard input. All
+    /// its messages must be defined, alternatives and optional ones included. MESSAGES of mod.rs
+    /// then lists what the program exchanges with VPP.
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     messages: Option<PathBuf>,
     /// Generate all modules (the default).

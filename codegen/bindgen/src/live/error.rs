@@ -1,5 +1,6 @@
 use std::error::Error;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use vpp_client::ErrorKind;
 
@@ -42,18 +43,26 @@ pub enum LiveError {
     Definitions(#[from] vpp_definitions::Error),
 }
 
-/// The client's error with its causes. Connect errors already name the socket.
-fn describe(socket: &std::path::Path, error: &vpp_client::Error) -> String {
-    let mut text = match error.kind() {
-        ErrorKind::Connect => error.to_string(),
-        _ => format!("{}: {error}", socket.display()),
-    };
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text += &format!(": {error}");
-        cause = error.source();
+/// The client's error with its causes. A socket that cannot be connected gets advice that fits
+/// the program.
+fn describe(socket: &Path, error: &vpp_client::Error) -> String {
+    let causes = std::iter::successors(error.source(), |&error| error.source());
+    let causes: Vec<_> = causes.collect();
+    let io_error = causes
+        .last()
+        .and_then(|cause| cause.downcast_ref::<io::Error>());
+    let socket = socket.display();
+    if let (ErrorKind::Connect, Some(io_error)) = (error.kind(), io_error) {
+        let advice = match io_error.kind() {
+            io::ErrorKind::PermissionDenied => "run it as root or as a member of VPP's group",
+            _ => {
+                "check that VPP is running and that this is its API socket (`socksvr` in startup.conf)"
+            }
+        };
+        return format!("cannot connect to VPP at {socket}: {io_error}; {advice}");
     }
-    text
+    let causes = causes.iter().map(|cause| format!(": {cause}"));
+    format!("{socket}: {error}{}", causes.collect::<String>())
 }
 
 fn known(version: &str) -> &str {

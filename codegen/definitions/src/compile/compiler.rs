@@ -10,7 +10,7 @@ use super::include::Includes;
 use super::options::{Options, Release};
 use super::parsed::ParsedFiles;
 use crate::crc::Marks;
-use crate::names::stem;
+use crate::names;
 use crate::output::{self, Generated, Stale};
 use crate::progress::Stage;
 use crate::{Error, files, parallel};
@@ -184,7 +184,7 @@ fn origins(checked: &Checked) -> BTreeMap<String, String> {
     let origins = imported.filter_map(|ty| {
         let file = file_name(&ty.file.source.path);
         let file = file.strip_suffix(".json").unwrap_or(&file);
-        Some((ty.name()?.text.clone(), stem(file).replace('-', "_")))
+        Some((ty.name()?.text.clone(), names::module(file)))
     });
     origins.collect()
 }
@@ -215,7 +215,7 @@ fn roots(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Vec<Root>,
         };
         for path in found {
             let name = file_name(&path);
-            let module = name.strip_suffix(".api").unwrap_or(&name).replace('.', "_");
+            let module = names::vpp_module(&name);
             if let Some(other) = roots.get(&module) {
                 return Err(Error::DuplicateModule {
                     module,

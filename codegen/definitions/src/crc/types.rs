@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::fold::Fold;
 use super::text::Text;
+use crate::names::defined_type;
 use crate::schema::{Definition, EnumDefinition, Field, File};
 
 /// The maximum depth of nested types. A deeper type is assumed to contain itself.
@@ -89,8 +90,7 @@ impl<'a> TypeTable<'a> {
     ) -> Option<Fold> {
         let mut fold = own;
         for field in fields {
-            let name = field.type_name.strip_prefix("vl_api_");
-            let Some(name) = name.and_then(|name| name.strip_suffix("_t")) else {
+            let Some(name) = defined_type(&field.type_name) else {
                 continue;
             };
             let used = match known.get(name) {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::document::ModuleDocument;
-use crate::names::stem;
+use crate::names::{defined_type, vpp_module};
 
 /// One line per module: `path: type type …`, where the path is `core/ip_types`.
 const KNOWN: &str = include_str!("type_modules.txt");
@@ -26,7 +26,8 @@ pub fn add_type_modules(documents: &mut Vec<ModuleDocument>) {
             continue;
         }
         let importers = documents.iter().map(|document| &document.json);
-        let importers = importers.filter(|json| imports(json).any(|import| stem(import) == module));
+        let importers =
+            importers.filter(|json| imports(json).any(|import| vpp_module(import) == module));
         let importers: Vec<&Value> = importers.collect();
         if !importers.is_empty() {
             added.push(ModuleDocument {
@@ -90,7 +91,8 @@ fn assemble(importers: &[&Value], module: &str, types: &str) -> Value {
     let elsewhere: Vec<Value> = elsewhere
         .filter_map(|(_, other, _)| {
             let mut all = importers.iter().flat_map(|importer| imports(importer));
-            all.find(|import| stem(import) == other).map(Value::from)
+            all.find(|import| vpp_module(import) == other)
+                .map(Value::from)
         })
         .collect();
     json["imports"] = elsewhere.into();
@@ -104,7 +106,7 @@ fn copy(from: &Value, name: &str, to: &mut Value) -> Option<Vec<String>> {
         return Some(
             alias["type"]
                 .as_str()
-                .and_then(type_name)
+                .and_then(|name| defined_type(name).map(str::to_owned))
                 .into_iter()
                 .collect(),
         );
@@ -116,16 +118,10 @@ fn copy(from: &Value, name: &str, to: &mut Value) -> Option<Vec<String>> {
         let fields = found.as_array()?.iter();
         Some(
             fields
-                .filter_map(|field| type_name(field[0].as_str()?))
+                .filter_map(|field| defined_type(field[0].as_str()?).map(str::to_owned))
                 .collect(),
         )
     })
-}
-
-/// `vl_api_address_t` → `address`; `None` for a scalar.
-fn type_name(text: &str) -> Option<String> {
-    let name = text.strip_prefix("vl_api_")?.strip_suffix("_t")?;
-    Some(name.to_owned())
 }
 
 #[cfg(test)]

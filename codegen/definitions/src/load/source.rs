@@ -6,6 +6,7 @@ use serde::Deserialize;
 use crate::Error;
 use crate::compile::CompiledFile;
 use crate::crc::Marks;
+use crate::names;
 use crate::schema::File;
 
 /// The parsed definitions of one module.
@@ -57,7 +58,7 @@ impl Text {
     /// Creates the text of a JSON document. Replaces characters that Rust names cannot have.
     pub fn new(module: &str, name: String, path: PathBuf, json: Vec<u8>) -> Self {
         Self {
-            module: module.replace(['.', '-'], "_"),
+            module: names::module(module),
             name,
             path,
             json,

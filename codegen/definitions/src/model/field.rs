@@ -5,12 +5,19 @@ use super::{Scalar, TypeDef, TypeId};
 /// A field of a message or struct, an arm of a union, or the value of an alias.
 #[derive(Debug)]
 pub struct Field {
+    /// The API name.
     pub name: String,
+    /// The Rust name.
     pub rust: String,
+    /// Its documentation, in lines.
     pub doc: Vec<String>,
+    /// The type of one element.
     pub ty: Type,
+    /// The number of elements.
     pub shape: Shape,
+    /// What it is for.
     pub role: Role,
+    /// The default of the API file.
     pub default: Option<Declared>,
     /// For an arm: the enumerator that selects it.
     pub case: Option<String>,
@@ -18,27 +25,36 @@ pub struct Field {
     pub tag: Option<Tag>,
 }
 
+/// The type of an element of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
+    /// A number or boolean.
     Scalar(Scalar),
+    /// A `string`.
     Text,
+    /// A type of [`Api::types`](super::Api).
     Named(TypeId),
 }
 
+/// The number of elements of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
+    /// One value, not an array.
     One,
+    /// An array of this length.
     Array(u64),
-    /// The count field is at this place in the same message or struct.
+    /// An array whose count field has this index in the same message or struct.
     Counted(usize),
     /// All remaining bytes of the message.
     Rest,
 }
 
+/// What a field is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Role {
+    /// A field of the Rust struct.
     Value,
-    /// The number of elements of the arrays at these places, which is never empty.
+    /// The number of elements of the arrays with these indices. The list is never empty.
     Counts(Vec<usize>),
     /// `client_index` or `context` among the fields of a message.
     Header,
@@ -47,33 +63,40 @@ pub enum Role {
 /// The field that selects the arm of a union.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
-    /// The place of the field.
+    /// The index of the field.
     pub field: usize,
     /// The type of the field, an enum.
     pub ty: TypeId,
-    /// For each arm, the place of the constant that selects it.
+    /// For each arm, the index of the constant that selects it.
     pub constants: Vec<usize>,
 }
 
 /// A default of the API file.
 #[derive(Debug)]
 pub struct Declared {
+    /// The default as the file has it.
     pub declared: Value,
     /// The default as a value of its field; `None` if it does not fit the field.
     pub value: Option<DefaultValue>,
 }
 
+/// A default as a value of its field.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum DefaultValue {
+    /// For a `bool`.
     Bool(bool),
+    /// For an integer, enum or enumflag.
     Integer(i128),
+    /// For an `f32` or `f64`.
     Float(f64),
 }
 
 /// The size of a value on the wire.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Size {
+    /// The smallest size in bytes.
     pub min: u64,
+    /// Whether values have different sizes.
     pub variable: bool,
     /// The value takes all remaining bytes of the message.
     pub open: bool,
@@ -106,6 +129,7 @@ impl Field {
         self.ty == Type::Text && !matches!(self.shape, Shape::Array(_))
     }
 
+    /// Whether it is an array of `u8`.
     pub fn is_bytes(&self) -> bool {
         self.ty == Type::Scalar(Scalar::U8) && self.shape != Shape::One
     }
@@ -117,6 +141,7 @@ impl Field {
 }
 
 impl Size {
+    /// The size of a type whose values all have `min` bytes.
     pub fn fixed(min: u64) -> Self {
         Self {
             min,
@@ -124,6 +149,7 @@ impl Size {
         }
     }
 
+    /// The size of a type whose values have `min` bytes or more.
     pub fn variable(min: u64) -> Self {
         Self {
             min,

@@ -5,10 +5,15 @@ use crate::schema::{Alias, Definition, EnumDefinition, File};
 /// A type's definition in one file.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Found<'a> {
+    /// An entry of `types`.
     Struct(&'a Definition),
+    /// An entry of `unions`.
     Union(&'a Definition),
+    /// An entry of `enums`.
     Enum(&'a EnumDefinition),
+    /// An entry of `enumflags`.
     Flags(&'a EnumDefinition),
+    /// An entry of `aliases`.
     Alias(&'a Alias),
 }
 

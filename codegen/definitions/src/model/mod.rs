@@ -1,8 +1,7 @@
-//! The complete model: every name, size, place and relation is decided.
+//! The complete model: every name, size, offset and relation is decided.
 //!
-//! `resolve` builds it from the definitions. Readers of the model, such as `emit`, decide
-//! nothing.
-#![allow(missing_docs)]
+//! `resolve` builds it from the definitions. Readers of the model, such as `emit`, only print
+//! or compare it.
 
 mod field;
 mod found;
@@ -26,11 +25,13 @@ pub use successor::{successor, version};
 /// All modules and types of one run.
 #[derive(Debug, Default)]
 pub struct Api {
+    /// All modules.
     pub modules: Vec<Module>,
+    /// All types, each after the types of its fields.
     pub types: Vec<TypeDef>,
 }
 
-/// The place of a type in [`Api::types`].
+/// The index of a type in [`Api::types`].
 pub type TypeId = usize;
 
 /// One `.api` file: a Rust module.
@@ -42,8 +43,11 @@ pub struct Module {
     pub rust: String,
     /// The file, for errors.
     pub file: String,
+    /// The option `version`.
     pub version: Option<String>,
+    /// The types that it owns, in the order of the file.
     pub types: Vec<TypeId>,
+    /// The messages, in the order of the file.
     pub messages: Vec<Message>,
     /// The path of the module, if it is generated elsewhere.
     pub extern_path: Option<RustPath>,
@@ -54,42 +58,62 @@ pub struct Module {
 /// A named type.
 #[derive(Debug)]
 pub struct TypeDef {
+    /// The API name, without `vl_api_` and `_t`.
     pub name: String,
+    /// The Rust name.
     pub rust: String,
-    /// The place of its module in [`Api::modules`].
+    /// The index of its module in [`Api::modules`].
     pub module: usize,
+    /// Its documentation, in lines.
     pub doc: Vec<String>,
+    /// Its kind, with fields or values.
     pub shape: TypeShape,
+    /// The size on the wire.
     pub size: Size,
     /// Equal for two types of one name if and only if their definitions are equal.
     pub fingerprint: u32,
+    /// The traits that its Rust type derives.
     pub derives: Derives,
+    /// Its counterpart in `std::net` or `ipnet`.
     pub special: Special,
     /// Whether it is generated, if its module is.
     pub emitted: bool,
 }
 
+/// The kind of a type, with its fields or values.
 #[derive(Debug)]
 pub enum TypeShape {
+    /// A `typedef` with fields.
     Struct(Vec<Field>),
+    /// A `union` with its arms.
     Union(Vec<Field>),
+    /// An `enum`.
     Enum(Enum),
+    /// An `enumflag`.
     Flags(Enum),
+    /// A `typedef` of another type or of an array.
     Alias(Box<Field>),
 }
 
+/// The values of an enum or enumflag.
 #[derive(Debug)]
 pub struct Enum {
+    /// The integer type on the wire.
     pub wire: Scalar,
+    /// The enumerators whose value fits the wire type.
     pub constants: Vec<Constant>,
     /// Enumerators whose value does not fit the wire type, for the documentation.
     pub impossible: Vec<String>,
 }
 
+/// An enumerator.
 #[derive(Debug)]
 pub struct Constant {
+    /// The API name.
     pub name: String,
+    /// The name of the Rust constant.
     pub rust: String,
+    /// The value.
     pub value: i128,
 }
 
@@ -98,9 +122,11 @@ pub struct Constant {
 pub struct Derives {
     /// `Debug` is derived. Otherwise the runtime's macros implement it.
     pub debug: bool,
+    /// `Copy`.
     pub copy: bool,
     /// `Eq` and `Hash`.
     pub eq: bool,
+    /// `PartialOrd` and `Ord`.
     pub ord: bool,
     /// `Default` is derived. Otherwise it is written out.
     pub default: bool,
@@ -110,6 +136,7 @@ pub struct Derives {
 pub const DEFAULT_ARRAY: u64 = 32;
 
 impl TypeDef {
+    /// The fields, arms, or value; empty for enums.
     pub fn fields(&self) -> &[Field] {
         match &self.shape {
             TypeShape::Struct(fields) | TypeShape::Union(fields) => fields,

@@ -3,20 +3,32 @@ use std::ops::RangeInclusive;
 /// A type of the API language that is one number or boolean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scalar {
+    /// `u8`.
     U8,
+    /// `u16`.
     U16,
+    /// `u32`.
     U32,
+    /// `u64`.
     U64,
+    /// `i8`.
     I8,
+    /// `i16`.
     I16,
+    /// `i32`.
     I32,
+    /// `i64`.
     I64,
+    /// `f32`.
     F32,
+    /// `f64`.
     F64,
+    /// `bool`.
     Bool,
 }
 
 impl Scalar {
+    /// The scalar with this name in the API language.
     pub fn parse(name: &str) -> Option<Self> {
         Some(match name {
             "u8" => Self::U8,
@@ -34,6 +46,7 @@ impl Scalar {
         })
     }
 
+    /// The name in the API language.
     pub fn name(self) -> &'static str {
         match self {
             Self::U8 => "u8",
@@ -50,6 +63,7 @@ impl Scalar {
         }
     }
 
+    /// The size on the wire in bytes.
     pub fn size(self) -> u64 {
         match self {
             Self::U8 | Self::I8 | Self::Bool => 1,
@@ -71,6 +85,7 @@ impl Scalar {
         }
     }
 
+    /// Whether it is a floating-point type.
     pub fn is_float(self) -> bool {
         matches!(self, Self::F32 | Self::F64)
     }

@@ -5,14 +5,22 @@ use super::{Field, Scalar, Shape, Type, TypeDef, TypeShape};
 /// The counterpart of a type in `std::net` or `ipnet`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Special {
+    /// No counterpart.
     #[default]
     None,
+    /// `Ipv4Addr`.
     Ip4Address,
+    /// `Ipv6Addr`.
     Ip6Address,
+    /// A MAC address. The runtime implements its text form.
     MacAddress,
+    /// `IpAddr`.
     Address,
+    /// `IpNet`.
     Prefix,
+    /// `Ipv4Net`.
     Ip4Prefix,
+    /// `Ipv6Net`.
     Ip6Prefix,
 }
 

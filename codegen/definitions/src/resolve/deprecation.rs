@@ -48,7 +48,7 @@ fn of(
     Some(Successor { name, place })
 }
 
-/// The places of all messages: module, and place in it.
+/// The index of each message's module, and of the message in the module.
 fn places(api: &Api) -> BTreeMap<String, (usize, usize)> {
     let mut places = BTreeMap::new();
     for (module, definition) in api.modules.iter().enumerate() {

@@ -38,13 +38,13 @@ pub fn complete(
     scope: &Scope<'_>,
     definitions: &[schema::Field],
 ) -> Result<Vec<Field>, Error> {
-    let mut taken = BTreeSet::new();
+    let mut taken = names::Taken::default();
     let mut seen = BTreeSet::new();
     let mut fields = Vec::new();
     for definition in definitions {
         scope.check_name(&definition.name)?;
-        let rust = names::unique(names::snake_name(&definition.name), &mut taken);
-        // The language allows two fields with one name, a JSON object does not.
+        let rust = taken.unique(names::snake_name(&definition.name));
+        // The language allows two fields with one name. A JSON object does not.
         let name = if seen.insert(&definition.name) {
             definition.name.clone()
         } else {

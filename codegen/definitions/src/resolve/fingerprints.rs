@@ -6,9 +6,9 @@ use std::fmt::Write;
 use crate::crc::Fold;
 use crate::model::{Enum, Field, Shape, Type, TypeDef, TypeShape};
 
-/// The fingerprint of a type: of its name, kind, fields and values, and of the types of its
-/// fields. Documentation, defaults and discriminators do not affect the bytes and do not
-/// count.
+/// The fingerprint of a type. It covers the name, kind, fields and values of the type, and the
+/// types of its fields. It does not cover documentation, defaults and discriminators, which do
+/// not affect the bytes.
 pub fn of(name: &str, shape: &TypeShape, types: &[TypeDef]) -> u32 {
     let mut text = format!("{name} ");
     match shape {

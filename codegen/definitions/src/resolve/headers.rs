@@ -4,7 +4,7 @@ use crate::model::{Field, Header, Role, Scalar, Shape, TypeDef};
 
 const ID_SIZE: u64 = 2;
 
-/// Removes the leading header fields, and marks those among the other fields.
+/// Removes the leading header fields, and marks header fields among the others.
 pub fn strip(fields: &mut Vec<Field>, types: &[TypeDef]) -> Header {
     let mut header = Header {
         body: ID_SIZE,
@@ -56,7 +56,7 @@ fn layout(header: Header) -> Option<&'static str> {
     }
 }
 
-/// Corrects the places of counts, arrays and tags after `by` fields were removed.
+/// Corrects the indices of counts, arrays and tags after `by` fields were removed.
 fn shift(fields: &mut [Field], by: usize) {
     for field in fields {
         if let Role::Counts(arrays) = &mut field.role {

@@ -1,7 +1,7 @@
 //! Finds the module that owns each type.
 //!
-//! A file repeats every type that it imports. A file owns a type if it has the type and none
-//! of its own imports has it.
+//! A file repeats every type that it imports. A file owns a type if it contains the type and
+//! its imports do not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -138,8 +138,8 @@ fn owner(
     }
 }
 
-/// A module that `get_api_json` omits because it has no messages. All files that import it
-/// hold the type. A module that was created before is used again.
+/// Finds the module that `get_api_json` omitted because it has no messages. All files that
+/// import this module contain the type.
 fn absent_import(
     modules: &[ModuleOutline<'_>],
     roots: &[usize],

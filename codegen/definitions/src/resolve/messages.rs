@@ -48,7 +48,7 @@ fn message(
         module,
     };
     scope.check_name(&definition.name)?;
-    let mut fields = fields::complete(types, &scope, without_id(&definition.fields))?;
+    let mut fields = fields::complete(types, &scope, without_id(&definition.fields, &scope)?)?;
     let header = headers::strip(&mut fields, types.complete_types());
     let size = fields::size(&fields, types.complete_types(), &scope)?;
     let text = types.docs().text(&definition.name);
@@ -72,10 +72,21 @@ fn message(
     })
 }
 
-fn without_id(fields: &[schema::Field]) -> &[schema::Field] {
+/// The fields after `_vl_msg_id`, which is not part of the Rust struct.
+fn without_id<'a>(
+    fields: &'a [schema::Field],
+    scope: &Scope<'_>,
+) -> Result<&'a [schema::Field], Error> {
     match fields {
-        [first, rest @ ..] if first.name == "_vl_msg_id" => rest,
-        _ => fields,
+        [first, rest @ ..] if first.name == "_vl_msg_id" => {
+            let is_single = first.length.is_none() && first.count.is_none();
+            if first.type_name == "u16" && is_single {
+                Ok(rest)
+            } else {
+                Err(scope.error(Problem::MessageId))
+            }
+        }
+        _ => Ok(fields),
     }
 }
 

@@ -1,4 +1,4 @@
-//! From definitions to a complete model.
+//! Builds the complete model from the definitions.
 
 mod defaults;
 mod deprecation;
@@ -64,7 +64,7 @@ pub fn resolve(sources: &[Source], options: &Options) -> Result<Api, Error> {
 /// Checks that module names are Rust identifiers. Only generated code needs this.
 ///
 /// # Errors
-/// The file of a module whose name is not an identifier.
+/// A module whose name is not an identifier.
 pub fn check_modules(api: &Api) -> Result<(), Error> {
     let named = |module: &&Module| !names::is_identifier(&module.name);
     match api.modules.iter().find(named) {

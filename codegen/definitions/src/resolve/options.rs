@@ -3,13 +3,13 @@ use std::collections::BTreeMap;
 use crate::overlay::Docs;
 use crate::path::RustPath;
 
-/// What is generated.
+/// Selects what is generated.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// These modules and those whose types they use. Default: all, unless there are
     /// `optional_modules` or `messages`.
     pub modules: Option<Vec<String>>,
-    /// More such modules. One that the definitions lack is left out.
+    /// More such modules. Those that the definitions lack are left out.
     pub optional_modules: Option<Vec<String>>,
     /// These messages, by name or key, the messages that answer them, and the types that they
     /// need.

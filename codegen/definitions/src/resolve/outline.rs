@@ -13,7 +13,7 @@ use crate::schema;
 #[derive(Default)]
 pub struct Outline<'a> {
     pub modules: Vec<ModuleOutline<'a>>,
-    /// In the order in which the files have them.
+    /// All types, in the order of the files.
     pub types: Vec<TypeOutline<'a>>,
 }
 
@@ -24,10 +24,10 @@ pub struct ModuleOutline<'a> {
     pub file: String,
     pub version: Option<String>,
     pub imports: BTreeSet<String>,
-    /// Whether another module's import is the only reason that it is present.
+    /// Whether it was loaded only because another module imports it.
     pub is_import: bool,
     pub messages: Vec<MessageOutline<'a>>,
-    /// Places in [`Outline::types`].
+    /// The indices of its types in [`Outline::types`].
     pub types: Vec<usize>,
 }
 
@@ -39,14 +39,14 @@ pub struct MessageOutline<'a> {
 pub struct TypeOutline<'a> {
     pub name: &'a str,
     pub rust: String,
-    /// The place of the module that owns it.
+    /// The index of the module that owns it.
     pub module: usize,
     /// The file with the definition, for errors.
     pub file: &'a str,
     pub found: Found<'a>,
 }
 
-/// The module of a file. `imports` adds the types that it owns.
+/// Creates the module of a file. `imports` adds the types that it owns.
 pub fn module(source: &Source) -> ModuleOutline<'_> {
     let file = &source.file;
     let version = file.options.get("version").and_then(Value::as_str);
@@ -55,14 +55,18 @@ pub fn module(source: &Source) -> ModuleOutline<'_> {
         rust: names::snake_name(&source.module),
         file: source.name.clone(),
         version: version.map(str::to_owned),
-        imports: file.imports.iter().map(|path| names::stem(path)).collect(),
+        imports: file
+            .imports
+            .iter()
+            .map(|path| names::module(path))
+            .collect(),
         is_import: source.is_import,
         messages: messages(file),
         types: Vec::new(),
     }
 }
 
-/// The language allows a message to be repeated. Equal repetitions are dropped.
+/// The messages of a file. The language allows repeated messages. Equal ones are dropped.
 fn messages(file: &schema::File) -> Vec<MessageOutline<'_>> {
     let mut seen = BTreeMap::new();
     let new = file.messages.iter().filter(|definition| {
@@ -79,16 +83,16 @@ fn messages(file: &schema::File) -> Vec<MessageOutline<'_>> {
 impl Outline<'_> {
     /// Makes Rust names unique: of modules, and within a module of messages, then of types.
     pub fn make_names_unique(&mut self) {
-        let mut modules = BTreeSet::new();
+        let mut modules = names::Taken::default();
         for module in &mut self.modules {
-            module.rust = names::unique(std::mem::take(&mut module.rust), &mut modules);
-            let mut taken = BTreeSet::new();
+            module.rust = modules.unique(std::mem::take(&mut module.rust));
+            let mut taken = names::Taken::default();
             for message in &mut module.messages {
-                message.rust = names::unique(std::mem::take(&mut message.rust), &mut taken);
+                message.rust = taken.unique(std::mem::take(&mut message.rust));
             }
             for ty in &module.types {
                 let rust = &mut self.types[*ty].rust;
-                *rust = names::unique(std::mem::take(rust), &mut taken);
+                *rust = taken.unique(std::mem::take(rust));
             }
         }
     }

@@ -1,12 +1,12 @@
 //! Selects what is generated: the modules or messages that the caller names, and the types
 //! that they need.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::options::Options;
 use super::outline::Outline;
 use crate::Error;
-use crate::model::{Api, Field, Message, Type, TypeId};
+use crate::model::{Api, Field, Type, TypeId};
 use crate::near;
 
 /// Checks the modules that the caller names.
@@ -37,7 +37,7 @@ pub fn check(outline: &Outline<'_>, options: &Options) -> Result<(), Error> {
 /// Marks what is generated.
 ///
 /// # Errors
-/// A message that is not defined, or not generated because its module is extern.
+/// A message that is not defined, or whose module is extern.
 pub fn mark(api: &mut Api, options: &Options) -> Result<(), Error> {
     let messages = match &options.messages {
         Some(names) => Some(messages(api, names)?),
@@ -63,8 +63,7 @@ pub fn mark(api: &mut Api, options: &Options) -> Result<(), Error> {
     Ok(())
 }
 
-/// Adds the modules whose types the marked ones use. Extern modules have the types that they
-/// use.
+/// Adds the modules whose types the marked modules use. Extern modules contain what they use.
 fn add_modules_of_types(api: &mut Api) {
     let mut waiting: Vec<usize> = (0..api.modules.len())
         .filter(|module| api.modules[*module].emitted)
@@ -96,70 +95,100 @@ fn type_of(field: &Field) -> Option<TypeId> {
     }
 }
 
-/// The named messages and the messages that answer them: module, and place in it.
-fn messages(api: &Api, names: &[String]) -> Result<BTreeSet<(usize, usize)>, Error> {
-    let mut found = BTreeSet::new();
+/// A message: the index of its module, and its index in the module.
+type MessageId = (usize, usize);
+
+/// The named messages, the messages that answer them, and what answers those.
+fn messages(api: &Api, names: &[String]) -> Result<BTreeSet<MessageId>, Error> {
+    let index = Index::new(api);
+    let mut waiting = Vec::new();
     for wanted in names {
-        for (module, place) in find(api, wanted)? {
-            let definition = &api.modules[module];
-            if let Some(path) = &definition.extern_path {
-                return Err(Error::ExternMessage {
-                    message: wanted.clone(),
-                    module: definition.name.clone(),
-                    path: path.to_string(),
-                });
-            }
-            found.insert((module, place));
-            let others = definition.messages.iter().enumerate();
-            let answers = others.filter(|(_, other)| other.answers.contains(&place));
-            found.extend(answers.map(|(answer, _)| (module, answer)));
+        let found = index.find(wanted)?;
+        let is_emitted = |(module, _): &MessageId| api.modules[*module].extern_path.is_none();
+        waiting.extend(found.iter().copied().filter(is_emitted));
+        if let [(first, _), ..] = found.as_slice()
+            && !found.iter().any(is_emitted)
+            && let Some(path) = &api.modules[*first].extern_path
+        {
+            return Err(Error::ExternMessage {
+                message: wanted.clone(),
+                module: api.modules[*first].name.clone(),
+                path: path.to_string(),
+            });
+        }
+    }
+    let mut found = BTreeSet::new();
+    while let Some(message) = waiting.pop() {
+        if found.insert(message) {
+            waiting.extend(index.answers.get(&message).into_iter().flatten());
         }
     }
     Ok(found)
 }
 
-/// The messages with a name or key; more than one if modules share it.
-fn find(api: &Api, wanted: &str) -> Result<Vec<(usize, usize)>, Error> {
-    let all = || {
-        let modules = api.modules.iter().enumerate();
-        modules.flat_map(|(module, definition)| {
-            let messages = definition.messages.iter().enumerate();
-            messages.map(move |(place, message)| ((module, place), message))
-        })
-    };
-    let matching = |is_wanted: &dyn Fn(&Message) -> bool| -> Vec<_> {
-        let found = all().filter(|(_, message)| is_wanted(message));
-        found.map(|(place, _)| place).collect()
-    };
-    let mut found = matching(&|message| message.name == wanted);
-    if found.is_empty() {
-        found = matching(&|message| {
-            let crc = wanted.strip_prefix(&*message.name);
-            let crc = crc.and_then(|rest| rest.strip_prefix('_'));
-            crc.is_some_and(|crc| crc.eq_ignore_ascii_case(&format!("{:08x}", message.crc)))
-        });
-    }
-    if !found.is_empty() {
-        return Ok(found);
-    }
-    let is_crc = |crc: &str| crc.len() == 8 && crc.bytes().all(|b| b.is_ascii_hexdigit());
-    if let Some((name, _)) = wanted.rsplit_once('_').filter(|(_, crc)| is_crc(crc))
-        && let Some((_, message)) = all().find(|(_, message)| message.name == name)
-    {
-        return Err(Error::OtherCrc {
-            message: name.to_owned(),
-            wanted: wanted.to_owned(),
-            defined: message.crc,
-        });
-    }
-    let names = all().map(|(_, message)| message.name.as_str());
-    Err(Error::UnknownMessage {
-        message: wanted.to_owned(),
-        near: near::names(wanted, names),
-    })
+/// All messages by name, and the messages that answer each.
+struct Index<'a> {
+    api: &'a Api,
+    by_name: BTreeMap<&'a str, Vec<MessageId>>,
+    answers: BTreeMap<MessageId, Vec<MessageId>>,
 }
 
-/// Keeps all of the marked modules, the `messages`, and the types that both need.
+impl<'a> Index<'a> {
+    fn new(api: &'a Api) -> Self {
+        let mut by_name: BTreeMap<&str, Vec<MessageId>> = BTreeMap::new();
+        let mut answers: BTreeMap<MessageId, Vec<MessageId>> = BTreeMap::new();
+        for (module, definition) in api.modules.iter().enumerate() {
+            for (place, message) in definition.messages.iter().enumerate() {
+                let of_name = by_name.entry(&message.name).or_default();
+                of_name.push((module, place));
+                for request in &message.answers {
+                    let of_request = answers.entry((module, *request)).or_default();
+                    of_request.push((module, place));
+                }
+            }
+        }
+        Self {
+            api,
+            by_name,
+            answers,
+        }
+    }
+
+    /// The messages with a name or key; more than one if modules share it.
+    fn find(&self, wanted: &str) -> Result<Vec<MessageId>, Error> {
+        if let Some(found) = self.by_name.get(wanted) {
+            return Ok(found.clone());
+        }
+        let is_crc = |crc: &str| crc.len() == 8 && crc.bytes().all(|b| b.is_ascii_hexdigit());
+        let key = wanted.rsplit_once('_').filter(|(_, crc)| is_crc(crc));
+        if let Some((name, crc)) = key
+            && let Some(of_name) = self.by_name.get(name)
+        {
+            let crc_of =
+                |(module, place): &MessageId| self.api.modules[*module].messages[*place].crc;
+            let crc = u32::from_str_radix(crc, 16).ok();
+            let matching = of_name
+                .iter()
+                .filter(|message| Some(crc_of(message)) == crc);
+            let found: Vec<_> = matching.copied().collect();
+            return match of_name.first() {
+                Some(other) if found.is_empty() => Err(Error::OtherCrc {
+                    message: name.to_owned(),
+                    wanted: wanted.to_owned(),
+                    defined: crc_of(other),
+                }),
+                _ => Ok(found),
+            };
+        }
+        Err(Error::UnknownMessage {
+            message: wanted.to_owned(),
+            near: near::names(wanted, self.by_name.keys().copied()),
+        })
+    }
+}
+
+/// Marks the messages and types of the marked modules, the `messages`, and the types that both
+/// need.
 fn keep(api: &mut Api, messages: &BTreeSet<(usize, usize)>) {
     let mut waiting: Vec<TypeId> = Vec::new();
     for (number, module) in api.modules.iter_mut().enumerate() {
@@ -175,7 +204,7 @@ fn keep(api: &mut Api, messages: &BTreeSet<(usize, usize)>) {
     }
     let mut needed = BTreeSet::new();
     while let Some(id) = waiting.pop() {
-        // An extern module has the types that its own ones use.
+        // An extern module contains the types that its types use.
         let is_extern = api.modules[api.types[id].module].extern_path.is_some();
         if !is_extern && needed.insert(id) {
             waiting.extend(api.types[id].fields().iter().filter_map(type_of));

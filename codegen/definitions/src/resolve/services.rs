@@ -1,6 +1,6 @@
 //! Relates requests, dumps and cursor streams to their answers and events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::Error;
 use crate::error::Problem;
@@ -17,7 +17,7 @@ const SWITCHES: &[&str] = &["enable_disable", "enable", "is_enable", "enabled"];
 /// Sets the kind of every message, and what it answers.
 ///
 /// # Errors
-/// A service that names a message which the file does not define.
+/// A service that names a message that the file does not define.
 pub fn relate(api: &mut Api, sources: &[Source]) -> Result<(), Error> {
     let types = &api.types;
     for (module, source) in api.modules.iter_mut().zip(sources) {
@@ -142,17 +142,20 @@ fn subscription(
 
 /// The fields that request and event share, without `pid`.
 fn selectors(request: &Message, event: &Message, types: &[TypeDef]) -> Vec<Selector> {
-    let fields = request.fields.iter().enumerate();
-    let selecting = fields.filter(|(_, field)| field.name != "pid");
+    let event_fields = event.fields.iter().zip(event.offsets(types));
+    // Field names are unique.
+    let event_fields: HashMap<&str, _> = event_fields
+        .map(|(field, offset)| (field.name.as_str(), (field, offset)))
+        .collect();
+    let fields = request.fields.iter().zip(request.offsets(types));
+    let selecting = fields.filter(|(field, _)| field.name != "pid");
     selecting
-        .filter_map(|(place, field)| {
-            let is_shared = |other: &Field| {
-                other.name == field.name && other.ty == field.ty && other.shape == field.shape
-            };
-            let in_event = event.fields.iter().position(is_shared)?;
+        .filter_map(|(field, in_request)| {
+            let (other, in_event) = event_fields.get(field.name.as_str())?;
+            let is_shared = other.ty == field.ty && other.shape == field.shape;
             Some(Selector {
-                in_request: request.offset_of(place, types)?,
-                in_event: event.offset_of(in_event, types)?,
+                in_request: in_request.filter(|_| is_shared)?,
+                in_event: (*in_event)?,
                 size: field.fixed_size(types)?,
             })
         })

@@ -2,8 +2,8 @@
 
 use crate::model::{Enum, Field, Shape, Tag, Type, TypeDef, TypeShape};
 
-/// The first field `before` the union whose enum has a constant for every arm; if the union
-/// names its `discriminator`, only that field.
+/// Finds the tag of a union: the first field `before` it whose enum has a constant for every
+/// arm. If the union names its `discriminator`, only that field is considered.
 pub fn of(
     types: &[TypeDef],
     union: &Field,
@@ -40,7 +40,7 @@ pub fn of(
     })
 }
 
-/// The place of the constant that selects an arm.
+/// The index of the constant that selects an arm.
 fn constant(definition: &Enum, arm: &Field) -> Option<usize> {
     let mut constants = definition.constants.iter();
     constants.position(|constant| match &arm.case {

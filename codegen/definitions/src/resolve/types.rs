@@ -17,8 +17,8 @@ use crate::names;
 use crate::overlay::Docs;
 use crate::schema::{Alias, EnumDefinition};
 
-/// The most types that may be nested in each other. VPP 26.06 has seven; the passes
-/// and the codecs recurse into types, and their stack is limited.
+/// The largest depth of nested types. VPP 26.06 has seven levels. The passes and the codecs
+/// recurse into types, and their stack is limited.
 const MOST_NESTED: usize = 64;
 
 /// The types that are complete, and the definitions of the others.
@@ -210,7 +210,7 @@ impl LookUp for Types<'_> {
         if name == "string" {
             return Ok(Type::Text);
         }
-        let name = api_type_name(name);
+        let name = names::defined_type(name).unwrap_or(name);
         match self.by_name.get(name) {
             Some(place) => self.complete_one(*place).map(Type::Named),
             None => Err(scope.at(field, self.unknown(name, scope.module))),
@@ -226,13 +226,6 @@ impl LookUp for Types<'_> {
     }
 }
 
-/// `vl_api_address_t` → `address`: exactly one prefix and one suffix are removed.
-fn api_type_name(name: &str) -> &str {
-    name.strip_prefix("vl_api_")
-        .and_then(|rest| rest.strip_suffix("_t"))
-        .unwrap_or(name)
-}
-
 fn enumeration(definition: &EnumDefinition, scope: &Scope<'_>) -> Result<Enum, Error> {
     let wire = definition.wire.as_deref().unwrap_or("u32");
     let (wire, range) = Scalar::parse(wire)
@@ -243,7 +236,7 @@ fn enumeration(definition: &EnumDefinition, scope: &Scope<'_>) -> Result<Enum, E
     let mut constants = Vec::new();
     let mut impossible = Vec::new();
     for ((name, value), rust) in definition.values.iter().zip(rust) {
-        // C converts a negative number to an unsigned type in this way.
+        // C wraps negative numbers in unsigned types.
         let wrapped = if *value < 0 {
             value + range.end() - range.start() + 1
         } else {

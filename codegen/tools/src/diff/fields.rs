@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::reason::{Reason, ReasonKind};
+use vpp_definitions::names;
 use vpp_definitions::schema::Field;
 
 /// Returns the differences between two lists of fields.
@@ -162,8 +163,5 @@ fn default(field: &Field) -> String {
 
 /// `vl_api_address_t` → `address`
 pub fn short(type_name: &str) -> &str {
-    type_name
-        .strip_prefix("vl_api_")
-        .and_then(|rest| rest.strip_suffix("_t"))
-        .unwrap_or(type_name)
+    names::defined_type(type_name).unwrap_or(type_name)
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::checked::Entry;
 use super::messages::{Message, reply};
-use super::types::{Facts, Type, Types, field_type_name, name};
+use super::types::{Facts, Type, Types, name};
 use crate::compile::diagnostic::{Diagnostic, Fault};
 use crate::compile::evidence::Evidence;
 use crate::compile::include::Includes;
@@ -17,6 +17,7 @@ use crate::compile::rule::Rule;
 use crate::compile::source::{Name, Source, Span};
 use crate::compile::syntax::ast::{Block, Item};
 use crate::crc::{Fold, Marks, Text};
+use crate::names::{defined_type, field_type};
 
 /// Data that the checkers of all files of a run share.
 pub struct Shared<'a> {
@@ -227,7 +228,7 @@ impl Checker<'_> {
 
     /// Checks that a type is not defined already.
     fn check_new(&self, name: &Name) -> Result<(), Stop> {
-        let Some(first) = self.types.get(&field_type_name(&name.text)) else {
+        let Some(first) = self.types.get(&field_type(&name.text)) else {
             return Ok(());
         };
         let source = &first.file.source;
@@ -241,9 +242,7 @@ impl Checker<'_> {
 
     /// Whether an unknown type may exist but was not read because of an error.
     pub fn is_unknown_type(&self, name: &str) -> bool {
-        let bare = name.strip_prefix("vl_api_");
-        let bare = bare.and_then(|name| name.strip_suffix("_t"));
-        self.lacks_types || bare.is_some_and(|name| self.broken.contains(name))
+        self.lacks_types || defined_type(name).is_some_and(|name| self.broken.contains(name))
     }
 
     pub fn report(&mut self, file: &Parsed, faults: impl IntoIterator<Item = Fault>) {

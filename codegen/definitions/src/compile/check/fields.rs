@@ -1,13 +1,14 @@
 //! Checks each field, and the fields of a definition together.
 
 use super::checker::{Checker, Stop};
-use super::types::{Facts, field_type_name};
+use super::types::Facts;
 use crate::compile::diagnostic::Fault;
 use crate::compile::number::Number;
 use crate::compile::rule::Rule;
 use crate::compile::source::Name;
 use crate::compile::syntax::ast::{Dimension, Field, Member};
 use crate::crc::{Fold, Text};
+use crate::names::field_type;
 
 /// Names that fields of Python's named tuples cannot have. VPP's Python client uses these.
 const PYTHON_KEYWORDS: &[&str] = &[
@@ -70,7 +71,7 @@ impl Checker<'_> {
             ty.span,
             format!("type `{}` is not defined before this line", ty.text),
         );
-        let full = field_type_name(&ty.text);
+        let full = field_type(&ty.text);
         if self.types.get(&full).is_some() {
             return fault.note(format!("write `{full}`")).into();
         }

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use super::checked::Entry;
 use super::checker::{Checker, Comments, Stop};
 use super::fields::text;
-use super::types::{Type, TypeKind, field_type_name, name};
+use super::types::{Type, TypeKind, name};
 use crate::compile::diagnostic::Fault;
 use crate::compile::parsed::Parsed;
 use crate::compile::rule::Rule;
 use crate::compile::syntax::ast::{Block, Enum, Field, Item};
 use crate::crc::Fold;
+use crate::names::field_type;
 
 impl Checker<'_> {
     /// Checks a JSON file, and returns its definitions as its source had them: the imported
@@ -61,7 +62,7 @@ impl Checker<'_> {
     /// different releases.
     fn check_repeated(&self, item: &Item) -> Result<(), Stop> {
         let known = name(item).and_then(|name| {
-            let known = self.types.get(&field_type_name(&name.text))?;
+            let known = self.types.get(&field_type(&name.text))?;
             Some((name, known))
         });
         let Some((name, known)) = known else {

@@ -8,6 +8,7 @@ use crate::compile::parsed::Parsed;
 use crate::compile::source::{Name, Span};
 use crate::compile::syntax::ast::{Block, Enum, Field, Item};
 use crate::crc::Fold;
+use crate::names::field_type;
 
 /// A checked type.
 #[derive(Debug)]
@@ -77,11 +78,6 @@ pub struct Types {
     by_name: HashMap<String, usize>,
 }
 
-/// The name of the type `name` in fields.
-pub fn field_type_name(name: &str) -> String {
-    format!("vl_api_{name}_t")
-}
-
 impl Types {
     /// Returns the type with the name `name` in fields.
     pub fn get(&self, name: &str) -> Option<&Type> {
@@ -97,7 +93,7 @@ impl Types {
     }
 
     pub fn add(&mut self, name: &str, ty: Type) -> usize {
-        self.by_name.insert(field_type_name(name), self.all.len());
+        self.by_name.insert(field_type(name), self.all.len());
         self.all.push(ty);
         self.all.len() - 1
     }

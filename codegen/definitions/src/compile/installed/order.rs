@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use crate::compile::syntax::ast::{Block, Item};
+use crate::names::field_type;
 
 type Entry = (Item, Option<String>);
 
@@ -42,7 +43,7 @@ fn name(item: &Item) -> Option<String> {
         Item::Enum(of) => &of.name,
         _ => return None,
     };
-    Some(format!("vl_api_{}_t", name.text))
+    Some(field_type(&name.text))
 }
 
 /// The types of an item's fields.
