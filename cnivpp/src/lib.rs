@@ -13,6 +13,7 @@
 //! | [`netconf`] | the configuration of `userspace` |
 //! | [`files`], [`localdb`] | safe file operations; the node's records |
 //! | [`handover`] | the files for the container's program |
+//! | [`kubernetes`] | the pod object: its shared folder and annotations |
 //! | [`plugin`], [`pod`] | the two programs |
 //!
 //! Without the feature `plugin`, which is on by default, the crate consists of [`api`] alone and
@@ -39,6 +40,8 @@ pub mod engine;
 pub mod files;
 #[cfg(feature = "plugin")]
 pub mod handover;
+#[cfg(feature = "plugin")]
+pub mod kubernetes;
 #[cfg(feature = "plugin")]
 pub mod localdb;
 #[cfg(feature = "plugin")]

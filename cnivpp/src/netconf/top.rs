@@ -18,6 +18,8 @@ pub struct NetConf {
     pub container: Side,
     /// Credentials for the Kubernetes API.
     pub kubeconfig: Option<PathBuf>,
+    /// kubelet's root folder, which holds the emptyDir volumes of pods.
+    pub kubelet_root: PathBuf,
     /// The folder for socket files and the container's configuration.
     pub shared_dir: Option<PathBuf>,
     /// A file for log messages, in addition to stderr.
@@ -73,6 +75,7 @@ pub(super) const KEYS: &[&str] = &[
     "host",
     "container",
     "kubeconfig",
+    "kubeletRoot",
     "sharedDir",
     "logFile",
     "logLevel",
@@ -89,6 +92,9 @@ impl NetConf {
 
     /// The default state folder, which is also the Go plugin's.
     pub const STATE_DIR: &str = "/var/lib/cni/usrspcni";
+
+    /// kubelet's default root folder.
+    pub const KUBELET_ROOT: &str = "/var/lib/kubelet";
 
     /// Reads the plugin's keys of a network configuration.
     ///
@@ -115,6 +121,7 @@ impl NetConf {
             host,
             container,
             kubeconfig: path("kubeconfig"),
+            kubelet_root: path("kubeletRoot").unwrap_or_else(|| Self::KUBELET_ROOT.into()),
             shared_dir: path("sharedDir"),
             log_file: path("logFile"),
             vpp_socket: path("vppSocket").unwrap_or_else(|| Self::VPP_SOCKET.into()),
@@ -142,7 +149,8 @@ impl NetConf {
         Self {
             container: side.clone(),
             host: side,
-            kubeconfig: None,
+            kubeconfig: path("kubeconfig"),
+            kubelet_root: path("kubeletRoot").unwrap_or_else(|| Self::KUBELET_ROOT.into()),
             shared_dir: path("sharedDir"),
             log_file: path("logFile"),
             vpp_socket: path("vppSocket").unwrap_or_else(|| Self::VPP_SOCKET.into()),

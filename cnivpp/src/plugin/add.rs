@@ -19,7 +19,7 @@ pub(super) async fn add(call: &Call, attachment: &Attachment, netns: &Path) -> R
     let context = Context::new(call)?;
     let id = Id::new(&attachment.container_id, &attachment.if_name);
     let requested = call.requested(attachment)?;
-    let want = resolve::want(&context.conf, &call.conf.name, &id, netns, &requested)?;
+    let want = resolve::want(&context.conf, &call.conf.name, &id, netns, &requested, None)?;
     check_table(call, &want)?;
     let previous = result::previous(call, attachment, netns)?;
     let record = new_record(call, attachment, netns, &context, want, requested)?;

@@ -10,6 +10,7 @@ use crate::attachment::{
 use crate::cni::{Error, Requested, Result};
 use crate::engine::FileLocation;
 use crate::files::group_id;
+use crate::kubernetes::SharedDir;
 use crate::localdb::cid12;
 use crate::netconf::{self, MemifMode, MemifRole, NetConf, SocketType, VhostMode};
 
@@ -23,7 +24,9 @@ pub(super) fn want(
     id: &Id,
     netns: &Path,
     requested: &Requested,
+    shared_dir: Option<&SharedDir>,
 ) -> Result<Want> {
+    let _ = shared_dir;
     let (host, container) = (&conf.host, &conf.container);
     let (interface, settings) = interface(host);
     let socket = socket(conf, id, netns, &settings)?;

@@ -16,7 +16,14 @@ pub(super) async fn status(call: &Call) -> Result<()> {
     // All attachments of this configuration need the same messages.
     let id = Id::new("status", "status");
     let netns = Path::new("/var/run/netns/status");
-    let want = resolve::want(conf, &call.conf.name, &id, netns, &Requested::default())?;
+    let want = resolve::want(
+        conf,
+        &call.conf.name,
+        &id,
+        netns,
+        &Requested::default(),
+        None,
+    )?;
     let socket = &conf.vpp_socket;
     let vpp = connect(socket, Limits::until(context.work_deadline)).await;
     let vpp = vpp.map_err(|error| error.with_code(code::IMPAIRED))?;

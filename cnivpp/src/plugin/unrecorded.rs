@@ -71,7 +71,14 @@ pub(super) async fn remove_by_tag(
     let conf = &context.conf;
     let id = Id::new(&attachment.container_id, &attachment.if_name);
     let netns = attachment.netns.as_deref().unwrap_or(Path::new(""));
-    let mut want = resolve::want(conf, &call.conf.name, &id, netns, &Requested::default())?;
+    let mut want = resolve::want(
+        conf,
+        &call.conf.name,
+        &id,
+        netns,
+        &Requested::default(),
+        None,
+    )?;
     if let Some(previous) = call.conf.prev_result()? {
         ipam::add_addresses(&mut want, &previous)?;
     }
@@ -94,7 +101,14 @@ pub(super) async fn remove_by_tag(
 /// Derives the state that the Go plugin created from this configuration: with its socket file, and
 /// without a MAC address to distinguish memifs on one socket.
 fn go_want(conf: &NetConf, network: &str, id: &Id) -> Result<Want> {
-    let mut want = resolve::want(conf, network, id, Path::new(""), &Requested::default())?;
+    let mut want = resolve::want(
+        conf,
+        network,
+        id,
+        Path::new(""),
+        &Requested::default(),
+        None,
+    )?;
     let start: String = id.container_id.chars().take(12).collect();
     let base = conf.shared_dir.clone().unwrap_or_else(|| GO_FOLDER.into());
     let name = match want.socket.is_own_name {

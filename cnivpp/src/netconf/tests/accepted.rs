@@ -71,6 +71,7 @@ fn every_default_is_filled_in() {
         host: side(host, Network::None),
         container: side(container, Network::Interface { table: 0 }),
         kubeconfig: None,
+        kubelet_root: NetConf::KUBELET_ROOT.into(),
         shared_dir: None,
         log_file: None,
         log_level: LogLevel::Warning,

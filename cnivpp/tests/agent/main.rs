@@ -1,0 +1,1 @@
+//! The node agent `userspace agent` against the simulator.

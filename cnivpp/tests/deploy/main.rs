@@ -1,0 +1,1 @@
+//! The manifests in `deploy/`, and the commands that they run.

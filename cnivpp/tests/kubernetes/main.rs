@@ -1,0 +1,1 @@
+//! Access to the Kubernetes API, against an HTTPS server that plays the API server.
