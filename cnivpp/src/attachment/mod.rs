@@ -17,6 +17,6 @@ pub use plan::plan;
 pub use record::{Handover, Ipam, Pod, Record, SCHEMA, State, Unreadable};
 pub(crate) use want::rx_mode;
 pub use want::{
-    InvalidSocketPath, Layer3, MemifConfig, Needs, Network, Socket, SocketMode, Want,
+    InvalidSocketPath, Layer3, MemifConfig, Needs, Network, Socket, SocketLink, SocketMode, Want,
     WantInterface, WantVhostUser,
 };

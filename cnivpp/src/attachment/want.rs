@@ -1,5 +1,5 @@
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -145,6 +145,9 @@ pub struct Socket {
     pub host: Option<FileLocation>,
     /// The name in the pod.
     pub pod: String,
+    /// The symbolic link in the path for VPP, if VPP rejects the folder's own path.
+    #[serde(default)]
+    pub link: Option<SocketLink>,
     /// Whether the name is derived from the attachment and therefore unique.
     pub is_own_name: bool,
     /// Group and mode of the file, if they are to be changed.
@@ -164,10 +167,22 @@ impl Socket {
             vpp: text.to_owned(),
             host: Some(FileLocation::of(path).ok_or(InvalidSocketPath)?),
             pod: text.to_owned(),
+            link: None,
             is_own_name: true,
             access: None,
         })
     }
+}
+
+/// A symbolic link to the folder of a socket file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SocketLink {
+    /// The trusted folder with the link.
+    pub folder: PathBuf,
+    /// The name of the link.
+    pub name: String,
+    /// The folder of the socket file as the node's VPP sees it.
+    pub target: PathBuf,
 }
 
 /// The path of a socket file is not absolute or not UTF-8.

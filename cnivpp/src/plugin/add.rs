@@ -3,13 +3,15 @@ use std::time::Instant;
 
 use super::context::{Context, connect};
 use super::node::{Node, StoredRecord};
-use super::{attachment_files, failure, ipam, removal, resolve, result, sweep};
+use super::{attachment_files, failure, ipam, removal, resolve, result, socket, sweep};
 use crate::attachment::{Id, Network, Pod, Record, SCHEMA, State, Want};
 use crate::cni::{Attachment, Call, CniResult, Delegate, Error, Requested, Result};
 use crate::cni_vpp::CniVpp;
 use crate::engine::Numbers;
 use crate::files::LockKind;
+use crate::kubernetes::SharedDir;
 use crate::localdb::{NetnsId, boot_id};
+use crate::netconf::NetConf;
 
 /// Attaches a container.
 ///
@@ -19,10 +21,15 @@ pub(super) async fn add(call: &Call, attachment: &Attachment, netns: &Path) -> R
     let context = Context::new(call)?;
     let id = Id::new(&attachment.container_id, &attachment.if_name);
     let requested = call.requested(attachment)?;
-    let want = resolve::want(&context.conf, &call.conf.name, &id, netns, &requested, None)?;
+    let shared_dir: Option<SharedDir> = None;
+    let shared_dir = shared_dir.as_ref();
+    let (conf, network) = (&context.conf, &call.conf.name);
+    let want = resolve::want(conf, network, &id, netns, &requested, shared_dir)?;
     check_table(call, &want)?;
     let previous = result::previous(call, attachment, netns)?;
-    let record = new_record(call, attachment, netns, &context, want, requested)?;
+    let record = new_record(call, attachment, netns, conf, want, requested)?;
+    let handover = attachment_files::handover_folder(conf, attachment, &record.want, shared_dir);
+    let record = Record { handover, ..record };
 
     let (node, deadline) = (&context.node, context.work_deadline);
     let _node = node.lock(LockKind::Shared, deadline).await?;
@@ -61,7 +68,7 @@ fn new_record(
     call: &Call,
     attachment: &Attachment,
     netns: &Path,
-    context: &Context,
+    conf: &NetConf,
     want: Want,
     requested: Requested,
 ) -> Result<Record> {
@@ -89,8 +96,8 @@ fn new_record(
         pod,
         sw_if_index: None,
         memif_socket_id: None,
-        vpp_socket: context.conf.vpp_socket.clone(),
-        handover: attachment_files::handover_folder(&context.conf, attachment, &want),
+        vpp_socket: conf.vpp_socket.clone(),
+        handover: None,
         want,
         device_info_file: requested.device_info_file,
         ipam: ipam::settings(call),
@@ -180,16 +187,16 @@ impl Addition<'_> {
 
     async fn add_on_host(&mut self, vpp: CniVpp) -> Result<()> {
         let (node, deadline) = (&self.context.node, self.context.work_deadline);
-        let socket = &self.record.vpp_socket;
+        let vpp_socket = &self.record.vpp_socket;
         let want = &self.record.want;
-        let _network = node.lock_network(want, socket, deadline).await?;
-        attachment_files::create_socket_folder(want)?;
+        let _network = node.lock_network(want, vpp_socket, deadline).await?;
+        socket::create_folder(want)?;
         let remembered = (!self.is_fresh).then(Numbers::default);
         let added = vpp.add_on_host(&self.record.id, want, remembered).await;
         self.is_on_vpp = added
             .as_ref()
             .map_or_else(|it| !it.left.is_empty(), |_| true);
-        let numbers = added.map_err(|failed| failure::of_add(&failed, socket))?;
+        let numbers = added.map_err(|failed| failure::of_add(&failed, vpp_socket))?;
         self.record.sw_if_index = numbers.interface.map(|it| it.0);
         self.record.memif_socket_id = numbers.socket_id;
         Ok(())

@@ -4,26 +4,28 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
-use super::{device, failure, pod_end};
+use super::{device, failure, pod_end, socket};
 use crate::attachment::{Handover, Id, Record, Want};
 use crate::cni::{Attachment, CniResult, Result};
 use crate::cni_vpp::CniVpp;
-use crate::files::{Access, Dir, Reason, sha256_hex};
-use crate::handover::Audience;
+use crate::files::{Dir, Reason, sha256_hex};
+use crate::kubernetes::SharedDir;
 use crate::localdb::cid12;
 use crate::netconf::NetConf;
 
-/// Chooses the folder of the container's files: in the configured shared folder, or else a folder of
-/// its own in the state folder.
+/// Chooses the folder of the container's files: the pod's shared folder, one in the configured
+/// shared folder, or else one in the state folder.
 pub(super) fn handover_folder(
     conf: &NetConf,
     attachment: &Attachment,
     want: &Want,
+    shared_dir: Option<&SharedDir>,
 ) -> Option<Handover> {
     let id = &attachment.container_id;
-    let (base, folder, is_shared) = match &conf.shared_dir {
-        Some(shared) => (shared.clone(), cid12(id), true),
-        None => (conf.state_dir.clone(), own_folder(id), false),
+    let (base, folder, is_shared) = match (shared_dir, &conf.shared_dir) {
+        (Some(pod), _) => (pod.host.clone(), String::new(), true),
+        (None, Some(shared)) => (shared.clone(), cid12(id), true),
+        (None, None) => (conf.state_dir.clone(), own_folder(id), false),
     };
     Some(Handover {
         base,
@@ -36,25 +38,11 @@ pub(super) fn handover_folder(
 /// Returns the name of a container's folder: its ID, unless a folder of the plugin has that name.
 fn own_folder(id: &str) -> String {
     match id {
-        "data" | "pending" | "locks" | "shared" => format!("{id}-{}", sha256_hex(&[id], 8)),
+        "data" | "pending" | "locks" | "shared" | socket::LINKS => {
+            format!("{id}-{}", sha256_hex(&[id], 8))
+        }
         _ => id.to_owned(),
     }
-}
-
-/// Creates the folder of the socket, with permissions for the process that listens.
-pub(super) fn create_socket_folder(want: &Want) -> Result<()> {
-    let Some(folder) = &want.socket.host else {
-        return Ok(());
-    };
-    let base = Dir::create(&folder.base, Access::mode(0o755)).map_err(failure::of_file)?;
-    if !folder.folder.as_os_str().is_empty() {
-        let audience = Audience {
-            gid: want.socket.access.and_then(|it| it.gid),
-        };
-        base.create_beneath(&folder.folder, audience.folder())
-            .map_err(failure::of_file)?;
-    }
-    Ok(())
 }
 
 /// Writes the files for the container's program and the device file.
@@ -83,6 +71,9 @@ pub(super) fn remove(record: &Record) -> Result<()> {
     {
         errors.extend(remove_folder(&folder.base, name).err());
     }
+    if let Some(link) = &record.want.socket.link {
+        errors.extend(socket::remove_link(link).err());
+    }
     failure::merge(errors)
 }
 
@@ -94,7 +85,7 @@ pub(super) fn remove_handover(id: &Id, folder: &Handover) -> Result<()> {
             .filter_map(|it| ignore_obstacle(it).err());
         failure::merge(errors.collect())?;
     }
-    match folder.folder.to_str() {
+    match folder.folder.to_str().filter(|it| !it.is_empty()) {
         Some(name) => remove_folder(&folder.base, name),
         None => Ok(()),
     }

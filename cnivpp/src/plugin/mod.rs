@@ -5,6 +5,7 @@
 //! | `add`, `del`, `check`, `gc`, `status` | the verbs |
 //! | `operator` | the commands `list`, `gc`, `restore` and `doctor` |
 //! | `resolve`, `pod_end` | derive the desired state of both ends from the configuration |
+//! | `socket` | the socket's names for the node, VPP and the pod, and its folder |
 //! | `ipam` | the addresses, and what a record needs to release them |
 //! | `result`, `attachment_files`, `device` | the result of ADD and the files that it writes |
 //! | `node` | records and locks |
@@ -28,6 +29,7 @@ mod pod_end;
 mod removal;
 mod resolve;
 mod result;
+mod socket;
 mod status;
 mod sweep;
 mod unrecorded;

@@ -89,7 +89,7 @@ pub(super) async fn remove_by_tag(
         .await?;
     let vpp = connect(&conf.vpp_socket, Limits::until(deadline)).await?;
     let removed = vpp.del_from_host(&id, &want, Numbers::default()).await;
-    if let Some(folder) = attachment_files::handover_folder(conf, attachment, &want) {
+    if let Some(folder) = attachment_files::handover_folder(conf, attachment, &want, None) {
         attachment_files::remove_handover(&id, &folder)?;
     }
     match removed.left.as_slice() {

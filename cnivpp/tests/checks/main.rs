@@ -21,6 +21,7 @@ mod layer3;
 mod lifetimes;
 mod node;
 mod parallel;
+mod paths;
 mod peers;
 mod permissions;
 mod secrets;

@@ -221,12 +221,13 @@ fn start(socket: &Path) -> SimThread {
 
 /// Whether a folder stays when nothing is attached.
 fn is_permanent(name: &str) -> bool {
-    const NAMES: [&str; 9] = [
+    const NAMES: [&str; 10] = [
         "ipam",
         "vpp",
         "s",
         "s/data",
         "s/data/.temporary",
+        "s/links",
         "s/pending",
         "s/pending/.temporary",
         "s/shared",

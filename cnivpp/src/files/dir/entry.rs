@@ -1,10 +1,12 @@
 //! Reads, lists, renames and removes the entries of a folder.
 
+use std::ffi::CString;
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
-use rustix::fs::{fstat, linkat, openat, renameat_with, unlinkat};
+use rustix::fs::{fstat, linkat, openat, readlinkat, renameat, renameat_with, symlinkat, unlinkat};
 use rustix::io::Errno;
 
 use super::{Dir, Error, Identity, Kind, Metadata, Reason, Result, check_name};
@@ -130,6 +132,32 @@ impl Dir {
             }
             done => done,
         }
+    }
+
+    /// Creates a symbolic link, or replaces an existing one with another target. A link with this
+    /// target is kept.
+    ///
+    /// # Errors
+    /// `EEXIST` when the entry exists and is not a link: it stays. When a system call fails.
+    pub fn create_link(&self, name: &str, target: &Path) -> Result<()> {
+        const OPERATION: &str = "create the link";
+        check_name(name)?;
+        let failed = |errno| Error::system(OPERATION, self.path_of(name))(errno);
+        let is_same = |found: &CString| found.as_bytes() == target.as_os_str().as_encoded_bytes();
+        match symlinkat(target, self, name) {
+            Err(Errno::EXIST) => {}
+            done => return done.map_err(failed),
+        }
+        match readlinkat(self, name, Vec::new()) {
+            Ok(found) if is_same(&found) => return Ok(()),
+            Ok(_) => {}
+            Err(Errno::INVAL) => return Err(failed(Errno::EXIST)),
+            Err(errno) => return Err(failed(errno)),
+        }
+        let temporary = format!("{name}.new");
+        self.remove(&temporary, Kind::Symlink, None)?;
+        symlinkat(target, self, temporary.as_str()).map_err(failed)?;
+        renameat(self, temporary.as_str(), self, name).map_err(failed)
     }
 
     /// Renames an entry if the new name does not exist.

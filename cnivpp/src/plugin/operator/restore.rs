@@ -10,7 +10,7 @@ use crate::files::LockKind;
 use crate::localdb::boot_id;
 use crate::plugin::context::{connect, part_of_time};
 use crate::plugin::node::StoredRecord;
-use crate::plugin::{attachment_files, failure, sweep};
+use crate::plugin::{failure, socket, sweep};
 
 /// One line of the output.
 #[derive(Debug, Serialize)]
@@ -88,13 +88,16 @@ async fn recreate(
 ) -> Result<String> {
     let _own = context.node.lock_attachment(&record.id, deadline).await?;
     let want = &record.want;
-    let socket = &record.vpp_socket;
-    let _network = context.node.lock_network(want, socket, deadline).await?;
-    let vpp = connect(socket, Limits::until(deadline)).await?;
-    attachment_files::create_socket_folder(want)?;
+    let vpp_socket = &record.vpp_socket;
+    let _network = context
+        .node
+        .lock_network(want, vpp_socket, deadline)
+        .await?;
+    let vpp = connect(vpp_socket, Limits::until(deadline)).await?;
+    socket::create_folder(want)?;
     let numbers = Numbers::remembered(record.sw_if_index, record.memif_socket_id);
     let added = vpp.add_on_host(&record.id, want, Some(numbers)).await;
-    let numbers = added.map_err(|failed| failure::of_add(&failed, socket))?;
+    let numbers = added.map_err(|failed| failure::of_add(&failed, vpp_socket))?;
     record.sw_if_index = numbers.interface.map(|it| it.0);
     record.memif_socket_id = numbers.socket_id;
     context.node.store(&record)?;
