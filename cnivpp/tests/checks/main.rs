@@ -26,6 +26,7 @@ mod peers;
 mod permissions;
 mod secrets;
 mod snapshot;
+mod thick_multus;
 mod versions;
 mod vhost;
 mod with_cnitool;

@@ -9,29 +9,29 @@ use serde_json::{Value, json};
 use crate::node::{Node, memif, with};
 
 /// The path of an emptyDir below kubelet's root folder, for the pod with this UID.
-fn empty_dir(node: &Node, uid: &str) -> PathBuf {
+pub fn empty_dir(node: &Node, uid: &str) -> PathBuf {
     let volumes = format!("kubelet/pods/{uid}/volumes/kubernetes.io~empty-dir/shared-dir");
     node.path(&volumes)
 }
 
 /// A configuration whose shared folder is an emptyDir, and `/shared` in the pod.
-fn conf(node: &Node, folder: &Path, host: &Value) -> Value {
+pub fn conf(node: &Node, folder: &Path, host: &Value) -> Value {
     let conf = with(&node.conf(host), "sharedDir", &json!(folder));
     let paths = json!({"host": folder, "pod": "/shared"});
     with(&conf, "paths", &paths)
 }
 
-const UID: &str = "0f2c3b7e-5d0e-4d5b-9a53-1f1d2c3b4a5d";
+pub const UID: &str = "0f2c3b7e-5d0e-4d5b-9a53-1f1d2c3b4a5d";
 
 /// The names of the links in the state folder.
-fn links(node: &Node) -> Vec<String> {
+pub fn links(node: &Node) -> Vec<String> {
     let entries = node.path("s/links").read_dir();
     let names = entries.map(|it| it.map(|it| it.unwrap().file_name().into_string().unwrap()));
     names.map_or_else(|_| Vec::new(), Iterator::collect)
 }
 
 /// The socket files below a folder.
-fn sockets(folder: &Path) -> Vec<PathBuf> {
+pub fn sockets(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in folder.read_dir().unwrap().map(Result::unwrap) {
         let kind = entry.file_type().unwrap();

@@ -18,7 +18,7 @@ fn changes(requests: &[&'static str]) -> Vec<&'static str> {
 }
 
 #[test]
-fn all_interfaces_are_configured() {
+fn check_39_all_interfaces_are_configured() {
     let container = Container::new();
     let one = container.attachment("net1");
     let two = Attachment {
@@ -49,7 +49,7 @@ fn all_interfaces_are_configured() {
 }
 
 #[test]
-fn a_second_run_changes_nothing() {
+fn check_39_a_second_run_changes_nothing() {
     let container = Container::new();
     for name in ["net1", "net2"] {
         container.write(&container.attachment(name));

@@ -23,7 +23,7 @@ fn a_malformed_file_does_not_affect_others() {
 }
 
 #[test]
-fn a_missing_configuration_has_its_own_exit_status() {
+fn check_39_a_missing_configuration_has_its_own_exit_status() {
     let container = Container::new();
     let ended = container.run();
     assert_eq!(ended.status, 3);
@@ -111,7 +111,7 @@ fn files_override_the_annotations_of_the_pod() {
 /// The format that the Go plugin and kubelet write: no `vpp`, and a second entry for the newer
 /// sandbox.
 #[test]
-fn annotations_of_the_go_plugin_are_read() {
+fn check_39_annotations_of_the_go_plugin_are_read() {
     let container = Container::new();
     let of = |id: &str, address: &str| {
         format!(
