@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error as ThisError;
 
 use super::{Id, Want};
+use crate::kubernetes::Access;
 use crate::localdb::NetnsId;
 
 /// The newest schema of a [`Record`] that this release reads, and the one that it writes.
@@ -34,6 +35,9 @@ pub struct Record {
     pub boot_id: String,
     /// The Kubernetes pod, if the runtime named one.
     pub pod: Option<Pod>,
+    /// The credentials for the pod object, if it may have an annotation of this attachment.
+    #[serde(default)]
+    pub kubernetes: Option<Access>,
     /// The interface's index on VPP. It is looked for there first, and then verified. The key is
     /// the Go plugin's.
     pub sw_if_index: Option<u32>,

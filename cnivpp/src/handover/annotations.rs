@@ -11,10 +11,10 @@ use super::convert::attachment;
 use super::{ConfigData, DEFAULT_MAPPED_DIR, FoundAttachment, Problem, ReadOutcome, Source};
 
 /// The annotation with one [`ConfigData`] per interface.
-const CONFIGURATION: &str = "userspace/configuration-data";
+pub const CONFIGURATION: &str = "userspace/configuration-data";
 
 /// The annotation with the folder of the socket files in the container.
-const MAPPED_DIR: &str = "userspace/mapped-dir";
+pub const MAPPED_DIR: &str = "userspace/mapped-dir";
 
 /// The largest file that is read, in bytes; Kubernetes allows 256 KiB of annotations.
 const LIMIT: u64 = 1 << 20;

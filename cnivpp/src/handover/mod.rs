@@ -22,7 +22,7 @@ mod name;
 mod read;
 mod write;
 
-pub use annotations::read_annotations;
+pub use annotations::{CONFIGURATION, MAPPED_DIR, read_annotations};
 pub use attachment::{Address, Attachment, Interface, Route, RxMode, VhostMode, VhostUser};
 pub use ip_result::{Ip, IpResult, IpRoute};
 pub use layout::{

@@ -1,5 +1,25 @@
-//! The pod object of the Kubernetes API: read for a shared folder, annotated for the pod's program.
+//! One pod object of the Kubernetes API: read for its shared folder, and annotated for its program.
+//!
+//! | file | content |
+//! |---|---|
+//! | `access` | the credentials: a kubeconfig, or those of the pod that this process runs in |
+//! | `api` | GET, PATCH and PUT of a pod, with retries after conflicts |
+//! | `pod` | the fields that are read |
+//! | `shared_dir` | the volume `shared-dir` |
+//! | `annotations` | the entries of `userspace/configuration-data` |
+//! | `splice` | replaces the annotations in the text of an object |
 
+mod access;
+mod annotations;
+mod api;
+mod error;
+mod pod;
 mod shared_dir;
+mod splice;
 
+pub use access::Access;
+pub use annotations::{Changes, add_entry, remove_entry};
+pub use api::{PodApi, PodName};
+pub use error::{Error, Result};
+pub use pod::Pod;
 pub use shared_dir::SharedDir;

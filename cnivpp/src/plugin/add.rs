@@ -3,13 +3,13 @@ use std::time::Instant;
 
 use super::context::{Context, connect};
 use super::node::{Node, StoredRecord};
-use super::{attachment_files, failure, ipam, removal, resolve, result, socket, sweep};
-use crate::attachment::{Id, Network, Pod, Record, SCHEMA, State, Want};
+use super::pod_object::{self, PodObject};
+use super::{attachment_files, failure, ipam, pod_end, removal, resolve, result, socket, sweep};
+use crate::attachment::{Id, Network, Record, SCHEMA, State, Want};
 use crate::cni::{Attachment, Call, CniResult, Delegate, Error, Requested, Result};
 use crate::cni_vpp::CniVpp;
 use crate::engine::Numbers;
 use crate::files::LockKind;
-use crate::kubernetes::SharedDir;
 use crate::localdb::{NetnsId, boot_id};
 use crate::netconf::NetConf;
 
@@ -21,17 +21,27 @@ pub(super) async fn add(call: &Call, attachment: &Attachment, netns: &Path) -> R
     let context = Context::new(call)?;
     let id = Id::new(&attachment.container_id, &attachment.if_name);
     let requested = call.requested(attachment)?;
-    let shared_dir: Option<SharedDir> = None;
-    let shared_dir = shared_dir.as_ref();
     let (conf, network) = (&context.conf, &call.conf.name);
+    let (node, deadline) = (&context.node, context.work_deadline);
+    let pod = pod_object::open(call, attachment, conf, deadline).await?;
+    let shared_dir = pod
+        .as_ref()
+        .map(|it| it.shared_dir(conf))
+        .transpose()?
+        .flatten();
+    let shared_dir = shared_dir.as_ref();
     let want = resolve::want(conf, network, &id, netns, &requested, shared_dir)?;
     check_table(call, &want)?;
     let previous = result::previous(call, attachment, netns)?;
     let record = new_record(call, attachment, netns, conf, want, requested)?;
     let handover = attachment_files::handover_folder(conf, attachment, &record.want, shared_dir);
-    let record = Record { handover, ..record };
+    let kubernetes = pod.as_ref().map(|it| it.access.clone());
+    let record = Record {
+        handover,
+        kubernetes,
+        ..record
+    };
 
-    let (node, deadline) = (&context.node, context.work_deadline);
     let _node = node.lock(LockKind::Shared, deadline).await?;
     sweep::before_add(node, &record.boot_id, deadline).await;
     let _own = node.lock_attachment(&id, deadline).await?;
@@ -43,6 +53,7 @@ pub(super) async fn add(call: &Call, attachment: &Attachment, netns: &Path) -> R
         context: &context,
         delegate: Delegate::of_call(call, deadline),
         record,
+        pod,
         has_address: false,
         is_on_vpp: false,
         is_fresh,
@@ -79,11 +90,6 @@ fn new_record(
     let netns_id = NetnsId::of(netns).map_err(failure::of_file)?;
     let boot_id = boot_id().map_err(failure::of_file)?;
     let id = Id::new(&attachment.container_id, &attachment.if_name);
-    let pod = attachment.args.pod().map(|(namespace, name)| Pod {
-        namespace: namespace.to_owned(),
-        name: name.to_owned(),
-        uid: attachment.args.pod_uid().map(str::to_owned),
-    });
     Ok(Record {
         schema: SCHEMA,
         state: State::Adding,
@@ -93,7 +99,8 @@ fn new_record(
         netns: Some(netns.to_string_lossy().into_owned()),
         netns_id: Some(netns_id.ok_or_else(gone)?),
         boot_id,
-        pod,
+        pod: pod_object::pod_of(attachment),
+        kubernetes: None,
         sw_if_index: None,
         memif_socket_id: None,
         vpp_socket: conf.vpp_socket.clone(),
@@ -146,6 +153,7 @@ async fn connect_for(context: &Context, want: &Want) -> Result<CniVpp> {
 struct Addition<'a> {
     context: &'a Context,
     record: Record,
+    pod: Option<PodObject>,
     delegate: Option<Delegate>,
     has_address: bool,
     /// Whether VPP may have objects of the attachment.
@@ -178,7 +186,11 @@ impl Addition<'_> {
         }
         self.add_on_host(vpp).await?;
         let result = result::build(call, &self.record, previous, allocated);
-        attachment_files::write(&self.record, &self.context.conf, &result)?;
+        let end = pod_end::pod_end(&self.record, &self.context.conf, &result);
+        attachment_files::write(&self.record, &end)?;
+        if let Some(pod) = &self.pod {
+            pod.annotate(&end).await?;
+        }
         self.record.state = State::Ready;
         self.record.result = Some(result.to_json(call.conf.version));
         self.context.node.store(&self.record)?;

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
-use super::{device, failure, pod_end, socket};
+use super::{device, failure, socket};
 use crate::attachment::{Handover, Id, Record, Want};
-use crate::cni::{Attachment, CniResult, Result};
+use crate::cni::{Attachment, Result};
 use crate::cni_vpp::CniVpp;
 use crate::files::{Dir, Reason, sha256_hex};
+use crate::handover;
 use crate::kubernetes::SharedDir;
 use crate::localdb::cid12;
 use crate::netconf::NetConf;
@@ -46,10 +47,9 @@ fn own_folder(id: &str) -> String {
 }
 
 /// Writes the files for the container's program and the device file.
-pub(super) fn write(record: &Record, conf: &NetConf, result: &CniResult) -> Result<()> {
+pub(super) fn write(record: &Record, end: &handover::Attachment) -> Result<()> {
     if let Some(folder) = &record.handover {
-        let end = pod_end::pod_end(record, conf, result);
-        CniVpp::add_on_container(folder, &end).map_err(failure::of_store)?;
+        CniVpp::add_on_container(folder, end).map_err(failure::of_store)?;
     }
     match &record.device_info_file {
         Some(file) => device::write(file, &record.want),

@@ -6,6 +6,7 @@
 //! | `operator` | the commands `list`, `gc`, `restore` and `doctor` |
 //! | `resolve`, `pod_end` | derive the desired state of both ends from the configuration |
 //! | `socket` | the socket's names for the node, VPP and the pod, and its folder |
+//! | `pod_object` | the Kubernetes pod: its shared folder and annotations |
 //! | `ipam` | the addresses, and what a record needs to release them |
 //! | `result`, `attachment_files`, `device` | the result of ADD and the files that it writes |
 //! | `node` | records and locks |
@@ -26,6 +27,7 @@ mod log;
 mod node;
 mod operator;
 mod pod_end;
+mod pod_object;
 mod removal;
 mod resolve;
 mod result;

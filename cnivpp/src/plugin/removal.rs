@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::context::vpp_deadline;
 use super::node::Node;
-use super::{attachment_files, failure, ipam};
+use super::{attachment_files, failure, ipam, pod_object};
 use crate::attachment::{Record, State};
 use crate::cni::{Error, Result};
 use crate::cni_vpp::CniVpp;
@@ -72,6 +72,7 @@ async fn remove_rest(
     deadline: Instant,
 ) -> Result<Removed> {
     let files = attachment_files::remove(record);
+    pod_object::remove_annotation(record, deadline).await;
     let address = match &record.ipam {
         Some(settings) => {
             ipam::release(record, settings, deadline.max(Instant::now() + IPAM_TIME)).await

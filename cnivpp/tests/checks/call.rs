@@ -111,6 +111,13 @@ pub struct Running {
 }
 
 impl Running {
+    /// Kills the program, and waits for its end.
+    #[allow(dead_code, reason = "not every user of this file kills calls")]
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     pub fn wait(self) -> Reply {
         let output = self.child.wait_with_output().unwrap();
         self.feed.join().unwrap();

@@ -1,0 +1,118 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Map;
+
+use super::shared_dir::{self, SharedDir};
+use super::{Error, PodName, Result};
+
+/// A pod object as the API server returned it.
+#[derive(Debug, Clone)]
+pub struct Pod {
+    /// Namespace and name.
+    pub name: PodName,
+    /// The UID, which a pod of the same name does not share.
+    pub uid: String,
+    /// The annotations.
+    pub annotations: BTreeMap<String, String>,
+    /// The version of the object, for updates.
+    pub(super) resource_version: String,
+    /// The object's text.
+    pub(super) text: String,
+    volumes: Volumes,
+}
+
+/// The volumes of a pod and their mounts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Volumes {
+    #[serde(deserialize_with = "null_as_default")]
+    pub(super) volumes: Vec<Volume>,
+    #[serde(deserialize_with = "null_as_default")]
+    pub(super) containers: Vec<Container>,
+    #[serde(deserialize_with = "null_as_default")]
+    pub(super) init_containers: Vec<Container>,
+}
+
+/// A volume: a name, and one key with the settings of its kind.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Volume {
+    pub(super) name: String,
+    #[serde(flatten)]
+    pub(super) kind: Map<String, serde_json::Value>,
+}
+
+/// The mounts of a container.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Container {
+    #[serde(deserialize_with = "null_as_default")]
+    pub(super) volume_mounts: Vec<Mount>,
+}
+
+/// A mount of a volume.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Mount {
+    pub(super) name: String,
+    pub(super) mount_path: String,
+    pub(super) sub_path: String,
+    pub(super) sub_path_expr: String,
+}
+
+#[derive(Deserialize)]
+struct Object {
+    metadata: Metadata,
+    #[serde(default)]
+    spec: Volumes,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    uid: String,
+    resource_version: String,
+    #[serde(default, deserialize_with = "null_as_default")]
+    annotations: BTreeMap<String, String>,
+}
+
+fn null_as_default<'de, D, T>(from: D) -> std::result::Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+impl Pod {
+    /// Parses a pod object.
+    pub(super) fn parse(name: &PodName, text: String) -> Result<Self> {
+        let object: Object = serde_json::from_str(&text).map_err(|error| Error::Pod {
+            pod: name.to_string(),
+            why: format!("the API server's answer is not a pod: {error}"),
+        })?;
+        Ok(Self {
+            name: name.clone(),
+            uid: object.metadata.uid,
+            annotations: object.metadata.annotations,
+            resource_version: object.metadata.resource_version,
+            volumes: object.spec,
+            text,
+        })
+    }
+
+    /// Returns the folder of the volume `shared-dir`, if the pod has one.
+    ///
+    /// # Errors
+    /// The volume is neither a hostPath nor an emptyDir, is not mounted, is mounted with `subPath`, or
+    /// a path is not absolute.
+    pub fn shared_dir(&self, kubelet_root: &Path) -> Result<Option<SharedDir>> {
+        let found = shared_dir::find(&self.volumes, &self.uid, kubelet_root);
+        found.map_err(|why| Error::Pod {
+            pod: self.name.to_string(),
+            why,
+        })
+    }
+}

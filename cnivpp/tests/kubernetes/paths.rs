@@ -1,0 +1,68 @@
+use std::os::unix::fs::FileTypeExt;
+
+use serde_json::json;
+
+use crate::cluster::{Cluster, SANDBOX, pod};
+
+#[test]
+fn check_27_the_shared_dir_of_a_pod_holds_socket_and_configuration_k8s() {
+    let cluster = Cluster::new();
+    let host = cluster.node.path("pods");
+    let volume = json!({"name": "shared-dir", "hostPath": {"path": host}});
+    cluster
+        .server
+        .put("host", &pod("host", &[volume]).to_string());
+    let empty = cluster.add_pod("empty");
+    for (name, folder) in [("empty", &empty), ("host", &host)] {
+        let result = cluster.add(name, "net1");
+        assert!(result.is_success(), "{result}");
+        let entries = folder.read_dir().unwrap().map(Result::unwrap);
+        let (sockets, files): (Vec<_>, Vec<_>) =
+            entries.partition(|it| it.file_type().unwrap().is_socket());
+        assert_eq!((sockets.len(), files.len()), (1, 1), "{name}");
+        let device = &cluster.entries(name)[0]["vpp"]["socket"];
+        let file = sockets[0].file_name().into_string().unwrap();
+        assert_eq!(device, &json!(format!("/shared/{file}")));
+        cluster.del(name, "net1").assert_silent_success();
+        assert_eq!(folder.read_dir().unwrap().count(), 0, "{name}");
+    }
+    std::fs::remove_dir(host).unwrap();
+    cluster.assert_clean();
+}
+
+#[test]
+fn check_27_an_abstract_socket_is_handed_over_by_name_k8s() {
+    let cluster = Cluster::new();
+    cluster.add_plain_pod("p");
+    let mut conf = cluster.conf();
+    conf["host"]["memif"]["socketType"] = json!("abstract");
+    conf["host"]["memif"]["socketfile"] = json!("m");
+    let added = cluster.call("ADD", &conf, "p", SANDBOX, "net1").run();
+    assert!(added.is_success(), "{added}");
+    let entry = &cluster.entries("p")[0];
+    assert_eq!(entry["config"]["memif"]["socketfile"], "abstract:m");
+    assert_eq!(entry["vpp"]["socket"], "abstract:m");
+    cluster
+        .call("DEL", &conf, "p", SANDBOX, "net1")
+        .run()
+        .assert_silent_success();
+    cluster.assert_clean();
+}
+
+#[test]
+fn unusable_volumes_are_code_7() {
+    let cluster = Cluster::new();
+    let volume = json!({"name": "shared-dir", "persistentVolumeClaim": {"claimName": "c"}});
+    cluster.server.put("p", &pod("p", &[volume]).to_string());
+    let error = cluster.add("p", "net1").error();
+    assert_eq!(error["code"], 7, "{error}");
+    assert!(
+        error["msg"]
+            .as_str()
+            .unwrap()
+            .contains("persistentVolumeClaim"),
+        "{error}"
+    );
+    assert_eq!(cluster.server.methods(), ["GET"]);
+    cluster.assert_clean();
+}
