@@ -66,6 +66,15 @@ pub struct NotAdded {
     pub left: Vec<String>,
 }
 
+/// The outcome of restoring an attachment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// VPP's numbers of the attachment.
+    pub numbers: Numbers,
+    /// The number of steps that were done, because VPP lacked them.
+    pub changes: usize,
+}
+
 /// The objects that a removal leaves on VPP.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remains {
@@ -129,25 +138,56 @@ impl CniVpp {
         want: &Want,
         remembered: Option<Numbers>,
     ) -> Result<Numbers, NotAdded> {
+        let (vpp, added) = self.add(id, want, remembered).await;
+        vpp.close().await;
+        added.map(|it| it.numbers)
+    }
+
+    /// Does the same as [`add_on_host`](Self::add_on_host) for an attachment that may be present, and
+    /// keeps the connection.
+    pub async fn restore_on_host(
+        self,
+        id: &Id,
+        want: &Want,
+        remembered: Numbers,
+    ) -> (Self, Result<Restored, NotAdded>) {
+        self.add(id, want, Some(remembered)).await
+    }
+
+    async fn add(
+        self,
+        id: &Id,
+        want: &Want,
+        remembered: Option<Numbers>,
+    ) -> (Self, Result<Restored, NotAdded>) {
+        let limits = self.limits;
         let is_fresh = remembered.is_none();
         let mut walk = Walk::new(self.link, id.tag(), Events::default())
             .with_numbers(remembered.unwrap_or_default())
-            .with_limits(self.limits)
+            .with_limits(limits)
             .fresh(is_fresh)
             .skip_implied(true);
+        let mut failed = None;
         for step in plan(want) {
             if let Err(error) = walk.add(step).await {
                 walk.take_back().await;
-                let (link, events) = walk.finish();
-                close(link).await;
-                let left = events.left;
-                return Err(NotAdded { error, left });
+                failed = Some(error);
+                break;
             }
         }
         let numbers = walk.numbers().clone();
-        let (link, _) = walk.finish();
-        close(link).await;
-        Ok(numbers)
+        let (link, events) = walk.finish();
+        let result = match failed {
+            None => Ok(Restored {
+                numbers,
+                changes: events.done,
+            }),
+            Some(error) => {
+                let left = events.left;
+                Err(NotAdded { error, left })
+            }
+        };
+        (Self { link, limits }, result)
     }
 
     /// Compares VPP with the desired state, and returns the differences in words.
@@ -244,6 +284,12 @@ impl CniVpp {
         removed.map(drop).map_err(|(_, errors)| errors)
     }
 
+    /// Sets the limits of the following operations.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
     /// Checks that VPP answers a request.
     ///
     /// # Errors
@@ -271,12 +317,17 @@ struct Events {
     /// Why steps could not be undone, the newest last.
     reasons: Vec<String>,
     left: Vec<String>,
+    /// The number of steps that were done.
+    done: usize,
 }
 
 impl engine::Observer for Events {
     fn event(&mut self, event: Event) {
         match event {
-            Event::Done(it) => tracing::info!("done: {}", it.text),
+            Event::Done(it) => {
+                tracing::info!("done: {}", it.text);
+                self.done += 1;
+            }
             Event::Kept(it) => tracing::info!("present: {}", it.text),
             Event::Failed(it) => {
                 tracing::warn!("failed: {}: {}", it.text, it.error.unwrap_or_default());

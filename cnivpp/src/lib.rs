@@ -52,7 +52,7 @@ pub mod plugin;
 pub mod pod;
 
 #[cfg(feature = "plugin")]
-pub use cni_vpp::{CniVpp, NotAdded, Remains};
+pub use cni_vpp::{CniVpp, NotAdded, Remains, Restored};
 
 /// Compiles the example in the README.
 #[cfg(doctest)]

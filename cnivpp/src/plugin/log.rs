@@ -30,12 +30,17 @@ pub(super) fn start() {
     }
 }
 
-/// Applies log level and log file of the configuration, and logs its warnings.
-pub(super) fn configure(conf: &NetConf) {
+/// Sets the least severe messages that are logged.
+pub(super) fn set_level(level: LogLevel) {
     if let Some(handle) = LEVEL.get() {
         // This fails only if the subscriber was dropped. Nothing is logged then.
-        let _ = handle.modify(|it| *it = filter(conf.log_level));
+        let _ = handle.modify(|it| *it = filter(level));
     }
+}
+
+/// Applies log level and log file of the configuration, and logs its warnings.
+pub(super) fn configure(conf: &NetConf) {
+    set_level(conf.log_level);
     if let Some(path) = &conf.log_file {
         match open(path) {
             Ok(file) => *FILE.lock().unwrap_or_else(PoisonError::into_inner) = Some(file),

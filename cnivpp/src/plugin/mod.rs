@@ -4,17 +4,19 @@
 //! |---|---|
 //! | `add`, `del`, `check`, `gc`, `status` | the verbs |
 //! | `operator` | the commands `list`, `gc`, `restore` and `doctor` |
+//! | `agent` | the node agent, and the client of its endpoints |
 //! | `resolve`, `pod_end` | derive the desired state of both ends from the configuration |
 //! | `socket` | the socket's names for the node, VPP and the pod, and its folder |
 //! | `pod_object` | the Kubernetes pod: its shared folder and annotations |
 //! | `ipam` | the addresses, and what a record needs to release them |
 //! | `result`, `attachment_files`, `device` | the result of ADD and the files that it writes |
 //! | `node` | records and locks |
-//! | `removal`, `sweep` | remove an attachment by its record; find stale records |
+//! | `removal`, `sweep`, `restore` | remove an attachment by its record; find stale records; recreate attachments |
 //! | `unrecorded` | removes attachments of the Go plugin, and those with an unusable record |
 //! | `failure` | converts errors to CNI errors |
 
 mod add;
+mod agent;
 mod attachment_files;
 mod check;
 mod context;
@@ -30,6 +32,7 @@ mod pod_end;
 mod pod_object;
 mod removal;
 mod resolve;
+mod restore;
 mod result;
 mod socket;
 mod status;

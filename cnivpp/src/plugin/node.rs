@@ -65,6 +65,11 @@ impl Node {
         Lock::try_acquire(&self.locks, &name, LockKind::Exclusive).map_err(of_file)
     }
 
+    /// Takes the lock of the agent, of which one runs per node.
+    pub(super) fn try_lock_agent(&self) -> Result<Option<Lock>> {
+        Lock::try_acquire(&self.locks, "agent", LockKind::Exclusive).map_err(of_file)
+    }
+
     /// Locks what the attachment shares with others on this VPP: its bridge domain or gateway, and
     /// a socket whose name is in the configuration.
     pub(super) async fn lock_network(

@@ -10,44 +10,65 @@ use super::removal::remove_completely;
 use crate::attachment::{Record, State};
 use crate::cni::Result;
 use crate::cni::error::code;
+use crate::files::LockKind;
 use crate::localdb::NetnsId;
 
 /// The maximum number of records that one ADD sweeps.
 const MAX_PER_ADD: usize = 16;
 
 /// Removes attachments whose DEL did not finish, and those from before a reboot. Logs errors, and
-/// takes at most a quarter of the time until `deadline`.
+/// takes at most a quarter of the time until `deadline`. The caller must hold the node's lock.
 pub(super) async fn before_add(node: &Node, boot_id: &str, deadline: Instant) {
-    let stale = match stale_before_add(node, boot_id) {
+    let deadline = part_of_time(deadline, 4);
+    sweep_pending(node, boot_id, MAX_PER_ADD, deadline).await;
+}
+
+/// Does the same for all of them, and returns how many were removed.
+pub(super) async fn pending(node: &Node, boot_id: &str, deadline: Instant) -> u64 {
+    match node.lock(LockKind::Shared, deadline).await {
+        Ok(_node) => sweep_pending(node, boot_id, usize::MAX, deadline).await,
+        Err(error) => {
+            tracing::warn!("cannot look for stale attachments: {error}");
+            0
+        }
+    }
+}
+
+async fn sweep_pending(node: &Node, boot_id: &str, limit: usize, deadline: Instant) -> u64 {
+    let stale = match stale(node, boot_id, limit) {
         Ok(stale) => stale,
         Err(error) => {
             tracing::warn!("cannot find stale attachments: {error}");
-            return;
+            return 0;
         }
     };
-    let deadline = part_of_time(deadline, 4);
+    let mut removed = 0;
     let mut unreachable = HashSet::new();
     for record in stale {
         if Instant::now() >= deadline {
-            return;
+            break;
         }
         let socket = record.vpp_socket.clone();
         if unreachable.contains(&socket) {
             continue;
         }
-        if let Err(error) = sweep_one(node, record, deadline).await {
-            tracing::warn!("sweep: {error}");
-            // Code 11: VPP is down, so its other records are skipped.
-            if error.code() == code::TRY_AGAIN {
-                unreachable.insert(socket);
+        match sweep_one(node, record, deadline).await {
+            Ok(is_removed) => removed += u64::from(is_removed),
+            Err(error) => {
+                tracing::warn!("sweep: {error}");
+                // Code 11: VPP is down, so its other records are skipped.
+                if error.code() == code::TRY_AGAIN {
+                    unreachable.insert(socket);
+                }
             }
         }
     }
+    removed
 }
 
-fn stale_before_add(node: &Node, boot_id: &str) -> Result<Vec<Record>> {
+fn stale(node: &Node, boot_id: &str, limit: usize) -> Result<Vec<Record>> {
     node.mark_older_boots(boot_id)?;
-    let stale = node.pending(MAX_PER_ADD)?;
+    let stale = node.pending(limit)?;
     let records = stale.into_iter().filter_map(|it| match it {
         StoredRecord::Valid(record) => Some(*record),
         StoredRecord::Unusable(_) => None,

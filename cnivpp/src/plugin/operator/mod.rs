@@ -13,10 +13,11 @@ use std::time::{Duration, Instant};
 
 use clap::{Parser, Subcommand};
 
+use super::agent::{self, Address};
 use super::log;
 use super::node::Node;
 use crate::cni::{Error, Result};
-use crate::netconf::NetConf;
+use crate::netconf::{LogLevel, NetConf};
 
 /// CNI plugin for memif and vhost-user interfaces on VPP.
 ///
@@ -70,6 +71,16 @@ enum Command {
     Restore,
     /// Check VPP and the records without changing anything
     Doctor,
+    /// Recreate attachments whenever VPP has restarted, and remove stale ones, until a signal
+    Agent(agent::Options),
+    /// Ask an agent whether it is alive, for probes
+    Health {
+        /// The agent's address: unix:PATH or ADDRESS:PORT
+        address: Address,
+        /// Ask whether every VPP is up and has all attachments
+        #[arg(long)]
+        ready: bool,
+    },
 }
 
 /// The node and the options of a command.
@@ -102,16 +113,28 @@ pub(super) fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode> {
     let Arguments { common, command } = arguments;
-    let context = CommandContext {
-        node: Node::open(&common.state_dir, false)?,
-        socket: common.socket,
-        json: common.json,
-        deadline: Instant::now() + Duration::from_secs(common.timeout),
+    let timeout = Duration::from_secs(common.timeout);
+    let context = || {
+        Ok(CommandContext {
+            node: Node::open(&common.state_dir, false)?,
+            socket: common.socket.clone(),
+            json: common.json,
+            deadline: Instant::now() + timeout,
+        })
     };
     match command {
-        Command::List => list::list(&context),
-        Command::Gc { orphans } => gc::gc(&context, orphans).await,
-        Command::Restore => restore::restore(&context).await,
-        Command::Doctor => doctor::doctor(&context).await,
+        Command::List => list::list(&context()?),
+        Command::Gc { orphans } => gc::gc(&context()?, orphans).await,
+        Command::Restore => restore::restore(&context()?).await,
+        Command::Doctor => doctor::doctor(&context()?).await,
+        Command::Agent(options) => {
+            log::set_level(LogLevel::Info);
+            agent::run(&common.state_dir, common.socket, &options).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Health { address, ready } => {
+            print!("{}", agent::check(&address, ready, timeout).await?);
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }

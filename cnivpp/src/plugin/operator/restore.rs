@@ -1,16 +1,19 @@
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
 
 use super::{CommandContext, table};
-use crate::attachment::{Record, State};
+use crate::attachment::{Id, Record};
 use crate::cni::Result;
-use crate::engine::{Limits, Numbers};
-use crate::files::LockKind;
+use crate::cni_vpp::CniVpp;
+use crate::engine::Limits;
 use crate::localdb::boot_id;
 use crate::plugin::context::{connect, part_of_time};
+use crate::plugin::failure;
 use crate::plugin::node::StoredRecord;
-use crate::plugin::{failure, socket, sweep};
+use crate::plugin::restore::{Outcome, restore_one, skip_reason};
 
 /// One line of the output.
 #[derive(Debug, Serialize)]
@@ -22,21 +25,29 @@ struct Row {
     detail: String,
 }
 
+impl Row {
+    fn new(id: &Id, outcome: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            container_id: id.container_id.clone(),
+            if_name: id.if_name.clone(),
+            outcome,
+            detail: detail.into(),
+        }
+    }
+}
+
 /// Recreates every attachment from its record, which has the addresses from IPAM. Skips stale
 /// attachments.
 pub(super) async fn restore(context: &CommandContext) -> Result<ExitCode> {
-    let _node = context
-        .node
-        .lock(LockKind::Exclusive, context.deadline)
-        .await?;
     let boot_id = boot_id().map_err(failure::of_file)?;
     let mut rows = Vec::new();
+    let mut vpps = Connections::default();
     let all = context.node.all()?;
     let mut left = u32::try_from(all.len()).unwrap_or(u32::MAX);
     for found in all {
         match found {
             StoredRecord::Valid(record) => {
-                rows.push(restore_one(context, *record, &boot_id, left).await);
+                rows.extend(restore_record(context, &mut vpps, &record, &boot_id, left).await);
             }
             StoredRecord::Unusable(why) => rows.push(Row {
                 container_id: String::new(),
@@ -47,6 +58,7 @@ pub(super) async fn restore(context: &CommandContext) -> Result<ExitCode> {
         }
         left = left.saturating_sub(1).max(1);
     }
+    vpps.close().await;
     let headings = ["OUTCOME", "CONTAINER", "IFNAME", "DETAIL"];
     table::print(context.json, &rows, &headings, |it| {
         let outcome = it.outcome.to_owned();
@@ -60,49 +72,61 @@ pub(super) async fn restore(context: &CommandContext) -> Result<ExitCode> {
     Ok(table::status(rows.iter().all(|it| it.outcome != "failed")))
 }
 
-/// Recreates one attachment within its part of the remaining time.
-async fn restore_one(context: &CommandContext, record: Record, boot_id: &str, left: u32) -> Row {
-    let row = |outcome, detail: String| Row {
-        container_id: record.id.container_id.clone(),
-        if_name: record.id.if_name.clone(),
-        outcome,
-        detail,
-    };
-    if let Some(why) = sweep::stale_reason(&record, boot_id) {
-        return row("skipped", format!("{why}; `userspace gc` removes it"));
-    }
-    if record.state == State::Adding {
-        return row("skipped", "ADD did not finish".to_owned());
+/// Restores one attachment within its part of the remaining time. Returns `None` if a DEL has removed
+/// it meanwhile.
+async fn restore_record(
+    context: &CommandContext,
+    vpps: &mut Connections,
+    record: &Record,
+    boot_id: &str,
+    left: u32,
+) -> Option<Row> {
+    let id = &record.id;
+    if let Some(why) = skip_reason(record, boot_id) {
+        return Some(Row::new(id, "skipped", why));
     }
     let deadline = part_of_time(context.deadline, left.min(8));
-    match recreate(context, record.clone(), deadline).await {
-        Ok(index) => row("restored", format!("interface {index}")),
-        Err(error) => row("failed", error.to_string()),
-    }
+    let vpp = match vpps.take(&record.vpp_socket, Limits::until(deadline)).await {
+        Ok(vpp) => vpp,
+        Err(error) => return Some(Row::new(id, "failed", error.to_string())),
+    };
+    let (vpp, outcome) = restore_one(&context.node, vpp, id, boot_id, deadline).await;
+    vpps.put_back(vpp).await;
+    Some(match outcome {
+        Outcome::Restored(index) | Outcome::Kept(index) => {
+            let index = index.map_or("?".to_owned(), |it| it.to_string());
+            Row::new(id, "restored", format!("interface {index}"))
+        }
+        Outcome::Skipped(why) => Row::new(id, "skipped", why),
+        Outcome::Failed(error) => Row::new(id, "failed", error.to_string()),
+        Outcome::Gone => return None,
+    })
 }
 
-async fn recreate(
-    context: &CommandContext,
-    mut record: Record,
-    deadline: std::time::Instant,
-) -> Result<String> {
-    let _own = context.node.lock_attachment(&record.id, deadline).await?;
-    let want = &record.want;
-    let vpp_socket = &record.vpp_socket;
-    let _network = context
-        .node
-        .lock_network(want, vpp_socket, deadline)
-        .await?;
-    let vpp = connect(vpp_socket, Limits::until(deadline)).await?;
-    socket::create_folder(want)?;
-    let numbers = Numbers::remembered(record.sw_if_index, record.memif_socket_id);
-    let added = vpp.add_on_host(&record.id, want, Some(numbers)).await;
-    let numbers = added.map_err(|failed| failure::of_add(&failed, vpp_socket))?;
-    record.sw_if_index = numbers.interface.map(|it| it.0);
-    record.memif_socket_id = numbers.socket_id;
-    context.node.store(&record)?;
-    let index = record
-        .sw_if_index
-        .map_or("?".to_owned(), |it| it.to_string());
-    Ok(index)
+/// One connection per VPP.
+#[derive(Default)]
+struct Connections(HashMap<PathBuf, CniVpp>);
+
+impl Connections {
+    async fn take(&mut self, socket: &PathBuf, limits: Limits) -> Result<CniVpp> {
+        match self.0.remove(socket) {
+            Some(vpp) => Ok(vpp),
+            None => connect(socket, limits).await,
+        }
+    }
+
+    /// Keeps a connection for the next attachment, unless it is lost.
+    async fn put_back(&mut self, vpp: CniVpp) {
+        if vpp.link().is_up() {
+            self.0.insert(vpp.link().socket().to_owned(), vpp);
+        } else {
+            vpp.close().await;
+        }
+    }
+
+    async fn close(self) {
+        for vpp in self.0.into_values() {
+            vpp.close().await;
+        }
+    }
 }

@@ -1,0 +1,117 @@
+//! The node agent: restores attachments when a VPP has restarted, and removes stale ones.
+//!
+//! | file | content |
+//! |---|---|
+//! | `watcher` | one task per VPP: waits for it, and restores its attachments |
+//! | `boot` | identifies one run of a VPP |
+//! | `status` | what the tasks have done, for the reports |
+//! | `metrics` | the reports as OpenMetrics |
+//! | `server`, `address` | the HTTP endpoints, and where they listen |
+//! | `health` | the client of these endpoints, for probes |
+
+mod address;
+mod boot;
+mod health;
+mod metrics;
+mod server;
+mod status;
+mod watcher;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+pub(super) use address::Address;
+pub(super) use health::check;
+
+use self::status::Status;
+use super::node::Node;
+use super::{failure, sweep};
+use crate::cni::{Error, Result};
+use crate::localdb::boot_id;
+
+/// The time limit of one sweep.
+const SWEEP_TIME: Duration = Duration::from_secs(30);
+
+/// The options of the agent.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Options {
+    /// Serve /metrics, /healthz, /readyz and /attachments on unix:PATH or a loopback ADDRESS:PORT
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<Address>,
+
+    /// Seconds between two looks for stale attachments and for records with another VPP
+    #[arg(long, value_name = "SECONDS", default_value_t = 30,
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    interval: u64,
+}
+
+/// What all tasks of the agent use.
+struct Shared {
+    node: Node,
+    status: Status,
+    boot_id: String,
+}
+
+/// Runs the agent until SIGTERM or SIGINT. An interrupted restore continues with the next start.
+///
+/// # Errors
+/// Another agent uses the state folder, or the address cannot be used.
+pub(super) async fn run(state_dir: &Path, socket: PathBuf, options: &Options) -> Result<()> {
+    let node = Node::open(state_dir, false)?;
+    let Some(_lock) = node.try_lock_agent()? else {
+        let why = format!(
+            "another agent uses the state folder {}",
+            state_dir.display()
+        );
+        return Err(Error::config(why));
+    };
+    let shared = Arc::new(Shared {
+        node,
+        status: Status::default(),
+        boot_id: boot_id().map_err(failure::of_file)?,
+    });
+    let failed = |error: std::io::Error| Error::io(format!("cannot handle signals: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut tasks = JoinSet::new();
+    if let Some(address) = &options.listen {
+        let listener = address.bind().await?;
+        server::start(listener, Arc::clone(&shared), &mut tasks);
+    }
+    let interval = Duration::from_secs(options.interval);
+    tracing::info!("the agent runs on {}", state_dir.display());
+    tokio::select! {
+        () = keep(&shared, socket, interval, &mut tasks) => {}
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tasks.shutdown().await;
+    Ok(())
+}
+
+/// Sweeps at intervals, and starts a watcher per VPP that a record names.
+async fn keep(shared: &Arc<Shared>, socket: PathBuf, interval: Duration, tasks: &mut JoinSet<()>) {
+    let mut watched = HashSet::new();
+    let mut sockets = vec![socket];
+    loop {
+        match shared.node.valid() {
+            Ok(records) => sockets.extend(records.into_iter().map(|it| it.vpp_socket)),
+            Err(error) => tracing::warn!("cannot read the records: {error}"),
+        }
+        for socket in sockets.drain(..) {
+            if watched.insert(socket.clone()) {
+                tasks.spawn(watcher::watch(Arc::clone(shared), socket));
+            }
+        }
+        let deadline = Instant::now() + SWEEP_TIME;
+        let removed = sweep::pending(&shared.node, &shared.boot_id, deadline).await;
+        shared.status.swept(removed);
+        sleep(interval).await;
+    }
+}
