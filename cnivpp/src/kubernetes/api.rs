@@ -77,7 +77,8 @@ impl PodApi {
     /// Reads the pod.
     ///
     /// # Errors
-    /// The API server cannot be reached, or refuses. If `uid` is set: the pod has another UID.
+    /// The API server cannot be reached, or refuses. If `uid` is set: the runtime
+    /// knows the pod by another UID.
     pub async fn get(&self, uid: Option<&str>) -> Result<Pod> {
         let operation = format!("read the pod {}", self.name);
         let text = self
@@ -85,12 +86,8 @@ impl PodApi {
             .await?;
         let pod = Pod::parse(&self.name, text)?;
         match uid {
-            Some(expected) if expected != pod.uid => Err(Error::Replaced {
-                pod: self.name.to_string(),
-                expected: expected.to_owned(),
-                found: pod.uid,
-            }),
-            _ => Ok(pod),
+            Some(uid) => pod.with_node_uid(uid),
+            None => Ok(pod),
         }
     }
 
@@ -129,7 +126,7 @@ impl PodApi {
                 });
             }
             self.pause(&operation, attempts).await?;
-            pod = self.get(Some(&pod.uid)).await?;
+            pod = self.get(Some(&pod.node_uid)).await?;
         }
         Ok(())
     }

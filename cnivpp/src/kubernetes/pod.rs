@@ -14,6 +14,9 @@ pub struct Pod {
     pub name: PodName,
     /// The UID, which a pod of the same name does not share.
     pub uid: String,
+    /// The UID that kubelet and the runtime use. It differs for a static pod, whose object on the API
+    /// server is only its mirror.
+    pub(super) node_uid: String,
     /// The annotations.
     pub annotations: BTreeMap<String, String>,
     /// The version of the object, for updates.
@@ -34,6 +37,10 @@ pub(super) struct Volumes {
     #[serde(deserialize_with = "null_as_default")]
     pub(super) init_containers: Vec<Container>,
 }
+
+/// The annotation of a mirror pod: the UID that kubelet gave the static pod
+/// (`ConfigMirrorAnnotationKey` in kubelet's `mirror_client.go`).
+const MIRROR: &str = "kubernetes.io/config.mirror";
 
 /// A volume: a name, and one key with the settings of its kind.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -95,6 +102,7 @@ impl Pod {
         })?;
         Ok(Self {
             name: name.clone(),
+            node_uid: object.metadata.uid.clone(),
             uid: object.metadata.uid,
             annotations: object.metadata.annotations,
             resource_version: object.metadata.resource_version,
@@ -103,13 +111,30 @@ impl Pod {
         })
     }
 
+    /// Returns the pod, if the runtime calls it by `uid`.
+    ///
+    /// Users may set the annotation of any pod. So it is compared with the runtime's UID, but is not
+    /// a source of UIDs.
+    pub(super) fn with_node_uid(mut self, uid: &str) -> Result<Self> {
+        let mirrored = self.annotations.get(MIRROR).map(String::as_str);
+        if uid != self.uid && Some(uid) != mirrored {
+            return Err(Error::Replaced {
+                pod: self.name.to_string(),
+                expected: uid.to_owned(),
+                found: self.uid,
+            });
+        }
+        uid.clone_into(&mut self.node_uid);
+        Ok(self)
+    }
+
     /// Returns the folder of the volume `shared-dir`, if the pod has one.
     ///
     /// # Errors
     /// The volume is neither a hostPath nor an emptyDir, is not mounted, is mounted with `subPath`, or
     /// a path is not absolute.
     pub fn shared_dir(&self, kubelet_root: &Path) -> Result<Option<SharedDir>> {
-        let found = shared_dir::find(&self.volumes, &self.uid, kubelet_root);
+        let found = shared_dir::find(&self.volumes, &self.node_uid, kubelet_root);
         found.map_err(|why| Error::Pod {
             pod: self.name.to_string(),
             why,

@@ -63,6 +63,9 @@ pub(super) fn remove(record: &Record) -> Result<()> {
     if let Some(file) = &record.device_info_file {
         errors.extend(device::remove(file, &record.want).err());
     }
+    if let Err(error) = socket::remove_stale_file(&record.want.socket) {
+        errors.extend(ignore_obstacle(error).err());
+    }
     if let Some(folder) = &record.handover {
         errors.extend(remove_handover(&record.id, folder).err());
     }

@@ -7,7 +7,7 @@ use crate::api::memif;
 use crate::attachment::{Id, Socket, SocketLink, SocketMode, Want};
 use crate::cni::{Error, Result};
 use crate::engine::FileLocation;
-use crate::files::{self, Access, Dir, Kind, group_id, sha256_hex};
+use crate::files::{self, Access, Dir, Kind, Reason, group_id, sha256_hex};
 use crate::handover::Audience;
 use crate::kubernetes::SharedDir;
 use crate::localdb::cid12;
@@ -189,6 +189,28 @@ pub(super) fn remove_link(link: &SocketLink) -> Result<()> {
     match removed {
         Err(error) if !error.is_missing() => Err(failure::of_file(error)),
         _ => Ok(()),
+    }
+}
+
+/// Removes a socket file on which no process listens any more, if no other attachment can use its
+/// name. The engine removes those of VPP. A program in the pod that is killed leaves its own.
+pub(super) fn remove_stale_file(socket: &Socket) -> files::Result<()> {
+    let Some(host) = &socket.host else {
+        return Ok(());
+    };
+    let is_own_folder = !host.folder.as_os_str().is_empty();
+    if !socket.is_own_name && !is_own_folder {
+        return Ok(());
+    }
+    let removed = host
+        .open()
+        .and_then(|dir| files::socket::remove_stale(&dir, &host.name, None));
+    match removed {
+        Err(error) if *error.reason() == Reason::InUse => {
+            tracing::info!("{error}");
+            Ok(())
+        }
+        removed => removed.map(drop),
     }
 }
 

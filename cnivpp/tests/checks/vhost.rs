@@ -1,5 +1,7 @@
 //! vhost-user interfaces.
 
+use std::os::unix::net::UnixListener;
+
 use serde_json::{Value, json};
 
 use crate::node::{Node, with};
@@ -51,4 +53,48 @@ fn check_25_restore_recreates_vhost_user_interfaces_direct() {
     node.sim.restart();
     node.del(&conf, "box1");
     node.assert_clean();
+}
+
+#[test]
+fn socket_files_that_a_killed_pod_left_are_removed_direct() {
+    let node = Node::new();
+    let memif = json!({"engine": "vpp", "iftype": "memif", "memif": {"role": "slave"}});
+    for conf in [conf(&node, "client", &json!({})), node.conf(&memif)] {
+        for shared in [false, true] {
+            for file in [None, Some("own.sock")] {
+                let mut conf = conf.clone();
+                if shared {
+                    conf = with(&conf, "sharedDir", &json!(node.text("sh")));
+                }
+                let kind = if conf["host"]["iftype"] == "memif" {
+                    "memif"
+                } else {
+                    "vhost"
+                };
+                if let Some(file) = file {
+                    conf["host"][kind]["socketfile"] = json!(file);
+                }
+                // The program in the pod listens.
+                node.add(&conf, "box1");
+                let listed = node.operator(&["list", "--json"]).stdout();
+                let listed: Value = serde_json::from_str(&listed).unwrap();
+                let path = listed[0]["socket"].as_str().unwrap().to_owned();
+                let listener = UnixListener::bind(&path).unwrap();
+                node.del(&conf, "box1");
+                assert!(std::path::Path::new(&path).exists(), "it is in use");
+                // It is killed.
+                drop(listener);
+                node.add(&conf, "box1");
+                node.del(&conf, "box1");
+                let is_shared_name = file.is_some() && !shared;
+                assert_eq!(
+                    std::path::Path::new(&path).exists(),
+                    is_shared_name,
+                    "{conf}"
+                );
+                let _ = std::fs::remove_file(&path);
+                node.assert_clean();
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
 use std::os::unix::fs::FileTypeExt;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::cluster::{Cluster, SANDBOX, pod};
+use crate::cluster::{Cluster, SANDBOX, pod, uid};
 
 #[test]
 fn check_27_the_shared_dir_of_a_pod_holds_socket_and_configuration_k8s() {
@@ -46,6 +46,29 @@ fn check_27_an_abstract_socket_is_handed_over_by_name_k8s() {
         .call("DEL", &conf, "p", SANDBOX, "net1")
         .run()
         .assert_silent_success();
+    cluster.assert_clean();
+}
+
+/// The runtime passes the UID that kubelet derived from the manifest. The mirror pod has another one.
+#[test]
+fn static_pods_are_known_by_their_mirror_k8s() {
+    let cluster = Cluster::new();
+    let folder = cluster.add_pod("p");
+    let mut mirror: Value = serde_json::from_str(&cluster.server.text("p")).unwrap();
+    mirror["metadata"]["uid"] = json!("5b2c3b7e-5d0e-4d5b-9a53-mirror");
+    cluster.server.put("p", &mirror.to_string());
+    let error = cluster.add("p", "net1").error();
+    assert_eq!(error["code"], 11, "{error}");
+
+    mirror["metadata"]["annotations"]["kubernetes.io/config.mirror"] = json!(uid("p"));
+    cluster.server.put("p", &mirror.to_string());
+    let added = cluster.add("p", "net1");
+    assert!(added.is_success(), "{added}");
+    assert_eq!(cluster.if_names("p"), ["net1"]);
+    let has_socket = folder.read_dir().unwrap().count() == 2;
+    assert!(has_socket, "kubelet names the folder after the static pod");
+    cluster.del("p", "net1").assert_silent_success();
+    assert_eq!(cluster.if_names("p"), [""; 0]);
     cluster.assert_clean();
 }
 
