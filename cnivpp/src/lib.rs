@@ -14,6 +14,7 @@
 //! | [`files`], [`localdb`] | safe file operations; the node's records |
 //! | [`handover`] | the files for the container's program |
 //! | [`kubernetes`] | the pod object: its shared folder and annotations |
+//! | [`install`] | copies the programs to a node, and writes a kubeconfig |
 //! | [`plugin`], [`pod`] | the two programs |
 //!
 //! Without the feature `plugin`, which is on by default, the crate consists of [`api`] alone and
@@ -40,6 +41,8 @@ pub mod engine;
 pub mod files;
 #[cfg(feature = "plugin")]
 pub mod handover;
+#[cfg(feature = "plugin")]
+pub mod install;
 #[cfg(feature = "plugin")]
 pub mod kubernetes;
 #[cfg(feature = "plugin")]

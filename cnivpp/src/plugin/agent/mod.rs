@@ -33,6 +33,8 @@ use self::status::Status;
 use super::node::Node;
 use super::{failure, sweep};
 use crate::cni::{Error, Result};
+use crate::install::{Kubeconfig, keep_kubeconfig};
+use crate::kubernetes;
 use crate::localdb::boot_id;
 
 /// The time limit of one sweep.
@@ -49,6 +51,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = 30,
           value_parser = clap::value_parser!(u64).range(1..=3600))]
     interval: u64,
+
+    /// Keep a kubeconfig with the service account of this pod, and renew its token
+    #[arg(long, value_name = "PATH")]
+    kubeconfig_out: Option<PathBuf>,
 }
 
 /// What all tasks of the agent use.
@@ -84,6 +90,9 @@ pub(super) async fn run(state_dir: &Path, socket: PathBuf, options: &Options) ->
         let listener = address.bind().await?;
         server::start(listener, Arc::clone(&shared), &mut tasks);
     }
+    if let Some(path) = &options.kubeconfig_out {
+        tasks.spawn(keep_kubeconfig(of_service_account()?, path.clone()));
+    }
     let interval = Duration::from_secs(options.interval);
     tracing::info!("the agent runs on {}", state_dir.display());
     tokio::select! {
@@ -93,6 +102,22 @@ pub(super) async fn run(state_dir: &Path, socket: PathBuf, options: &Options) ->
     }
     tasks.shutdown().await;
     Ok(())
+}
+
+/// Returns the credentials that Kubernetes gives the pod of this process.
+pub(super) fn of_service_account() -> Result<Kubeconfig> {
+    let variable = |name: &str| {
+        std::env::var(name).map_err(|_| {
+            let why = format!("{name} is not set, but a kubeconfig is to be written");
+            Error::config(why).with_details("run it in a pod of Kubernetes, with a service account")
+        })
+    };
+    let [host, port] = kubernetes::Access::SERVICE;
+    Ok(Kubeconfig {
+        account: Kubeconfig::ACCOUNT.into(),
+        host: variable(host)?,
+        port: variable(port)?,
+    })
 }
 
 /// Sweeps at intervals, and starts a watcher per VPP that a record names.

@@ -2,6 +2,7 @@
 
 mod doctor;
 mod gc;
+mod install;
 mod list;
 mod orphans;
 mod restore;
@@ -73,6 +74,15 @@ enum Command {
     Doctor,
     /// Recreate attachments whenever VPP has restarted, and remove stale ones, until a signal
     Agent(agent::Options),
+    /// Copy the programs to a folder of the node, by rename
+    Install {
+        /// The node's folder for CNI plugins
+        #[arg(long, value_name = "FOLDER", default_value = "/opt/cni/bin")]
+        bin_dir: PathBuf,
+        /// Also write a kubeconfig with the service account of this pod
+        #[arg(long, value_name = "PATH")]
+        kubeconfig_out: Option<PathBuf>,
+    },
     /// Ask an agent whether it is alive, for probes
     Health {
         /// The agent's address: unix:PATH or ADDRESS:PORT
@@ -132,6 +142,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             agent::run(&common.state_dir, common.socket, &options).await?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Install {
+            bin_dir,
+            kubeconfig_out,
+        } => install::install(&bin_dir, kubeconfig_out.as_deref()),
         Command::Health { address, ready } => {
             print!("{}", agent::check(&address, ready, timeout).await?);
             Ok(ExitCode::SUCCESS)
