@@ -18,10 +18,14 @@ const SIZE_LIMIT: usize = 256 << 10;
 struct Key {
     container_id: String,
     if_name: String,
+    /// Present in entries of this plugin.
+    vpp: Option<serde::de::IgnoredAny>,
 }
 
-/// Adds an entry to the annotations of a pod, or replaces that of the same interface, which an
-/// earlier sandbox of the pod had.
+/// Adds an entry to the annotations of a pod, or replaces that of the same interface.
+///
+/// Removes entries of this plugin for other sandboxes: a pod has one sandbox at a time, and the DEL of
+/// an earlier one may not have reached the API server.
 ///
 /// `folder` is the folder of the socket file in the pod. It becomes `userspace/mapped-dir`, ending
 /// in `/`, because readers append the name of the file.
@@ -36,8 +40,12 @@ pub fn add_entry(
 ) -> Result<Changes, String> {
     let old = annotations.get(CONFIGURATION).map(String::as_str);
     let entries = parse(old)?;
-    let is_other = |it: &&&RawValue| key(it).if_name != entry.if_name;
-    let others: Vec<&RawValue> = entries.iter().filter(is_other).copied().collect();
+    let stays = |it: &&&RawValue| {
+        let key = key(it);
+        let is_stale = key.vpp.is_some() && key.container_id != entry.container_id;
+        key.if_name != entry.if_name && !is_stale
+    };
+    let others: Vec<&RawValue> = entries.iter().filter(stays).copied().collect();
     let folder = format!("{}/", folder.trim_end_matches('/'));
     if let Some(present) = annotations.get(MAPPED_DIR)
         && present.trim_end_matches('/') != folder.trim_end_matches('/')

@@ -15,10 +15,13 @@ use super::{Access, Changes, Error, Pod, Result, splice};
 const MAX_BODY: usize = 8 << 20;
 
 /// The attempts to change a pod that other clients change at the same time.
-const ATTEMPTS: u32 = 10;
+const ATTEMPTS: u32 = 30;
 
-/// The longest pause before the second attempt. It grows with each attempt.
+/// The longest pause before the second attempt. It grows with each attempt, up to [`LONGEST_PAUSE`].
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// The longest pause between two attempts.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// The name of a pod.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -172,7 +175,7 @@ impl PodApi {
 
     /// Waits a random time, so that clients in conflict do not meet again.
     async fn pause(&self, operation: &str, attempts: u32) -> Result<()> {
-        let longest = PAUSE * attempts;
+        let longest = (PAUSE * attempts).min(LONGEST_PAUSE);
         let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), attempts);
         let part = u32::try_from(random % 1000).unwrap_or(0);
         let slept = timeout_at(self.deadline.into(), sleep(longest * part / 1000)).await;
@@ -215,7 +218,7 @@ impl PodApi {
         let request = request.body(Body::from(body));
         let request = request.map_err(|error| unreachable(error.to_string()))?;
         let response = self.client.send(request).await;
-        let response = response.map_err(|error| unreachable(chain(&error)))?;
+        let response = response.map_err(|error| unreachable(reason(&error)))?;
         let status = response.status();
         let text = read(response).await.map_err(unreachable)?;
         if status.is_success() {
@@ -226,6 +229,15 @@ impl PodApi {
             code: status.as_u16(),
             message: message(status, &text),
         })
+    }
+}
+
+/// Returns the reason without kube's own words before it.
+fn reason(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Service(error) => chain(&**error),
+        kube::Error::HyperError(error) => chain(error),
+        error => chain(error),
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::prelude::*;
 use tracing_subscriber::reload;
@@ -22,7 +23,9 @@ pub(super) fn start() {
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(Output)
         .with_ansi(false)
-        .with_target(false);
+        .with_target(false)
+        // The client of Kubernetes logs errors that the plugin reports itself.
+        .with_filter(filter_fn(|it| !it.target().starts_with("kube_client")));
     let subscriber = tracing_subscriber::registry().with(level).with(layer);
     // A program that uses this library may have its own subscriber.
     if tracing::subscriber::set_global_default(subscriber).is_ok() {

@@ -156,9 +156,9 @@ fn to_cni(error: &kubernetes::Error) -> Error {
         E::ServiceAccount(_) => Error::config(text)
             .with_details("mount the token of a service account, or set the key kubeconfig"),
         E::Pod { .. } => Error::config(text),
-        E::Unreachable { .. } | E::Timeout(_) | E::Conflict { .. } | E::Replaced { .. } => {
-            Error::try_again(text)
-        }
+        E::Unreachable { .. } | E::Timeout(_) => Error::try_again(text)
+            .with_details("check that the API server runs at the address in the kubeconfig"),
+        E::Conflict { .. } | E::Replaced { .. } => Error::try_again(text),
         E::Refused { code, .. } => {
             let details = match code {
                 401 => {

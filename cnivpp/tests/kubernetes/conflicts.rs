@@ -47,11 +47,11 @@ fn check_31_a_put_keeps_every_other_byte_k8s() {
 fn endless_conflicts_undo_everything() {
     let cluster = Cluster::new();
     cluster.add_pod("p");
-    cluster.server.fail(&Method::PATCH, Fault::Status(409), 10);
+    cluster.server.fail(&Method::PATCH, Fault::Status(409), 30);
     let error = cluster.add("p", "net1").error();
     assert_eq!(error["code"], 11, "{error}");
     assert!(
-        error["msg"].as_str().unwrap().contains("10 times"),
+        error["msg"].as_str().unwrap().contains("30 times"),
         "{error}"
     );
     assert_eq!(cluster.if_names("p"), Vec::<String>::new());

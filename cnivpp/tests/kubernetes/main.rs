@@ -18,3 +18,4 @@ mod server;
 #[path = "../checks/snapshot.rs"]
 #[allow(dead_code, reason = "shared with the checks")]
 mod snapshot;
+mod with_kmock;
