@@ -24,7 +24,10 @@ pub(super) async fn del(call: &Call, attachment: &Attachment) -> Result<()> {
             let removed = unrecorded::remove_by_tag(call, attachment, &context, problem).await;
             (removed, false)
         }
-        None => (remove_unknown(call, &context, problem, &id).await, false),
+        None => {
+            let removed = remove_unknown(call, attachment, &context, problem).await;
+            (removed, false)
+        }
     };
     // The address is released even after an error, because the runtime may not call again.
     let released = match Delegate::of_call(call, deadline) {
@@ -68,14 +71,15 @@ async fn remove(
 /// Removes an attachment without a record, if the Go plugin added it.
 async fn remove_unknown(
     call: &Call,
+    attachment: &Attachment,
     context: &Context,
     problem: Option<Error>,
-    id: &Id,
 ) -> Result<()> {
     if let Some(problem) = problem {
+        let id = Id::new(&attachment.container_id, &attachment.if_name);
         tracing::warn!("{id} has no record, and {problem}");
         return Ok(());
     }
-    let (node, deadline, network) = (&context.node, context.deadline, &call.conf.name);
-    unrecorded::remove_go_record(&context.conf, node, id, network, vpp_deadline(deadline)).await
+    let deadline = vpp_deadline(context.deadline);
+    unrecorded::remove_go_record(call, attachment, context, deadline).await
 }

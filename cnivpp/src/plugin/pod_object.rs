@@ -73,6 +73,30 @@ pub(super) async fn open(
     Ok(Some(PodObject { api, pod, access }))
 }
 
+/// Returns the folder of the pod's volume `shared-dir` for the removal of an attachment without a
+/// record. Logs errors: the pod may be gone.
+pub(super) async fn shared_dir_for_del(
+    call: &Call,
+    attachment: &Attachment,
+    conf: &NetConf,
+    deadline: Instant,
+) -> Option<SharedDir> {
+    let found = match open(call, attachment, conf, removal_deadline(deadline)).await {
+        Ok(pod) => pod.map(|it| it.shared_dir(conf)).transpose(),
+        Err(error) => Err(error),
+    };
+    found
+        .inspect_err(|error| tracing::warn!("the volume shared-dir is not known: {error}"))
+        .ok()
+        .flatten()
+        .flatten()
+}
+
+/// Returns the deadline for the API server in a removal.
+fn removal_deadline(deadline: Instant) -> Instant {
+    part_of_time(deadline, 4).min(Instant::now() + REMOVAL_TIME)
+}
+
 impl PodObject {
     /// Returns the folder of the pod's volume `shared-dir`.
     pub(super) fn shared_dir(&self, conf: &NetConf) -> Result<Option<SharedDir>> {
@@ -99,7 +123,7 @@ pub(super) async fn remove_annotation(record: &Record, deadline: Instant) {
     let (Some(access), Some(pod)) = (&record.kubernetes, &record.pod) else {
         return;
     };
-    let deadline = part_of_time(deadline, 4).min(Instant::now() + REMOVAL_TIME);
+    let deadline = removal_deadline(deadline);
     if let Err(error) = try_remove(record, access, pod, deadline).await {
         let id = &record.id;
         match error {

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::context::{Context, connect, vpp_deadline};
-use super::node::Node;
-use super::{attachment_files, failure, ipam, resolve};
+use super::{attachment_files, failure, ipam, pod_object, resolve};
 use crate::attachment::{Id, Want};
 use crate::cni::{Attachment, Call, Error, Requested, Result};
 use crate::engine::{FileLocation, Limits, Numbers};
+use crate::kubernetes::SharedDir;
 use crate::localdb::{Loaded, load_vpp_config, remove_vpp_config};
 use crate::netconf::NetConf;
 
@@ -22,12 +22,13 @@ const GO_FOLDER: &str = "/var/run/vpp";
 /// may have given to another pod's interface. The memif is therefore found by its socket file, and
 /// the bridge domain stays.
 pub(super) async fn remove_go_record(
-    conf: &NetConf,
-    node: &Node,
-    id: &Id,
-    network: &str,
+    call: &Call,
+    attachment: &Attachment,
+    context: &Context,
     deadline: Instant,
 ) -> Result<()> {
+    let (conf, node) = (&context.conf, &context.node);
+    let id = &Id::new(&attachment.container_id, &attachment.if_name);
     let data = node.data();
     let loaded = load_vpp_config(data, &id.container_id, &id.if_name);
     match loaded.map_err(failure::of_store)? {
@@ -38,7 +39,8 @@ pub(super) async fn remove_go_record(
         }
         Loaded::Found(_) => {}
     }
-    let want = go_want(conf, network, id)?;
+    let shared_dir = pod_object::shared_dir_for_del(call, attachment, conf, deadline).await;
+    let want = go_want(conf, &call.conf.name, id, shared_dir)?;
     let socket = &conf.vpp_socket;
     let _network = node.lock_network(&want, socket, deadline).await?;
     let vpp = match connect(socket, Limits::until(deadline)).await {
@@ -100,7 +102,7 @@ pub(super) async fn remove_by_tag(
 
 /// Derives the state that the Go plugin created from this configuration: with its socket file, and
 /// without a MAC address to distinguish memifs on one socket.
-fn go_want(conf: &NetConf, network: &str, id: &Id) -> Result<Want> {
+fn go_want(conf: &NetConf, network: &str, id: &Id, shared_dir: Option<SharedDir>) -> Result<Want> {
     let mut want = resolve::want(
         conf,
         network,
@@ -110,16 +112,21 @@ fn go_want(conf: &NetConf, network: &str, id: &Id) -> Result<Want> {
         None,
     )?;
     let start: String = id.container_id.chars().take(12).collect();
-    let base = conf.shared_dir.clone().unwrap_or_else(|| GO_FOLDER.into());
+    let (base, folder) = match shared_dir {
+        Some(pod) => (pod.host, PathBuf::new()),
+        None => {
+            let base = conf.shared_dir.clone();
+            (
+                base.unwrap_or_else(|| GO_FOLDER.into()),
+                PathBuf::from(&start),
+            )
+        }
+    };
     let name = match want.socket.is_own_name {
         true => format!("memif-{start}-{}.sock", id.if_name),
         false => want.socket.host.map_or_else(String::new, |it| it.name),
     };
-    let file = FileLocation {
-        base,
-        folder: PathBuf::from(&start),
-        name,
-    };
+    let file = FileLocation { base, folder, name };
     want.socket.vpp = file.path().to_string_lossy().into_owned();
     want.socket.host = Some(file);
     want.mac = None;

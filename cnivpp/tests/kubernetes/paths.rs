@@ -1,5 +1,6 @@
 use std::os::unix::fs::FileTypeExt;
 
+use cnivpp::api::memif;
 use serde_json::{Value, json};
 
 use crate::cluster::{Cluster, SANDBOX, pod, uid};
@@ -88,4 +89,32 @@ fn unusable_volumes_are_code_7() {
     );
     assert_eq!(cluster.server.methods(), ["GET"]);
     cluster.assert_clean();
+}
+
+/// The Go plugin puts its sockets into the pod's volume.
+#[test]
+fn del_removes_an_attachment_of_the_go_plugin_with_a_shared_dir() {
+    let cluster = Cluster::new();
+    let (node, host) = (&cluster.node, cluster.node.path("pods"));
+    let volume = json!({"name": "shared-dir", "hostPath": {"path": host}});
+    cluster.server.put("p", &pod("p", &[volume]).to_string());
+    std::fs::create_dir_all(&host).unwrap();
+    std::fs::create_dir_all(node.path("s/data")).unwrap();
+    let start = &SANDBOX[..12];
+    let socket = host.join(format!("memif-{start}-net1.sock"));
+    let index = node.on_vpp(async |client| {
+        let socket = socket.to_str().unwrap();
+        let socket_id = memif::add_socket(client, None, socket).await.unwrap();
+        let create = memif::Create {
+            socket_id,
+            ..Default::default()
+        };
+        memif::create(client, &create).await.unwrap().0
+    });
+    let record = node.path("s/data").join(format!("local-{start}-net1.json"));
+    let text = json!({"swIfIndex": index, "memifSocketId": 1}).to_string();
+    std::fs::write(&record, text).unwrap();
+    cluster.del("p", "net1").assert_silent_success();
+    assert_eq!(node.sim.state().memifs().count(), 0);
+    assert!(!record.exists() && !socket.exists());
 }

@@ -18,7 +18,7 @@ struct Kmock {
 
 impl Kmock {
     fn start(pod: &Value) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kubernetes/kmock.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kubernetes/pod_server.py");
         let mut command = Command::new("python3");
         command.arg(script).arg(pod.to_string());
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
