@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::time::{sleep, timeout_at};
 
 use super::access::chain;
-use super::{Access, Changes, Error, Pod, Result, splice};
+use super::{Access, Changes, Error, Pod, PodName, Result, splice};
 
 /// The longest answer that is read, in bytes. etcd stores objects of at most 1.5 MiB.
 const MAX_BODY: usize = 8 << 20;
@@ -22,21 +22,6 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
-
-/// The name of a pod.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct PodName {
-    /// Its namespace.
-    pub namespace: String,
-    /// Its name in the namespace.
-    pub name: String,
-}
-
-impl fmt::Display for PodName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.namespace, self.name)
-    }
-}
 
 /// The object of one pod on the API server.
 pub struct PodApi {

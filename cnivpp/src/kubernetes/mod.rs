@@ -5,7 +5,7 @@
 //! | `access` | the credentials: a kubeconfig, or those of the pod that this process runs in |
 //! | `api` | GET, PATCH and PUT of a pod, with retries after conflicts |
 //! | `pod` | the fields that are read |
-//! | `shared_dir` | the volume `shared-dir` |
+//! | `volumes`, `shared_dir` | the volumes, and the one named `shared-dir` |
 //! | `annotations` | the entries of `userspace/configuration-data` |
 //! | `splice` | replaces the annotations in the text of an object |
 
@@ -16,10 +16,11 @@ mod error;
 mod pod;
 mod shared_dir;
 mod splice;
+mod volumes;
 
 pub use access::Access;
 pub use annotations::{Changes, add_entry, remove_entry};
-pub use api::{PodApi, PodName};
+pub use api::PodApi;
 pub use error::{Error, Result};
-pub use pod::Pod;
+pub use pod::{Pod, PodName};
 pub use shared_dir::SharedDir;

@@ -1,11 +1,31 @@
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_json::Map;
 
 use super::shared_dir::{self, SharedDir};
-use super::{Error, PodName, Result};
+use super::volumes::{Volumes, null_as_default};
+use super::{Error, Result};
+
+/// The annotation of a mirror pod: the UID that kubelet gave the static pod
+/// (`ConfigMirrorAnnotationKey` in kubelet's `mirror_client.go`).
+const MIRROR: &str = "kubernetes.io/config.mirror";
+
+/// The name of a pod.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PodName {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name in the namespace.
+    pub name: String,
+}
+
+impl fmt::Display for PodName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.namespace, self.name)
+    }
+}
 
 /// A pod object as the API server returned it.
 #[derive(Debug, Clone)]
@@ -26,49 +46,6 @@ pub struct Pod {
     volumes: Volumes,
 }
 
-/// The volumes of a pod and their mounts.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Volumes {
-    #[serde(deserialize_with = "null_as_default")]
-    pub(super) volumes: Vec<Volume>,
-    #[serde(deserialize_with = "null_as_default")]
-    pub(super) containers: Vec<Container>,
-    #[serde(deserialize_with = "null_as_default")]
-    pub(super) init_containers: Vec<Container>,
-}
-
-/// The annotation of a mirror pod: the UID that kubelet gave the static pod
-/// (`ConfigMirrorAnnotationKey` in kubelet's `mirror_client.go`).
-const MIRROR: &str = "kubernetes.io/config.mirror";
-
-/// A volume: a name, and one key with the settings of its kind.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Volume {
-    pub(super) name: String,
-    #[serde(flatten)]
-    pub(super) kind: Map<String, serde_json::Value>,
-}
-
-/// The mounts of a container.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Container {
-    #[serde(deserialize_with = "null_as_default")]
-    pub(super) volume_mounts: Vec<Mount>,
-}
-
-/// A mount of a volume.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(super) struct Mount {
-    pub(super) name: String,
-    pub(super) mount_path: String,
-    pub(super) sub_path: String,
-    pub(super) sub_path_expr: String,
-}
-
 #[derive(Deserialize)]
 struct Object {
     metadata: Metadata,
@@ -83,14 +60,6 @@ struct Metadata {
     resource_version: String,
     #[serde(default, deserialize_with = "null_as_default")]
     annotations: BTreeMap<String, String>,
-}
-
-fn null_as_default<'de, D, T>(from: D) -> std::result::Result<T, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 impl Pod {

@@ -1,6 +1,6 @@
 use std::path::{Component, Path, PathBuf};
 
-use super::pod::{Mount, Volumes};
+use super::volumes::{Mount, Volumes};
 
 /// The name of the volume.
 const NAME: &str = "shared-dir";
@@ -49,7 +49,8 @@ pub(super) fn find(
 fn mount(pod: &Volumes) -> Result<&Mount, String> {
     let containers = pod.init_containers.iter().chain(&pod.containers);
     let mounts = containers.flat_map(|it| &it.volume_mounts);
-    let found = mounts.filter(|it| it.name == NAME).last();
+    let mut found = mounts.rev().filter(|it| it.name == NAME);
+    let found = found.next();
     found.ok_or_else(|| format!("no container mounts the volume {NAME}"))
 }
 

@@ -9,8 +9,29 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::status::Counts;
 use crate::attachment::State;
+use crate::plugin::restore::Outcome;
+
+/// The outcomes of restoring all attachments of a VPP.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) restored: u64,
+    pub(super) kept: u64,
+    pub(super) skipped: u64,
+    pub(super) failed: u64,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Restored(_) => self.restored += 1,
+            Outcome::Kept(_) => self.kept += 1,
+            Outcome::Skipped(_) => self.skipped += 1,
+            Outcome::Failed(_) => self.failed += 1,
+            Outcome::Gone => {}
+        }
+    }
+}
 
 /// The label of metrics per VPP. A node has few.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]

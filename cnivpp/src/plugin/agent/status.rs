@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
-use super::metrics::Metrics;
+use super::metrics::{Counts, Metrics};
 use crate::attachment::Id;
 use crate::plugin::restore::Outcome;
 
@@ -34,15 +34,6 @@ pub(super) struct Vpp {
     pub(super) failed: u64,
 }
 
-/// The outcomes of restoring all attachments of a VPP.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Counts {
-    pub(super) restored: u64,
-    pub(super) kept: u64,
-    pub(super) skipped: u64,
-    pub(super) failed: u64,
-}
-
 /// The last outcome of an attachment.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct LastOutcome {
@@ -50,18 +41,6 @@ pub(super) struct LastOutcome {
     pub(super) outcome: &'static str,
     /// The reason of the last two.
     pub(super) reason: String,
-}
-
-impl Counts {
-    pub(super) fn add(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Restored(_) => self.restored += 1,
-            Outcome::Kept(_) => self.kept += 1,
-            Outcome::Skipped(_) => self.skipped += 1,
-            Outcome::Failed(_) => self.failed += 1,
-            Outcome::Gone => {}
-        }
-    }
 }
 
 impl Status {

@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use super::Shared;
 use super::boot::{Boot, SocketFile};
-use super::status::Counts;
+use super::metrics::Counts;
 use crate::api::{self, infra};
 use crate::attachment::Id;
 use crate::cni::Result;
