@@ -162,7 +162,8 @@ fn ids_on(shared: &Shared, socket: &Path) -> Result<Vec<Id>> {
 
 fn report(id: &Id, outcome: &Outcome) {
     match outcome {
-        Outcome::Restored(index) => tracing::info!("{id}: restored as {index:?}"),
+        Outcome::Restored(Some(index)) => tracing::info!("{id}: restored, interface {index}"),
+        Outcome::Restored(None) => tracing::info!("{id}: restored"),
         Outcome::Kept(_) | Outcome::Gone => tracing::debug!("{id}: {outcome:?}"),
         Outcome::Skipped(why) => tracing::info!("{id}: skipped: {why}"),
         Outcome::Failed(error) => tracing::error!("{id}: not restored: {error}"),
