@@ -1,5 +1,6 @@
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -37,7 +38,9 @@ impl Kubeconfig {
     /// The credentials cannot be read, or the file cannot be written.
     pub fn write(&self, path: &Path) -> io::Result<bool> {
         let text = self.text()?;
-        if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        let is_private = fs::symlink_metadata(path)
+            .is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o7777 == 0o600);
+        if is_private && fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(false);
         }
         let invalid = || io::Error::new(io::ErrorKind::InvalidInput, "the path names no file");
@@ -106,7 +109,7 @@ pub async fn keep_kubeconfig(kubeconfig: Kubeconfig, path: PathBuf) {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::symlink;
 
     use super::*;
 
@@ -148,6 +151,16 @@ mod tests {
         assert!(kubeconfig.write(&path).unwrap());
         assert_eq!(fs::read_to_string(other).unwrap(), "kept");
         assert!(path.symlink_metadata().unwrap().is_file());
+    }
+
+    #[test]
+    fn wrong_permissions_are_corrected() {
+        let (folder, kubeconfig) = account();
+        let path = folder.path().join("k");
+        kubeconfig.write(&path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(kubeconfig.write(&path).unwrap());
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 use std::path::{Path, PathBuf};
 
+use http::HeaderValue;
 use kube::Config;
-use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Result};
@@ -28,7 +30,8 @@ impl Access {
         let config = match self {
             Self::Kubeconfig(path) => of_kubeconfig(path).await?,
             Self::InCluster => {
-                Config::incluster().map_err(|error| Error::ServiceAccount(chain(&error)))?
+                let config = Config::incluster();
+                config.map_err(|error| Error::ServiceAccount(chain(&error)))?
             }
         };
         let failed = |why: String| match self {
@@ -47,10 +50,37 @@ async fn of_kubeconfig(path: &Path) -> Result<Config> {
         path: path.to_owned(),
         why,
     };
-    let kubeconfig = Kubeconfig::read_from(path).map_err(|error| failed(chain(&error)))?;
+    let kubeconfig = Kubeconfig::read_from(path).map_err(|error| failed(reason(&error)))?;
+    let mut clusters = kubeconfig
+        .clusters
+        .iter()
+        .filter_map(|it| it.cluster.as_ref());
+    if clusters.any(|it| it.proxy_url.is_some()) {
+        return Err(failed("proxy-url is not supported".to_owned()));
+    }
     let options = KubeConfigOptions::default();
     let config = Config::from_custom_kubeconfig(kubeconfig, &options).await;
-    config.map_err(|error| failed(chain(&error)))
+    let mut config = config.map_err(|error| failed(reason(&error)))?;
+    // The runtime's HTTPS_PROXY is for pulling images.
+    config.proxy_url = None;
+    if let Some(token) = &config.auth_info.token {
+        let token = token.expose_secret().trim();
+        if HeaderValue::from_str(token).is_err() {
+            return Err(failed(
+                "the token has characters that HTTP does not allow".to_owned(),
+            ));
+        }
+        config.auth_info.token = Some(token.to_owned().into());
+    }
+    Ok(config)
+}
+
+/// Returns the reason of an error. A parser's error quotes the file, which may contain the token.
+fn reason(error: &KubeconfigError) -> String {
+    match error {
+        KubeconfigError::Parse(_) => "it is not the YAML of a kubeconfig".to_owned(),
+        error => chain(error),
+    }
 }
 
 /// Joins an error's text with those of its sources that it does not contain.

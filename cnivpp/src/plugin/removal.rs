@@ -72,13 +72,14 @@ async fn remove_rest(
     deadline: Instant,
 ) -> Result<Removed> {
     let files = attachment_files::remove(record);
-    pod_object::remove_annotation(record, deadline).await;
     let address = match &record.ipam {
         Some(settings) => {
             ipam::release(record, settings, deadline.max(Instant::now() + IPAM_TIME)).await
         }
         None => Ok(()),
     };
+    // Last, because the rest matters more.
+    pod_object::remove_annotation(record, deadline).await;
     let (without_vpp, mut errors) = match from_vpp {
         Ok(without_vpp) => (without_vpp, Vec::new()),
         Err(error) => (None, vec![error]),

@@ -151,3 +151,53 @@ fn del_by_the_record_removes_the_annotation() {
     call.run().assert_silent_success();
     assert_eq!(cluster.if_names("p"), Vec::<String>::new());
 }
+
+/// The parser's own message quotes the file.
+#[test]
+fn a_malformed_kubeconfig_does_not_leak_its_token() {
+    let cluster = Cluster::new();
+    cluster.add_pod("p");
+    let valid = fs::read_to_string(cluster.kubeconfig()).unwrap();
+    for (old, new) in [
+        ("\"users\":[", "\"users\":[[,"),
+        ("\"user\":{", "\"user\":{\"exec\":1,"),
+        ("\"name\":\"u\"", "\"name\":[]"),
+        ("{", "{{"),
+    ] {
+        assert!(valid.contains(old), "{old}: {valid}");
+        fs::write(cluster.kubeconfig(), valid.replacen(old, new, 1)).unwrap();
+        let reply = cluster.add("p", "net1");
+        assert_eq!(reply.code(), 7, "{new}");
+        assert!(!reply.to_string().contains(TOKEN), "{reply}");
+    }
+}
+
+#[test]
+fn a_token_with_line_breaks_is_trimmed_or_rejected() {
+    let cluster = Cluster::new();
+    cluster.add_pod("p");
+    cluster.write_kubeconfig(&json!({"token": format!("{TOKEN}\n")}));
+    assert!(cluster.add("p", "net1").is_success());
+    cluster.write_kubeconfig(&json!({"token": format!("{TOKEN}\nx")}));
+    cluster.del("p", "net1").assert_silent_success();
+    let reply = cluster.add("p", "net1");
+    assert_eq!(reply.code(), 7);
+    assert!(!reply.to_string().contains(TOKEN), "{reply}");
+}
+
+/// A runtime has these variables for pulling images.
+#[test]
+fn proxies_of_the_runtime_are_not_used() {
+    let cluster = Cluster::new();
+    cluster.add_pod("p");
+    for verb in ["ADD", "DEL"] {
+        let call = cluster.call(verb, &cluster.conf(), "p", SANDBOX, "net1");
+        let proxy = "http://user:secret@127.0.0.1:1";
+        let reply = call
+            .with("HTTPS_PROXY", proxy)
+            .with("https_proxy", proxy)
+            .run();
+        assert!(reply.is_success(), "{reply}");
+    }
+    assert_eq!(cluster.if_names("p"), Vec::<String>::new());
+}

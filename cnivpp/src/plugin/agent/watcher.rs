@@ -18,7 +18,7 @@ use crate::plugin::restore::{Outcome, restore_one};
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest pause between two attempts to connect.
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// The longest pause before failed attachments are tried again.
 const LONGEST_RETRY: Duration = Duration::from_secs(60);
