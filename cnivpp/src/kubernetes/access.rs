@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Result};
+use crate::engine::chain;
 
 /// The source of the credentials for the API server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,19 +82,4 @@ fn reason(error: &KubeconfigError) -> String {
         KubeconfigError::Parse(_) => "it is not the YAML of a kubeconfig".to_owned(),
         error => chain(error),
     }
-}
-
-/// Joins an error's text with those of its sources that it does not contain.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let next = error.to_string();
-        if !text.contains(&next) {
-            text.push_str(": ");
-            text.push_str(&next);
-        }
-        source = error.source();
-    }
-    text
 }

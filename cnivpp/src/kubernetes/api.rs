@@ -8,11 +8,11 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::time::{sleep, timeout_at};
 
-use super::access::chain;
 use super::{Access, Changes, Error, Pod, PodName, Result, splice};
+use crate::engine::chain;
 
 /// The longest answer that is read, in bytes. etcd stores objects of at most 1.5 MiB.
-const MAX_BODY: usize = 8 << 20;
+const MAX_BODY: usize = 4 << 20;
 
 /// The attempts to change a pod that other clients change at the same time.
 const ATTEMPTS: u32 = 30;
