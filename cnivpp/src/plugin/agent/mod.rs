@@ -126,7 +126,10 @@ async fn keep(shared: &Arc<Shared>, socket: PathBuf, interval: Duration, tasks: 
     let mut sockets = vec![socket];
     loop {
         match shared.node.valid() {
-            Ok(records) => sockets.extend(records.into_iter().map(|it| it.vpp_socket)),
+            Ok(records) => {
+                shared.status.content().retain(&records);
+                sockets.extend(records.into_iter().map(|it| it.vpp_socket));
+            }
             Err(error) => tracing::warn!("cannot read the records: {error}"),
         }
         for socket in sockets.drain(..) {

@@ -1,4 +1,3 @@
-use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -116,13 +115,7 @@ async fn answer(request: &Request<Incoming>, shared: Arc<Shared>) -> Response<Fu
 
 fn records(shared: &Shared) -> Result<Vec<Record>, String> {
     let records = shared.node.valid().map_err(|error| error.to_string())?;
-    let ids: HashSet<(&str, &str)> = records
-        .iter()
-        .map(|it| (it.id.container_id.as_str(), it.id.if_name.as_str()))
-        .collect();
-    let mut content = shared.status.content();
-    content.retain(|id, name| ids.contains(&(id, name)));
-    drop(content);
+    shared.status.content().retain(&records);
     Ok(records)
 }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 
 use super::metrics::{Counts, Metrics};
-use crate::attachment::Id;
+use crate::attachment::{Id, Record};
 use crate::plugin::restore::Outcome;
 
 /// What the tasks of the agent have done.
@@ -106,8 +106,13 @@ impl Status {
 
 impl Content {
     /// Drops the outcomes of attachments without a record, so that they do not accumulate.
-    pub(super) fn retain(&mut self, exists: impl Fn(&str, &str) -> bool) {
-        self.outcomes.retain(|(id, name), _| exists(id, name));
+    pub(super) fn retain(&mut self, records: &[Record]) {
+        let ids: HashSet<(&str, &str)> = records
+            .iter()
+            .map(|it| (it.id.container_id.as_str(), it.id.if_name.as_str()))
+            .collect();
+        self.outcomes
+            .retain(|(id, name), _| ids.contains(&(id.as_str(), name.as_str())));
     }
 
     /// Returns why the agent is not ready: a VPP is down, or lacks attachments.
