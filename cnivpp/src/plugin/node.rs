@@ -48,7 +48,7 @@ impl Node {
         })
     }
 
-    /// Locks the node. A shared lock excludes GC and restore; an exclusive one excludes all calls.
+    /// Locks the node. A shared lock excludes GC; an exclusive one excludes all calls.
     pub(super) async fn lock(&self, kind: LockKind, deadline: Instant) -> Result<Lock> {
         self.acquire("node".to_owned(), kind, deadline).await
     }

@@ -109,7 +109,9 @@ fn attachments_of_an_earlier_boot_are_removed() {
     fs::write(&record, text.replace(boot.trim(), "an-earlier-boot")).unwrap();
     fs::remove_file(node.path("s/pending/boot.json")).unwrap();
     let agent = Agent::start(&node);
-    wait_until("it is removed", || node.allocated() == 0);
+    wait_until("it is removed", || {
+        agent.metric("userspace_swept_attachments_total") == 1.0
+    });
     agent.stop(rustix::process::Signal::TERM);
     node.assert_clean();
 }
@@ -210,4 +212,34 @@ fn memory_does_not_grow_with_restarts() {
         now < after_first + 2048,
         "{after_first} KiB, then {now} KiB"
     );
+}
+
+#[test]
+fn attachments_of_two_vpps_are_restored() {
+    let node = Node::new();
+    let second = vpp_sim::Sim::builder()
+        .socket(node.path("vpp/second.sock"))
+        .start_thread()
+        .unwrap();
+    let conf = node.bridged();
+    let other = with(&conf, "vppSocket", &json!(second.socket()));
+    let results = [node.add(&conf, "box1"), node.add(&other, "box2")];
+    let agent = Agent::start(&node);
+    agent.wait_until_ready();
+    for run in 1..3 {
+        node.sim.restart();
+        second.restart();
+        wait_until("both are restored", || {
+            let outcome = "userspace_restore_outcomes_total{outcome=\"restored\"}";
+            agent.metric(outcome) >= 2.0 * f64::from(run)
+        });
+        node.check(&conf, "box1", &results[0])
+            .assert_silent_success();
+        node.check(&other, "box2", &results[1])
+            .assert_silent_success();
+    }
+    // Without a record, the second VPP is no longer watched.
+    node.del(&other, "box2");
+    drop(second);
+    agent.wait_until_ready();
 }

@@ -124,6 +124,13 @@ impl Metrics {
             .set(i64::from(is_up));
     }
 
+    pub(super) fn forget(&self, socket: &Path) {
+        let labels = per_vpp(socket);
+        self.up.remove(&labels);
+        self.runs.remove(&labels);
+        self.last.remove(&labels);
+    }
+
     pub(super) fn new_run(&self, socket: &Path) {
         self.runs.get_or_create(&per_vpp(socket)).inc();
     }

@@ -17,13 +17,13 @@ mod server;
 mod status;
 mod watcher;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::sleep;
 
 pub(super) use address::Address;
@@ -96,7 +96,7 @@ pub(super) async fn run(state_dir: &Path, socket: PathBuf, options: &Options) ->
     let interval = Duration::from_secs(options.interval);
     tracing::info!("the agent runs on {}", state_dir.display());
     tokio::select! {
-        () = keep(&shared, socket, interval, &mut tasks) => {}
+        ended = keep(&shared, socket, interval, &mut tasks) => ended?,
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
@@ -120,26 +120,65 @@ pub(super) fn of_service_account() -> Result<Kubeconfig> {
     })
 }
 
-/// Sweeps at intervals, and starts a watcher per VPP that a record names.
-async fn keep(shared: &Arc<Shared>, socket: PathBuf, interval: Duration, tasks: &mut JoinSet<()>) {
-    let mut watched = HashSet::new();
-    let mut sockets = vec![socket];
+/// Sweeps at intervals, and watches the VPPs that records name, and the one at `socket`.
+///
+/// # Errors
+/// A task has failed, which is a bug. The agent then ends, so that it is started again.
+async fn keep(
+    shared: &Arc<Shared>,
+    socket: PathBuf,
+    interval: Duration,
+    tasks: &mut JoinSet<()>,
+) -> Result<()> {
+    let mut watched: HashMap<PathBuf, AbortHandle> = HashMap::new();
     loop {
         match shared.node.valid() {
             Ok(records) => {
                 shared.status.content().retain(&records);
-                sockets.extend(records.into_iter().map(|it| it.vpp_socket));
+                let sockets = records.into_iter().map(|it| it.vpp_socket);
+                let sockets = sockets.chain([socket.clone()]).collect();
+                watch(shared, &sockets, &mut watched, tasks);
             }
             Err(error) => tracing::warn!("cannot read the records: {error}"),
-        }
-        for socket in sockets.drain(..) {
-            if watched.insert(socket.clone()) {
-                tasks.spawn(watcher::watch(Arc::clone(shared), socket));
-            }
         }
         let deadline = Instant::now() + SWEEP_TIME;
         let removed = sweep::pending(&shared.node, &shared.boot_id, deadline).await;
         shared.status.swept(removed);
-        sleep(interval).await;
+        let next = sleep(interval);
+        tokio::pin!(next);
+        loop {
+            tokio::select! {
+                () = &mut next => break,
+                Some(ended) = tasks.join_next() => match ended {
+                    Err(error) if error.is_panic() => {
+                        return Err(Error::internal(format!("a task of the agent failed: {error}")));
+                    }
+                    _ => {}
+                },
+            }
+        }
+    }
+}
+
+/// Starts a watcher for each new VPP, and stops those of VPPs that no record names any more.
+fn watch(
+    shared: &Arc<Shared>,
+    sockets: &HashSet<PathBuf>,
+    watched: &mut HashMap<PathBuf, AbortHandle>,
+    tasks: &mut JoinSet<()>,
+) {
+    watched.retain(|socket, watcher| {
+        let is_used = sockets.contains(socket);
+        if !is_used {
+            watcher.abort();
+            shared.status.forget(socket);
+        }
+        is_used
+    });
+    for socket in sockets {
+        if !watched.contains_key(socket) {
+            let watcher = watcher::watch(Arc::clone(shared), socket.clone());
+            watched.insert(socket.clone(), tasks.spawn(watcher));
+        }
     }
 }

@@ -57,6 +57,13 @@ impl Status {
         vpp.why = why.to_owned();
     }
 
+    /// Forgets a VPP that is no longer watched.
+    pub(super) fn forget(&self, socket: &Path) {
+        let mut content = self.content();
+        content.vpps.remove(socket);
+        content.metrics.forget(socket);
+    }
+
     pub(super) fn connected(&self, socket: &Path, is_new_run: bool) {
         let mut content = self.content();
         content.metrics.set_up(socket, true);

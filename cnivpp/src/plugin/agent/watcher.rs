@@ -114,8 +114,8 @@ async fn connect(socket: &Path) -> api::Result<(CniVpp, Option<Boot>)> {
     }
 }
 
-/// Restores the attachments of a VPP one after the other. VPP handles requests in order, so that
-/// several at a time would gain nothing but the round trips.
+/// Restores the attachments of a VPP one after the other. Several at a time would save round trips, but
+/// those of one bridge domain or table share a lock.
 async fn restore_all(shared: &Shared, socket: &Path, mut vpp: CniVpp) -> (CniVpp, Counts) {
     let start = Instant::now();
     let mut counts = Counts::default();
