@@ -2,16 +2,21 @@ use std::io;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::net::listen;
 use tokio::net::UnixListener;
 use tokio::sync::watch;
 
 use crate::server::{Core, Settings, Shared, serve};
+use crate::stats::{Stats, StatsServer};
 use crate::{FaultRule, Plugin, Release, Sim, SimThread};
 
 /// The length of the listen queue, as in VPP's `clib_socket_init`.
 const BACKLOG: i32 = 5;
+
+/// The size of the stats segment in bytes, as `STAT_SEGMENT_DEFAULT_SIZE`.
+const STATS_SIZE: usize = 32 << 20;
 
 /// The configuration of a simulator.
 #[derive(Debug, Clone)]
@@ -23,6 +28,9 @@ pub struct SimBuilder {
     plugins: Vec<Plugin>,
     interfaces: usize,
     seed: u32,
+    stats_socket: Option<PathBuf>,
+    stats_size: usize,
+    stats_interval: Option<Duration>,
 }
 
 impl SimBuilder {
@@ -35,6 +43,9 @@ impl SimBuilder {
             plugins: Vec::new(),
             interfaces: 0,
             seed: std::process::id(),
+            stats_socket: None,
+            stats_size: STATS_SIZE,
+            stats_interval: None,
         }
     }
 
@@ -91,12 +102,45 @@ impl SimBuilder {
         Self { seed, ..self }
     }
 
+    /// Serves a stats segment on a socket with this path. It replaces a stale socket file.
+    /// Default: no stats segment.
+    #[must_use]
+    pub fn stats_socket(self, path: impl Into<PathBuf>) -> Self {
+        let stats_socket = Some(path.into());
+        Self {
+            stats_socket,
+            ..self
+        }
+    }
+
+    /// The size of the stats segment in bytes. Default: 32 MiB, as in VPP, which suffices for
+    /// more than 6,000 interfaces. Memory that is not used is not taken from the machine.
+    #[must_use]
+    pub fn stats_size(self, bytes: usize) -> Self {
+        Self {
+            stats_size: bytes,
+            ..self
+        }
+    }
+
+    /// The time between two heartbeats in the stats segment, at least 1 ms. Default: the
+    /// heartbeat changes only with [`Stats::collect`]. VPP's default is 10 seconds.
+    #[must_use]
+    pub fn stats_interval(self, interval: Duration) -> Self {
+        let stats_interval = Some(interval);
+        Self {
+            stats_interval,
+            ..self
+        }
+    }
+
     /// Starts the simulator in the current tokio runtime.
     ///
     /// It replaces a stale socket file.
     ///
     /// # Errors
-    /// If another process listens on the socket, or the socket cannot be bound.
+    /// If another process listens on a socket, a socket cannot be bound, or the stats segment
+    /// cannot be created.
     pub async fn start(self) -> io::Result<Sim> {
         let (folder, socket) = match self.socket {
             Some(socket) => (None, socket),
@@ -107,17 +151,27 @@ impl SimBuilder {
             }
         };
         let parent = socket.parent().unwrap_or(Path::new(""));
+        let stats = match self.stats_socket {
+            Some(path) => Some(Arc::new(Stats::new(self.release, self.stats_size, path)?)),
+            None => None,
+        };
         let settings = Settings {
             release: self.release,
             runtime_dir: self.runtime_dir.unwrap_or_else(|| parent.to_owned()),
             loopbacks: self.interfaces,
             seed: self.seed,
+            stats: stats.clone(),
         };
         let listener = bind(&socket)?;
         let shared = Arc::new(Shared::new(Core::new(settings, self.faults, self.plugins)));
+        // The segment now has all interfaces, so that clients can get it.
+        let stats = match stats {
+            Some(stats) => Some(StatsServer::start(stats, self.stats_interval)?),
+            None => None,
+        };
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(serve(shared.clone(), listener, stopped));
-        Ok(Sim::new(shared, socket, folder, stop, server))
+        Ok(Sim::new(shared, socket, folder, stats, stop, server))
     }
 
     /// Starts the simulator in its own thread, for programs and tests without tokio.

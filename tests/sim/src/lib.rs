@@ -31,6 +31,7 @@
 //! | inspect requests and their effects | [`Sim::requests`], [`Sim::state`] |
 //! | find requests that crash a real VPP | [`Sim::crashes`] |
 //! | assert that a program left nothing | [`VppState::holdings`](state::VppState::holdings) |
+//! | serve a stats segment, change its counters | [`SimBuilder::stats_socket`], [`Sim::stats`] |
 //! | make VPP hang | [`Sim::pause`], [`Fault::Pause`] |
 //! | kill a client at a message | [`Fault::KillBefore`], [`Fault::KillAfter`] |
 //! | run it alone | the program `vpp-sim` |
@@ -52,6 +53,8 @@
 //! - Paths of routes have no labels. Their types are `NORMAL`, `DROP` and the two `ICMP` types.
 //! - An earlier release differs from 26.06 only in its messages and in the names and files of
 //!   memif sockets.
+//! - The stats segment has the entries that [`stats`] lists, and no traffic counts.
+//!   If it is full, it no longer changes. A real VPP aborts.
 //! - A payload of more than 64 MiB closes the connection.
 
 mod api_json;
@@ -64,6 +67,7 @@ mod run;
 mod server;
 mod sim;
 pub mod state;
+pub mod stats;
 mod text;
 mod thread;
 

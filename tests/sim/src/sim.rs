@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::server::{Core, Shared};
 use crate::state::{Outcome, VppState};
+use crate::stats::{Stats, StatsServer};
 use crate::{FaultRule, SimBuilder};
 
 /// A running simulator. Dropping it stops it and removes its socket.
@@ -16,6 +17,7 @@ use crate::{FaultRule, SimBuilder};
 pub struct Sim {
     shared: Arc<Shared>,
     socket: PathBuf,
+    stats: Option<StatsServer>,
     _folder: Option<TempDir>,
     stop: watch::Sender<bool>,
     server: Option<JoinHandle<()>>,
@@ -41,12 +43,14 @@ impl Sim {
         shared: Arc<Shared>,
         socket: PathBuf,
         folder: Option<TempDir>,
+        stats: Option<StatsServer>,
         stop: watch::Sender<bool>,
         server: JoinHandle<()>,
     ) -> Self {
         Self {
             shared,
             socket,
+            stats,
             _folder: folder,
             stop,
             server: Some(server),
@@ -63,6 +67,12 @@ impl Sim {
     #[must_use]
     pub fn state(&self) -> impl DerefMut<Target = VppState> {
         StateGuard(self.shared.core())
+    }
+
+    /// The stats segment. `None` without [`SimBuilder::stats_socket`].
+    #[must_use]
+    pub fn stats(&self) -> Option<&Stats> {
+        self.stats.as_ref().map(StatsServer::stats)
     }
 
     /// The names of the received requests, oldest first. Only the last 65,536 are kept.
@@ -129,7 +139,8 @@ impl Sim {
         Ok(())
     }
 
-    /// Restarts VPP: connections close, the state is lost, message ids change.
+    /// Restarts VPP: connections close, the state is lost, message ids change. A new stats
+    /// segment takes the place of the old one.
     pub fn restart(&self) {
         self.shared.core().restart();
     }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
@@ -39,6 +40,7 @@ Faults:
 Examples:
   vpp-sim --socket /tmp/vpp.sock
   vpp-sim --socket /tmp/vpp.sock --release v23.02 --interfaces 100
+  vpp-sim --socket /tmp/vpp.sock --stats-socket /tmp/stats.sock --stats-interval 1
   vpp-sim --socket /tmp/vpp.sock --fault memif_create_v2#1=retval:-12
   vpp-sim --socket /tmp/vpp.sock --fault '*@7=pause' --verbose
 
@@ -71,6 +73,15 @@ struct Options {
     /// Folder of relative memif socket names [default: the folder of the socket].
     #[arg(long, value_name = "FOLDER")]
     runtime_dir: Option<PathBuf>,
+    /// Path of the socket that hands out a stats segment. Without it there is none.
+    #[arg(long, value_name = "PATH")]
+    stats_socket: Option<PathBuf>,
+    /// Seconds between two heartbeats in the stats segment.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    stats_interval: Duration,
+    /// Size of the stats segment in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 32)]
+    stats_size: u32,
     /// Seed of message ids and MAC addresses [default: the process id].
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u32>,
@@ -105,6 +116,14 @@ async fn serve(options: Options) -> io::Result<()> {
     if let Some(seed) = options.seed {
         builder = builder.seed(seed);
     }
+    if let Some(path) = options.stats_socket {
+        // A number that does not fit is larger than any memory, and is refused like it.
+        let size = usize::try_from(options.stats_size).unwrap_or(usize::MAX);
+        builder = builder
+            .stats_socket(path)
+            .stats_size(size.saturating_mul(1 << 20))
+            .stats_interval(options.stats_interval);
+    }
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let sim = builder.start().await?;
@@ -115,6 +134,16 @@ async fn serve(options: Options) -> io::Result<()> {
     }
     sim.stop().await;
     Ok(())
+}
+
+/// Parses a number of seconds above 0.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text
+        .parse()
+        .ok()
+        .and_then(|it| Duration::try_from_secs_f64(it).ok());
+    let seconds = seconds.filter(|it| !it.is_zero());
+    seconds.ok_or_else(|| "not a number of seconds above 0, such as 10 or 0.5".to_owned())
 }
 
 fn init_log(verbose: bool) {

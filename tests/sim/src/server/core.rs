@@ -13,6 +13,7 @@ use crate::fault::{Fault, FaultPlan};
 use crate::handlers::{Call, Dispatcher, dispatcher};
 use crate::run::{Clients, KnownMessage, MessageTable, Outbox, Run};
 use crate::state::VppState;
+use crate::stats::Stats;
 use crate::{FaultRule, Plugin, Release};
 
 /// The number of bytes that VPP reads before its event process can run.
@@ -25,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) runtime_dir: PathBuf,
     pub(crate) loopbacks: usize,
     pub(crate) seed: u32,
+    /// The stats segment, which is another one after a restart.
+    pub(crate) stats: Option<Arc<Stats>>,
 }
 
 /// What a connection does after the core has handled its input.
@@ -90,7 +93,13 @@ impl Core {
         let seed = self.settings.seed.wrapping_add(self.runs);
         self.run.clients = Clients::default();
         self.run.table = MessageTable::new(self.dispatcher.known(), self.settings.release, seed);
+        if let Some(stats) = &self.settings.stats {
+            stats.begin_run();
+        }
         self.run.state = start(&self.settings, self.runs);
+        if let Some(stats) = &self.settings.stats {
+            stats.publish();
+        }
         self.held.clear();
         self.set_paused(false);
     }
@@ -108,6 +117,9 @@ impl Core {
     /// Makes VPP hang or resume.
     pub(crate) fn set_paused(&mut self, paused: bool) {
         self.paused.send_replace(paused);
+        if let Some(stats) = &self.settings.stats {
+            stats.set_paused(paused);
+        }
     }
 
     /// Records a crash of VPP and restarts it.
@@ -295,6 +307,9 @@ impl Core {
 fn start(settings: &Settings, runs: u32) -> VppState {
     let seed = settings.seed.wrapping_add(runs);
     let mut state = VppState::new(settings.release, settings.runtime_dir.clone(), seed);
+    if let Some(stats) = &settings.stats {
+        state.publish_to(stats.clone());
+    }
     if let Err(error) = state.add_loopbacks(settings.loopbacks) {
         tracing::warn!(%error, "not all loopbacks were created");
     }

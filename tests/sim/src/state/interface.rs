@@ -191,6 +191,9 @@ impl VppState {
         for (is_ipv6, table) in [false, true].into_iter().zip(interface.tables) {
             self.enter_table(is_ipv6, table);
         }
+        if let Some(stats) = &self.stats {
+            stats.add_interface(index, &interface.name);
+        }
         self.interfaces.insert(interface);
         self.events.record(index, change);
         index
@@ -221,6 +224,9 @@ impl VppState {
                     ..InterfaceChange::PLAIN
                 };
                 self.events.record(index, deleted);
+                if let Some(stats) = &self.stats {
+                    stats.remove_interface(index);
+                }
                 // As in VPP, routes over it, ND proxies and the proxy ARP of its index remain.
                 for (is_ipv6, table) in [false, true].into_iter().zip(gone.tables) {
                     self.leave_table(is_ipv6, table);

@@ -31,10 +31,12 @@ mod vhost;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use vpp_wire::VppError;
 
 use crate::Release;
+use crate::stats::Stats;
 
 pub use address::Address;
 pub use bridge::{Bridge, BridgeFlags, BridgeMember, BridgePort};
@@ -91,6 +93,8 @@ pub struct VppState {
     bridge_ids: Lcg,
     table_ids: Lcg,
     macs: Lcg,
+    /// The segment that follows the interfaces.
+    stats: Option<Arc<Stats>>,
 }
 
 impl VppState {
@@ -119,6 +123,7 @@ impl VppState {
             bridge_ids: Lcg::default(),
             table_ids: Lcg::default(),
             macs: Lcg::new(seed),
+            stats: None,
         };
         state.add_interface(Interface::new(
             InterfaceKind::Local,
@@ -128,6 +133,14 @@ impl VppState {
         state.add_default_memif_socket();
         state.events.take();
         state
+    }
+
+    /// Adds all interfaces to a stats segment, which follows them from now on.
+    pub(crate) fn publish_to(&mut self, stats: Arc<Stats>) {
+        for interface in self.interfaces.values() {
+            stats.add_interface(interface.sw_if_index, &interface.name);
+        }
+        self.stats = Some(stats);
     }
 
     /// Creates loopbacks without events.

@@ -82,10 +82,14 @@ impl VppState {
         let listener = listen(&request).map_err(|error| (error, u32::MAX))?;
         let instance = self.vhosts.next_index();
         let mac = request.mac.unwrap_or_else(|| self.macs.mac());
-        let name = name(request.instance.unwrap_or(instance));
-        let mut interface = Interface::new(InterfaceKind::Vhost(instance), name, Some(mac));
+        let kind = InterfaceKind::Vhost(instance);
+        let mut interface = Interface::new(kind, name(instance), Some(mac));
         interface.tag.clone_from(&request.tag);
         let sw_if_index = self.add_interface(interface);
+        // As in VPP, the stats segment keeps the name that the interface was created with.
+        if let (Some(number), Ok(interface)) = (request.instance, self.interface_mut(sw_if_index)) {
+            interface.name = name(number);
+        }
         self.vhost_files
             .insert(request.sock_filename.clone(), instance);
         self.vhosts.insert(Vhost {
