@@ -158,6 +158,12 @@ impl Memory {
         }
     }
 
+    /// The number of bytes that the next commit writes.
+    #[cfg(test)]
+    pub(super) fn pending(&self) -> usize {
+        self.changed.iter().map(ExactSizeIterator::len).sum()
+    }
+
     fn store(&mut self, offset: usize, bytes: &[u8]) {
         let end = offset + bytes.len();
         debug_assert!(end <= self.size, "the heap hands out no such block");

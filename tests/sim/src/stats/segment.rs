@@ -70,6 +70,12 @@ impl Segment {
         self.table.memory().memfd()
     }
 
+    /// The bytes in use.
+    #[cfg(test)]
+    pub(super) fn used(&self) -> usize {
+        self.table.usage().0
+    }
+
     /// Adds an interface.
     pub(super) fn add_interface(&mut self, sw_if_index: u32, name: &str) {
         self.update(|table, interfaces| interfaces.create(table, sw_if_index, name));

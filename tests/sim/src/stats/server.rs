@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::handle::Stats;
+use super::socket::Serving;
 
 /// The time until the next attempt if no client can be accepted.
 const RETRY: Duration = Duration::from_millis(100);
@@ -84,10 +85,10 @@ fn serve(stats: &Stats, interval: Option<Duration>) {
         let is_ready = wanted.get(1).is_some_and(|it| !it.revents().is_empty());
         drop(wanted);
         signals.reset();
-        failed = match listening
-            .filter(|_| is_ready)
-            .map(|serving| serving.accept())
-        {
+        // VPP may hang since the thread looked.
+        let paused = signals.is_paused();
+        let ready = listening.filter(|_| is_ready && !paused);
+        failed = match ready.map(Serving::accept) {
             Some(Err(error)) => {
                 tracing::warn!(%error, "cannot accept a client of the stats segment");
                 true

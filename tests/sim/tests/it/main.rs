@@ -16,3 +16,5 @@ mod peer;
 mod plugin;
 mod program;
 mod protocol;
+mod segment;
+mod stats;
