@@ -4,7 +4,8 @@
 //! objects that they create: interfaces, memif and vhost-user with their socket files, bridge
 //! domains, addresses, tables, routes, proxy ARP. Error codes and their order, reused indices,
 //! events and how they merge are those of a real VPP. So is what VPP fails to clean up when an
-//! interface or a table is deleted. The simulator forwards no packets.
+//! interface or a table is deleted. The simulator forwards no packets. On request it serves a
+//! stats segment with the counters of its interfaces.
 //!
 //! ```
 //! use vpp_sim::{Fault, FaultRule, Sim};

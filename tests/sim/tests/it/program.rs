@@ -3,11 +3,14 @@
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
+use vpp_sim::Sim;
 
 use crate::faults::client_process;
 use crate::peer::Peer;
+use crate::segment::{Segment, Value};
 
 #[test]
 fn the_program_serves_and_exits_cleanly_on_sigterm() {
@@ -40,6 +43,42 @@ fn the_program_serves_and_exits_cleanly_on_sigterm() {
 }
 
 #[test]
+fn the_program_serves_a_stats_segment_with_a_heartbeat() {
+    let folder = tempfile::tempdir().unwrap();
+    let (socket, stats) = (
+        folder.path().join("api.sock"),
+        folder.path().join("stats.sock"),
+    );
+    let mut program = Command::new(env!("CARGO_BIN_EXE_vpp-sim"))
+        .arg("--socket")
+        .arg(&socket)
+        .arg("--stats-socket")
+        .arg(&stats)
+        .args(["--stats-interval", "0.001", "--stats-size", "1"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut errors = BufReader::new(program.stderr.take().unwrap());
+    errors.read_line(&mut String::new()).unwrap();
+
+    let segment = Segment::connect(&stats);
+    assert_eq!(segment.size(), 1 << 20);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while segment.entries()["/sys/heartbeat"] < Value::Scalar(3) {
+        assert!(Instant::now() < deadline, "no heartbeat");
+        std::thread::yield_now();
+    }
+    // A program that was killed leaves its socket files, and the next one replaces them.
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert!(stats.exists());
+    let next = Sim::builder().stats_socket(&stats).start_thread().unwrap();
+    Segment::connect(&stats);
+    drop(next);
+    assert!(!stats.exists());
+}
+
+#[test]
 fn the_program_reports_wrong_options() {
     let failed = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_vpp-sim"))
@@ -56,6 +95,8 @@ fn the_program_reports_wrong_options() {
     );
     let error = failed(&["--socket", "x", "--release", "v1"]);
     assert!(error.contains("\"v1\" is not one of v22.10"), "{error}");
+    let error = failed(&["--socket", "x", "--stats-interval", "0"]);
+    assert!(error.contains("not a number of seconds above 0"), "{error}");
     let error = failed(&["--socket", "x", "--fault", "a=b"]);
     assert!(error.contains("\"b\" is not a kind of fault"), "{error}");
 }

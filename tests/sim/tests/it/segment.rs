@@ -26,8 +26,11 @@ pub enum Value {
     Symlink(String, u32),
 }
 
-/// A descriptor of a segment.
-pub struct Segment(OwnedFd);
+/// A segment: its descriptor, or a copy of its bytes.
+pub enum Segment {
+    Shared(OwnedFd),
+    Copy(Vec<u8>),
+}
 
 /// A connection to a stats socket.
 pub fn connect_to(path: &Path) -> OwnedFd {
@@ -80,7 +83,7 @@ pub fn receive(socket: &OwnedFd) -> Segment {
         flags,
     );
     assert_eq!(after.unwrap().bytes, 0);
-    Segment(descriptors.remove(0))
+    Segment::Shared(descriptors.remove(0))
 }
 
 impl Segment {
@@ -89,13 +92,32 @@ impl Segment {
     }
 
     pub fn size(&self) -> u64 {
-        u64::try_from(rustix::fs::fstat(&self.0).unwrap().st_size).unwrap()
+        match self {
+            Self::Shared(memfd) => rustix::fs::fstat(memfd).unwrap().st_size.unsigned_abs(),
+            Self::Copy(bytes) => bytes.len() as u64,
+        }
     }
 
     fn bytes(&self, offset: u64, size: usize) -> Vec<u8> {
-        let mut bytes = vec![0; size];
-        assert_eq!(pread(&self.0, &mut bytes, offset).unwrap(), size);
-        bytes
+        match self {
+            Self::Shared(memfd) => {
+                let mut bytes = vec![0; size];
+                assert_eq!(pread(memfd, &mut bytes, offset).unwrap(), size);
+                bytes
+            }
+            Self::Copy(bytes) => bytes[usize::try_from(offset).unwrap()..][..size].to_vec(),
+        }
+    }
+
+    /// Copies all bytes, unless VPP updates the directory meanwhile.
+    pub fn copy(&self) -> Option<Self> {
+        let epoch = self.epoch();
+        if self.in_progress() != 0 {
+            return None;
+        }
+        let bytes = self.bytes(0, usize::try_from(self.size()).unwrap());
+        let is_whole = (self.in_progress(), self.epoch()) == (0, epoch);
+        is_whole.then_some(Self::Copy(bytes))
     }
 
     pub fn u64(&self, offset: u64) -> u64 {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -110,6 +111,38 @@ fn a_reply_comes_after_the_change_of_the_segment() {
 }
 
 #[test]
+fn a_reader_never_sees_half_an_update() {
+    let (_folder, sim) = start(Sim::builder().stats_size(256 << 10));
+    let segment = segment(&sim);
+    let (writing, mut copies) = (AtomicBool::new(true), 0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut peer = Peer::connect(sim.socket());
+            for _ in 0..300 {
+                peer.retval("create_loopback", json!({}));
+                peer.retval("create_loopback", json!({}));
+                peer.retval("delete_loopback", json!({"sw_if_index": 1}));
+                peer.retval("delete_loopback", json!({"sw_if_index": 2}));
+            }
+            writing.store(false, Ordering::Release);
+        });
+        while writing.load(Ordering::Acquire) {
+            let Some(copy) = segment.copy() else { continue };
+            copies += 1;
+            let entries = copy.entries();
+            let names = names(&copy);
+            let existing = names.iter().flatten().map(String::as_str);
+            let mut existing: Vec<_> = existing.filter(|name| *name != "deleted").collect();
+            existing.sort_unstable();
+            assert_eq!(interfaces(&entries), existing);
+        }
+    });
+    assert!(copies > 0);
+    let deleted = named(&["local0", "deleted", "deleted"]);
+    assert_eq!(names(&segment), deleted);
+}
+
+#[test]
 fn slashes_in_names_become_underscores_in_symlinks() {
     let (_folder, sim) = start(Sim::builder());
     let mut peer = Peer::connect(sim.socket());
@@ -134,7 +167,18 @@ fn a_renamed_interface_keeps_its_name_in_the_segment() {
     let mut peer = Peer::connect(sim.socket());
     let name = json!({"sw_if_index": 1, "name": "uplink"});
     assert_eq!(peer.retval("sw_interface_set_interface_name", name), 0);
-    assert_eq!(names(&segment(&sim)), named(&["local0", "loop0"]));
+    let vhost = json!({
+        "sock_filename": "/nowhere/vhost.sock",
+        "renumber": true,
+        "custom_dev_instance": 9,
+    });
+    assert_eq!(peer.retval("create_vhost_user_if_v2", vhost), 0);
+    assert_eq!(
+        sim.state().interface(2).unwrap().name,
+        "VirtualEthernet0/0/9"
+    );
+    let expected = named(&["local0", "loop0", "VirtualEthernet0/0/0"]);
+    assert_eq!(names(&segment(&sim)), expected);
 }
 
 #[test]
