@@ -88,6 +88,15 @@ fn a_full_segment_keeps_its_content_and_reports_it() {
 }
 
 #[test]
+fn the_default_size_holds_thousands_of_interfaces() {
+    let mut segment = Segment::new(Release::LATEST, 32 << 20).unwrap();
+    for index in 0..3400 {
+        segment.add_interface(index, &format!("memif{index}/0"));
+    }
+    segment.set_interface(3399).unwrap();
+}
+
+#[test]
 fn a_size_out_of_range_is_refused() {
     for size in [0, 4096, (128 << 10) - 1, usize::MAX] {
         let error = Segment::new(Release::LATEST, size).unwrap_err().to_string();
