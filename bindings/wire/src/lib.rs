@@ -29,6 +29,7 @@
 //! | [`bootstrap`] | the messages of the handshake |
 //! | [`VppError`] | VPP's error numbers with symbol and meaning |
 //! | [`registry`] | decodes any payload by the key `name_crc` |
+//! | [`trace`] | the trace files of VPP's API |
 //! | `json` (feature `serde`) | VPP's JSON convention |
 
 mod any_message;
@@ -44,6 +45,7 @@ mod reader;
 pub mod registry;
 mod scalars;
 mod string;
+pub mod trace;
 #[doc(hidden)]
 pub mod union;
 mod vpp_error;
