@@ -13,5 +13,6 @@ mod progress;
 mod signals;
 mod stderr;
 mod stdout;
+mod trace;
 
 pub use commands::run;

@@ -10,6 +10,7 @@ mod encode;
 mod generate;
 mod list;
 mod man;
+mod trace;
 mod vendor;
 
 use std::process::ExitCode;
@@ -38,8 +39,8 @@ Examples:
 
 Exit status:
   0  success
-  1  negative result: breaking changes, missing messages, CRCs that disagree, or a message that
-     cannot be converted
+  1  negative result: breaking changes, missing messages, CRCs that disagree, a message that
+     cannot be converted, traces that differ, or a request that VPP refused
   2  error: wrong arguments, or a file or VPP that cannot be read or written")]
 struct Program {
     /// Print only errors on standard error: no progress, no warnings, no summaries.
@@ -60,6 +61,7 @@ enum Command {
     Decode(decode::Decode),
     Diff(diff::Diff),
     Encode(encode::Encode),
+    Trace(trace::Trace),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -102,6 +104,7 @@ impl Command {
             Self::Decode(command) => command.run(),
             Self::Diff(command) => command.run(),
             Self::Encode(command) => command.run(),
+            Self::Trace(command) => command.run(),
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),
         }
