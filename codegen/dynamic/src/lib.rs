@@ -5,6 +5,7 @@ mod context;
 mod cursor;
 mod encode;
 mod error;
+mod integers;
 mod json;
 mod special;
 mod value;
@@ -15,7 +16,8 @@ use std::io;
 
 use context::Context;
 pub use error::{CodecError, Fault, FieldPath};
-use vpp_definitions::model::{Api, Message};
+pub use integers::Word;
+use vpp_definitions::model::{Api, Kind, Message};
 use vpp_definitions::{Error, Input, Options};
 
 /// The header of a message to encode. A value that the message's layout lacks is ignored.
@@ -145,6 +147,48 @@ impl Codec {
     /// As [`decode`](Self::decode), with the same error for the same payload.
     pub fn check(&self, message: &str, payload: &[u8]) -> Result<(), CodecError> {
         check::message(&self.context(), self.message(message)?, payload)
+    }
+
+    /// Calls `visit` with every `u32` of a payload, also those in structs, arrays and aliases, in
+    /// the order of the bytes. Unions are skipped.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check). `visit` is not called then.
+    pub fn for_each_word(
+        &self,
+        message: &str,
+        payload: &[u8],
+        visit: &mut dyn FnMut(Word<'_>),
+    ) -> Result<(), CodecError> {
+        let message = self.message(message)?;
+        let context = self.context();
+        check::message(&context, message, payload)?;
+        integers::visit(&context, message, payload, visit);
+        Ok(())
+    }
+
+    /// The definition of a message, by name or key.
+    ///
+    /// # Errors
+    /// The message is not defined.
+    pub fn definition(&self, message: &str) -> Result<&Message, CodecError> {
+        self.message(message)
+    }
+
+    /// The definition of the reply that ends a call of a message, by name or key. `None` if the
+    /// message is not defined or no reply ends it.
+    pub fn reply_of(&self, message: &str) -> Option<&Message> {
+        let message = self.message(message).ok()?;
+        let (Kind::Request { reply, .. } | Kind::Get { reply, .. }) = message.kind else {
+            return None;
+        };
+        let places = self.messages.get(&message.name)?;
+        let is_this = |place: &&(usize, usize)| {
+            self.at(**place)
+                .is_some_and(|found| std::ptr::eq(found, message))
+        };
+        let (module, _) = *places.iter().find(is_this)?;
+        self.at((module, reply))
     }
 
     /// Encodes JSON to the payload of a message: message id, header, fields.

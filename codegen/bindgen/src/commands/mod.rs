@@ -11,6 +11,7 @@ mod generate;
 mod list;
 mod man;
 mod trace;
+mod trace_replay;
 mod vendor;
 
 use std::process::ExitCode;
@@ -62,6 +63,7 @@ enum Command {
     Diff(diff::Diff),
     Encode(encode::Encode),
     Trace(trace::Trace),
+    TraceReplay(trace_replay::TraceReplay),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -105,6 +107,7 @@ impl Command {
             Self::Diff(command) => command.run(),
             Self::Encode(command) => command.run(),
             Self::Trace(command) => command.run(),
+            Self::TraceReplay(command) => command.run(),
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),
         }
