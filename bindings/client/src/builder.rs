@@ -13,6 +13,7 @@ use crate::connection::{
 };
 use crate::error::Error;
 use crate::shared::{Limits, Shared};
+use crate::trace::TraceOptions;
 
 /// Builds a client: sets the socket, limits and reconnect policy, and connects.
 ///
@@ -153,6 +154,14 @@ impl Builder {
     #[must_use]
     pub fn health_check(mut self, check: HealthCheck) -> Self {
         self.health = Some(check);
+        self
+    }
+
+    /// Records the last messages of both directions, which [`Client::trace`] returns. Off by
+    /// default.
+    #[must_use]
+    pub fn trace(mut self, options: TraceOptions) -> Self {
+        self.limits.trace = Some(options);
         self
     }
 

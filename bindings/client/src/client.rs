@@ -13,6 +13,7 @@ use crate::events::Subscription;
 use crate::shared::{Counters, State};
 use crate::table::ids::ReplyPattern;
 use crate::table::{BestMatch, CompatibilityReport, MessageTable};
+use crate::trace::Trace;
 
 /// A handle to the connection with VPP, cheap to clone and to share between tasks.
 ///
@@ -313,6 +314,23 @@ impl Client {
     #[must_use]
     pub fn client_index(&self) -> u32 {
         self.sender.shared.read(|inner| inner.client_index)
+    }
+
+    /// The messages that this client and its clones have recorded; `None` without
+    /// [`Builder::trace`](crate::Builder::trace).
+    ///
+    /// ```no_run
+    /// # fn example(client: vpp_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// if let Some(trace) = client.trace() {
+    ///     trace.write_vpp(std::fs::File::create("messages.trace")?)?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn trace(&self) -> Option<Trace> {
+        let recorder = |inner: &crate::shared::Inner| Some(inner.recorder.as_ref()?.snapshot());
+        self.sender.shared.read(recorder)
     }
 
     /// The counters of this client and its clones.

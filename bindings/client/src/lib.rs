@@ -75,6 +75,7 @@ mod in_flight;
 mod reply;
 mod shared;
 pub mod table;
+pub mod trace;
 #[cfg(feature = "vpp-api-transport")]
 mod transport;
 mod wakers;

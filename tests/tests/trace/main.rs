@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 mod print;
+mod replay;
 
 use std::process::Output;
 

@@ -10,6 +10,7 @@ use crate::builder::Builder;
 use crate::error::Error;
 use crate::shared::{Counters, State};
 use crate::table::{BestMatch, CompatibilityReport, MessageTable};
+use crate::trace::Trace;
 
 /// A handle to the connection with VPP whose methods block until VPP has answered.
 ///
@@ -258,6 +259,19 @@ impl Client {
     #[must_use]
     pub fn message_table(&self) -> Arc<MessageTable> {
         self.client.message_table()
+    }
+
+    /// The messages that this client and its clones have recorded; see
+    /// [`crate::Client::trace`].
+    ///
+    /// ```no_run
+    /// # fn example(client: vpp_client::blocking::Client) {
+    /// println!("{} messages", client.trace().unwrap_or_default().messages().len());
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn trace(&self) -> Option<Trace> {
+        self.client.trace()
     }
 
     /// The counters of this client and its clones.

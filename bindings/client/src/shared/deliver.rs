@@ -30,6 +30,9 @@ impl Inner {
 
     #[inline]
     fn deliver_one(&mut self, frame: Frame<'_>, whole: &[u8], now: u64) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.received(frame.payload);
+        }
         let id = frame.id();
         let context = match self.ids.route(id) {
             Route::Context(at) => read_u32(frame.payload, at),

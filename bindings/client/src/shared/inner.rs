@@ -14,6 +14,7 @@ use crate::event_registry::EventRegistry;
 use crate::in_flight::{CallId, Failure, InFlight, SlotState};
 use crate::table::MessageTable;
 use crate::table::ids::IdCache;
+use crate::trace::{Recorder, TraceOptions};
 use crate::wakers::WakerSet;
 
 /// Writes shorter than this are postponed if more requests are expected.
@@ -24,6 +25,8 @@ const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 /// The limits of a client.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
+    /// What is recorded.
+    pub(crate) trace: Option<TraceOptions>,
     /// The largest payload in bytes, either way.
     pub(crate) frame: usize,
     /// The unread bytes of one dump.
@@ -39,6 +42,7 @@ pub(crate) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            trace: None,
             frame: frame::MAX_PAYLOAD,
             dump: 64 << 20,
             events: 1024,
@@ -68,6 +72,8 @@ pub(crate) struct Inner {
     pub(super) epoch: u64,
     pub(crate) state: StateCell,
     pub(crate) counters: Counters,
+    /// Records messages, if that is on.
+    pub(crate) recorder: Option<Box<Recorder>>,
     /// Tasks that wait until a request can be queued.
     pub(crate) ready: WakerSet,
     /// Why the connection was lost.
@@ -125,6 +131,7 @@ impl Inner {
             epoch: 0,
             state: StateCell::new(),
             counters: Counters::default(),
+            recorder: limits.trace.map(|options| Box::new(Recorder::new(options))),
             ready: WakerSet::default(),
             lost: None,
             sleeper: None,
@@ -241,6 +248,9 @@ impl Inner {
         self.ids.clear();
         self.client_index = client_index;
         self.table = Arc::new(table);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.connected(&self.table);
+        }
         self.epoch += 1;
         self.counters.connects += 1;
         self.lost = None;

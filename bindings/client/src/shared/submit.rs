@@ -128,9 +128,13 @@ impl Inner {
         }
     }
 
-    /// Notes how many more bytes are queued.
+    /// Notes how many more bytes of frames are at the end of the queue.
     #[inline]
     pub(crate) fn note_queued(&mut self, bytes: usize) {
+        if let Some(recorder) = &mut self.recorder {
+            let start = self.outgoing.len().saturating_sub(bytes);
+            recorder.sent(self.outgoing.get(start..).unwrap_or_default());
+        }
         self.queued += bytes as u64;
         self.pending += bytes;
     }

@@ -133,6 +133,11 @@ impl MessageTable {
         entries.filter_map(|entry| Some((entry.name.as_str().ok()?, entry.index)))
     }
 
+    /// Whether both tables have the same keys with the same ids.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+
     /// The number of messages.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -36,6 +36,7 @@ mod server;
 mod shutdown;
 mod splits;
 mod tables;
+mod traces;
 #[cfg(feature = "vpp-api-transport")]
 mod transport;
 mod unpolled;
