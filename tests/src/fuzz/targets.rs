@@ -12,6 +12,9 @@ use vpp_bindings::REGISTRY;
 use vpp_definitions::Compiler;
 use vpp_dynamic::Codec;
 use vpp_wire::frame::{self, HEADER_SIZE};
+use vpp_wire::trace::{TraceReader, TraceTable, TraceWriter};
+
+use crate::allocations;
 
 use super::{DECODED_SMALL_STRUCTS, Subject, check_payload, seeds};
 
@@ -30,7 +33,7 @@ pub struct Target {
 pub type Inputs = Result<Vec<Vec<u8>>, Box<dyn Error>>;
 
 /// All targets.
-pub const TARGETS: [Target; 4] = [
+pub const TARGETS: [Target; 5] = [
     Target {
         name: "frames",
         run: frames,
@@ -40,6 +43,11 @@ pub const TARGETS: [Target; 4] = [
         name: "decoder",
         run: decoder,
         seeds: decoder_seeds,
+    },
+    Target {
+        name: "traces",
+        run: traces,
+        seeds: trace_seeds,
     },
     Target {
         name: "compiler",
@@ -171,6 +179,57 @@ fn decoder_seeds() -> Inputs {
         inputs.extend(seeds.iter().map(|seed| [&chosen[..], &seed.bytes].concat()));
     }
     Ok(inputs)
+}
+
+/// Reads a trace file. The memory is bounded by the input, and the records, written again, are
+/// read back.
+///
+/// # Panics
+/// If the reader holds too much memory, or the second reading differs.
+pub fn traces(input: &[u8]) {
+    let (read, held) = allocations::peak(|| read_trace(input));
+    // The table takes a node and a string per entry of at least two bytes.
+    let bound = 64 * input.len() + (1 << 18);
+    assert!(held <= bound, "{held} bytes for {} bytes", input.len());
+    let Some((table, records)) = read else {
+        return;
+    };
+    let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
+    let written = TraceWriter::new(Vec::new(), &table, count, false).and_then(|mut writer| {
+        records.iter().try_for_each(|one| writer.record(one))?;
+        writer.finish()
+    });
+    match written {
+        Ok(file) => assert_eq!(read_trace(&file), Some((table, records))),
+        Err(error) => panic!("cannot write what was read: {error}"),
+    }
+}
+
+/// The table and the records up to the first error.
+fn read_trace(bytes: &[u8]) -> Option<(TraceTable, Vec<Vec<u8>>)> {
+    let mut reader = TraceReader::new(bytes).ok()?;
+    let mut records = Vec::new();
+    while let Ok(Some(record)) = reader.next_record() {
+        records.push(record.payload.to_vec());
+    }
+    Some((reader.table().clone(), records))
+}
+
+fn trace_seeds() -> Inputs {
+    let table: TraceTable = [
+        (1, "a_00000001"),
+        (128, "b_00000002"),
+        (17_000, "c_00000003"),
+    ]
+    .into_iter()
+    .map(|(id, key)| (id, key.to_owned()))
+    .collect();
+    let mut small = TraceWriter::new(Vec::new(), &table, 2, true)?;
+    small.record(&[0, 1])?;
+    small.record(&[0, 128, 3, 4, 5])?;
+    let recorded =
+        fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("inputs/trace/vpp-26.06.trace"))?;
+    Ok(vec![small.finish()?, recorded])
 }
 
 /// Compiles a file of VPP's API language. A success returns JSON, which [`definitions`] then

@@ -31,6 +31,11 @@ fn every_command_exits_with_2_on_error() {
         &["diff", none, release],
         &["decode", "--api-dir", none, "memif_delete", "00"],
         &["encode", "--api-dir", none, "memif_delete", "{}"],
+        &["trace", "--api-dir", release, none],
+        &["trace", "--api-dir", none, none],
+        &["trace-diff", "--api-dir", release, none, none],
+        &["trace-replay", "--api-dir", release, "--socket", none, none],
+        &["trace-to-sim", "--api-dir", release, none],
         &["completions", "no_such_shell"],
         &["man", "--out", "/dev/null/out"],
     ];

@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
+mod diff;
 mod print;
+mod recorded;
 mod replay;
+mod sim;
 
 use std::process::Output;
 

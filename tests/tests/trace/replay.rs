@@ -1,10 +1,11 @@
 //! `vpp-bindgen trace-replay` against the simulator.
 
-use vpp_bindings::interface::{CreateLoopback, SwInterfaceDump};
+use vpp_bindings::interface::{CreateLoopback, SwInterfaceAddDelAddress, SwInterfaceDump};
 use vpp_client::Client;
 use vpp_sim::{Release, Sim, SimThread};
 use vpp_wire::trace::{TraceReader, TraceTable, TraceWriter};
 
+use super::recorded::{self, session};
 use super::{TRACE, file, run, text};
 
 fn vpp() -> SimThread {
@@ -69,7 +70,7 @@ fn dry_run_sends_nothing() {
 }
 
 /// The trace with only these records.
-fn only(records: impl Fn(u32) -> bool) -> Vec<u8> {
+pub fn only(records: impl Fn(u32) -> bool) -> Vec<u8> {
     let bytes = std::fs::read(TRACE).unwrap();
     let mut reader = TraceReader::new(&bytes[..]).unwrap();
     let table: TraceTable = reader.table().clone();
@@ -141,5 +142,54 @@ fn messages_that_vpp_lacks_are_skipped() {
     assert!(
         errors.contains("VPP does not have memif_create_v2"),
         "{errors}"
+    );
+}
+
+#[test]
+fn recorded_replies_tell_the_numbers_and_are_compared() {
+    let recorded = session();
+    assert_eq!(recorded.trace.dropped(), 0);
+    // Recorded with one other loopback, replayed with three.
+    let sim = recorded::vpp(3);
+    let output = replay(&sim, &[&recorded.path]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let errors = text(&output.stderr);
+    assert!(errors.contains("sent 6 requests"), "{errors}");
+    assert!(errors.contains("0 differ, 0 refused"), "{errors}");
+    let numbers: Vec<u32> = interfaces(&sim)
+        .iter()
+        .map(|(number, ..)| *number)
+        .collect();
+    assert_eq!(numbers, [0, 1, 2, 3, 5]);
+}
+
+#[test]
+fn different_reply_is_reported_with_both_contents() {
+    let recorded = session();
+    let sim = recorded::vpp(1);
+    let client = Client::builder().socket(sim.socket()).connect_blocking();
+    // The address that the trace adds to another interface is taken.
+    let taken = SwInterfaceAddDelAddress {
+        sw_if_index: 1.into(),
+        is_add: true,
+        prefix: "10.0.0.1/24".parse().unwrap(),
+        ..SwInterfaceAddDelAddress::default()
+    };
+    client.unwrap().call(taken).unwrap();
+    let output = replay(&sim, &[&recorded.path]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let lines: Vec<&str> = text(&output.stdout).lines().collect();
+    assert_eq!(
+        lines[0],
+        "     4  sw_interface_add_del_address: the answer differs"
+    );
+    assert!(
+        lines[1].starts_with("  recorded {") && lines[1].contains("\"retval\":0"),
+        "{lines:?}"
+    );
+    assert!(lines[2].starts_with("  now      {"), "{lines:?}");
+    assert!(
+        text(&output.stderr).contains("first difference: record 4"),
+        "{output:?}"
     );
 }

@@ -11,7 +11,9 @@ mod generate;
 mod list;
 mod man;
 mod trace;
+mod trace_diff;
 mod trace_replay;
+mod trace_to_sim;
 mod vendor;
 
 use std::process::ExitCode;
@@ -63,7 +65,9 @@ enum Command {
     Diff(diff::Diff),
     Encode(encode::Encode),
     Trace(trace::Trace),
+    TraceDiff(trace_diff::TraceDiff),
     TraceReplay(trace_replay::TraceReplay),
+    TraceToSim(trace_to_sim::TraceToSim),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -107,7 +111,9 @@ impl Command {
             Self::Diff(command) => command.run(),
             Self::Encode(command) => command.run(),
             Self::Trace(command) => command.run(),
+            Self::TraceDiff(command) => command.run(),
             Self::TraceReplay(command) => command.run(),
+            Self::TraceToSim(command) => command.run(),
             Self::Completions(command) => command.run(),
             Self::Man(command) => command.run(),
         }

@@ -7,7 +7,7 @@ use vpp_dynamic::Codec;
 
 use crate::origin::{Origin, TIMEOUT, open_all};
 use crate::stderr;
-use crate::trace::{Replay, Session, Step, Summary, TraceSource};
+use crate::trace::{Replay, Session, Summary, TraceSource, count_requests};
 
 /// Send the requests of an API trace to a running VPP, and report what it does differently.
 ///
@@ -76,7 +76,7 @@ impl TraceReplay {
 
     fn replay(&self) -> Result<Summary, String> {
         let codec = self.codec()?;
-        let (requests, has_answers) = self.count(&codec)?;
+        let (requests, has_answers) = count_requests(TraceSource::open(&self.file)?, &codec);
         let session = Session::connect(&self.socket, TIMEOUT)?;
         if !self.dry_run && !self.is_confirmed(requests)? {
             session.close();
@@ -121,25 +121,6 @@ impl TraceReplay {
         };
         let opened = open_all(inputs).map_err(|error| error.to_string())?;
         Codec::new(opened).map_err(|error| error.to_string())
-    }
-
-    /// The number of requests before the end or a cut, and whether the trace has answers.
-    fn count(&self, codec: &Codec) -> Result<(u64, bool), String> {
-        let mut source = TraceSource::open(&self.file)?;
-        let table = source.table().clone();
-        let (mut requests, mut has_answers) = (0, false);
-        // The error of a cut is reported when the replay comes to it.
-        while let Ok(Some(record)) = source.next_record() {
-            match Step::of(codec, &table, &record) {
-                Step::Request(_) => requests += 1,
-                Step::Answer(key) => {
-                    let definition = codec.definition(key).ok();
-                    has_answers |= definition.is_some_and(|it| it.event.is_none());
-                }
-                Step::Skipped(_) => {}
-            }
-        }
-        Ok((requests, has_answers))
     }
 
     /// Asks on a terminal.

@@ -11,6 +11,9 @@ use super::pools::Pools;
 /// `T` is what stands for the number now: the number in another VPP, or a name in a script.
 pub struct Indices<T> {
     live: HashMap<(String, u32), Object<T>>,
+    /// What stood for the numbers of deleted objects. A request that uses one after the deletion
+    /// must not reach another object, which could have the same number now.
+    deleted: HashMap<(String, u32), T>,
     /// The numbers of objects by the arguments of their creation, for messages that delete an
     /// object by those.
     by_arguments: HashMap<u64, (String, u32)>,
@@ -69,6 +72,7 @@ impl<T: Clone> Indices<T> {
     pub fn new(interfaces: u32) -> Self {
         Self {
             live: HashMap::new(),
+            deleted: HashMap::new(),
             by_arguments: HashMap::new(),
             latest: VecDeque::new(),
             pools: Pools::new(interfaces),
@@ -82,22 +86,19 @@ impl<T: Clone> Indices<T> {
         if kinds::is_unset(kind, old) {
             return None;
         }
-        match self.live.get(&(kind.to_owned(), old)) {
-            Some(object) => Some(object.now.clone()),
-            None => {
-                // Clients choose most of these numbers, and no creation has to explain them.
-                if !["bd_id", "table_id", "socket_id"].contains(&kind) {
-                    self.unexplained.insert((kind.to_owned(), old));
-                }
-                None
-            }
+        let now = self.find(kind, old);
+        // Clients choose most of these numbers, and no creation has to explain them.
+        if now.is_none() && !["bd_id", "table_id", "socket_id"].contains(&kind) {
+            self.unexplained.insert((kind.to_owned(), old));
         }
+        now
     }
 
     /// Like [`resolve`](Self::resolve), without a report.
     pub fn find(&self, kind: &str, old: u32) -> Option<T> {
-        let object = self.live.get(&(kind.to_owned(), old));
-        object.map(|object| object.now.clone())
+        let key = (kind.to_owned(), old);
+        let live = self.live.get(&key).map(|object| &object.now);
+        live.or_else(|| self.deleted.get(&key)).cloned()
     }
 
     /// Predicts the number that an object had when the trace was recorded.
@@ -149,6 +150,7 @@ impl<T: Clone> Indices<T> {
         if let Some(object) = self.live.remove(&key) {
             let owner: Vec<&str> = object.subject.iter().map(String::as_str).collect();
             self.pools.free(&key.0, &owner.join("_"), key.1);
+            self.deleted.insert(key, object.now);
         }
     }
 
@@ -208,9 +210,14 @@ mod tests {
         indices.remove(&other, std::slice::from_ref(&own));
         assert_eq!(indices.resolve("sw_if_index", 2), Some(12));
         indices.remove(&request("delete_loopback", json!({})), &[own]);
-        assert_eq!(indices.resolve("sw_if_index", 2), None);
-        assert_eq!(indices.unexplained()["sw_if_index"], [2]);
-        assert_eq!(indices.predict("sw_if_index", &create), 2);
+        // Until then it stands for the deleted object.
+        assert_eq!(indices.resolve("sw_if_index", 2), Some(12));
+        let old = indices.predict("sw_if_index", &create);
+        indices.add("sw_if_index", old, 14, &create);
+        assert_eq!(old, 2);
+        assert_eq!(indices.resolve("sw_if_index", 2), Some(14));
+        assert_eq!(indices.resolve("sw_if_index", 7), None);
+        assert_eq!(indices.unexplained()["sw_if_index"], [7]);
     }
 
     #[test]
@@ -229,8 +236,8 @@ mod tests {
             json!({"is_add": false, "vni": 100}),
         );
         indices.remove(&delete, &[]);
-        assert_eq!(indices.resolve("sw_if_index", 1), None);
-        assert_eq!(indices.resolve("sw_if_index", 2), Some(6));
+        let live: Vec<_> = indices.live.keys().map(|(_, number)| *number).collect();
+        assert_eq!(live, [2]);
     }
 
     #[test]
@@ -243,11 +250,11 @@ mod tests {
         indices.add("sw_if_index", 1, 9, &create);
         let other = request("af_packet_delete", json!({"host_if_name": "veth1"}));
         indices.remove(&other, &[]);
-        assert_eq!(indices.resolve("sw_if_index", 1), Some(9));
+        assert_eq!(indices.live.len(), 1);
         indices.remove(
             &request("af_packet_delete", json!({"host_if_name": "veth0"})),
             &[],
         );
-        assert_eq!(indices.resolve("sw_if_index", 1), None);
+        assert!(indices.live.is_empty());
     }
 }

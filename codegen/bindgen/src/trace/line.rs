@@ -42,6 +42,20 @@ impl<'a> LineWriter<'a> {
         record: &TraceRecord<'_>,
         to: &mut impl Write,
     ) -> io::Result<Written> {
+        let start = if self.is_text { "" } else { "{" };
+        self.write_after(start, table, record, to)
+    }
+
+    /// Writes the line of a record after `start`: a sign for text, or the beginning of an object
+    /// for JSON.
+    pub fn write_after(
+        &mut self,
+        start: &str,
+        table: &TraceTable,
+        record: &TraceRecord<'_>,
+        to: &mut impl Write,
+    ) -> io::Result<Written> {
+        to.write_all(start.as_bytes())?;
         let Some(key) = table.key(record.id) else {
             let key = format!("message number {}", record.id);
             self.note_undefined(&key, "the trace's message table does not have it");
@@ -92,7 +106,7 @@ impl<'a> LineWriter<'a> {
             let to = TextWriter::new(&mut *to, 2);
             self.codec.decode_to(key, payload, to).map_err(io_error)?;
         } else {
-            write!(to, "{{\"_index\":{},", record.index)?;
+            write!(to, "\"_index\":{},", record.index)?;
             let to = WithoutFirstByte(&mut *to, true);
             self.codec.decode_to(key, payload, to).map_err(io_error)?;
         }
@@ -116,12 +130,12 @@ impl<'a> LineWriter<'a> {
                 let (name, crc) = (json!(name), json!(crc));
                 write!(
                     to,
-                    "{{\"_index\":{index},\"_msgname\":{name},\"_crc\":{crc},\"_hex\":\""
+                    "\"_index\":{index},\"_msgname\":{name},\"_crc\":{crc},\"_hex\":\""
                 )?;
             }
             (false, None) => {
                 let id = record.id;
-                write!(to, "{{\"_index\":{index},\"_msg_id\":{id},\"_hex\":\"")?;
+                write!(to, "\"_index\":{index},\"_msg_id\":{id},\"_hex\":\"")?;
             }
         }
         for byte in record.payload {

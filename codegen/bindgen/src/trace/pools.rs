@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn last_freed_number_is_used_first() {
         let mut pools = Pools::new(1);
-        let mut allocate = |pools: &mut Pools| pools.allocate(INTERFACE, "loopback");
+        let allocate = |pools: &mut Pools| pools.allocate(INTERFACE, "loopback");
         assert_eq!([1, 2, 3], [(); 3].map(|()| allocate(&mut pools)));
         pools.free(INTERFACE, "memif", 1);
         pools.free(INTERFACE, "loopback", 2);

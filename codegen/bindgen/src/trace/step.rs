@@ -16,6 +16,9 @@ pub enum Step<'a> {
     Request(Sendable<'a>),
     /// VPP sent it.
     Answer(&'a str),
+    /// The reply to a ping. The client's ping after a dump has the context of the dump, so that
+    /// its reply ends the dump.
+    PingReply,
     /// It is not sent, for this reason.
     Skipped(String),
 }
@@ -39,6 +42,9 @@ impl<'a> Step<'a> {
             return Self::Skipped("the trace's message table does not have its number".to_owned());
         };
         let name = MessageName::of_key(key).name;
+        if name == "control_ping_reply" {
+            return Self::PingReply;
+        }
         if let Some(reason) = never_sent(name) {
             return Self::Skipped(reason.to_owned());
         }
