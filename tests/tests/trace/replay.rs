@@ -2,7 +2,7 @@
 
 use vpp_bindings::interface::{CreateLoopback, SwInterfaceAddDelAddress, SwInterfaceDump};
 use vpp_client::Client;
-use vpp_sim::{Release, Sim, SimThread};
+use vpp_sim::{Fault, FaultRule, Release, Sim, SimThread};
 use vpp_wire::trace::{TraceReader, TraceTable, TraceWriter};
 
 use super::recorded::{self, session};
@@ -114,6 +114,27 @@ fn refused_requests_and_unexplained_numbers_are_reported() {
         text(&stopped.stderr).contains("sent 1 requests"),
         "{stopped:?}"
     );
+}
+
+#[test]
+fn requests_for_an_object_that_vpp_refuses_reach_no_other_object() {
+    let builder = Sim::builder().release(Release::V26_06);
+    let sim = builder.start_thread().unwrap();
+    let client = Client::builder().socket(sim.socket()).connect_blocking();
+    // Interface 1 of this VPP belongs to somebody else.
+    let other = client.unwrap().call(CreateLoopback::default()).unwrap();
+    assert_eq!(u32::from(other.sw_if_index), 1);
+    sim.add_fault(FaultRule::new("create_loopback", Fault::Retval(-1)).times(1));
+    // The creation of interface 1 and requests that use it.
+    let (_folder, path) = file(&only(|index| (63..70).contains(&index)));
+    let output = replay(&sim, &[&path]);
+    let errors = text(&output.stderr);
+    assert!(
+        errors.contains("the object of their sw_if_index could not be created"),
+        "{output:?}"
+    );
+    let names: Vec<_> = interfaces(&sim);
+    assert_eq!(names[1].2, "");
 }
 
 #[test]

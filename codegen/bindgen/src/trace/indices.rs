@@ -13,7 +13,7 @@ pub struct Indices<T> {
     live: HashMap<(String, u32), Object<T>>,
     /// What stood for the numbers of deleted objects. A request that uses one after the deletion
     /// must not reach another object, which could have the same number now.
-    deleted: HashMap<(String, u32), T>,
+    deleted: HashMap<(String, u32), Option<T>>,
     /// The numbers of objects by the arguments of their creation, for messages that delete an
     /// object by those.
     by_arguments: HashMap<u64, (String, u32)>,
@@ -27,7 +27,8 @@ pub struct Indices<T> {
 const LATEST: usize = 1024;
 
 struct Object<T> {
-    now: T,
+    /// `None` if its creation was refused now.
+    now: Option<T>,
     subject: BTreeSet<String>,
     arguments: Map<String, Value>,
 }
@@ -88,7 +89,7 @@ impl<T: Clone> Indices<T> {
         }
         let now = self.find(kind, old);
         // Clients choose most of these numbers, and no creation has to explain them.
-        if now.is_none() && !["bd_id", "table_id", "socket_id"].contains(&kind) {
+        if self.known(kind, old).is_none() && !["bd_id", "table_id", "socket_id"].contains(&kind) {
             self.unexplained.insert((kind.to_owned(), old));
         }
         now
@@ -96,9 +97,20 @@ impl<T: Clone> Indices<T> {
 
     /// Like [`resolve`](Self::resolve), without a report.
     pub fn find(&self, kind: &str, old: u32) -> Option<T> {
+        self.known(kind, old).cloned().flatten()
+    }
+
+    /// Whether this is the number of an object whose creation was refused now. A request that uses
+    /// it would reach another object.
+    pub fn is_refused(&self, kind: &str, old: u32) -> bool {
+        matches!(self.known(kind, old), Some(None))
+    }
+
+    /// What stands for the number of an object that the trace has created.
+    fn known(&self, kind: &str, old: u32) -> Option<&Option<T>> {
         let key = (kind.to_owned(), old);
         let live = self.live.get(&key).map(|object| &object.now);
-        live.or_else(|| self.deleted.get(&key)).cloned()
+        live.or_else(|| self.deleted.get(&key))
     }
 
     /// Predicts the number that an object had when the trace was recorded.
@@ -110,6 +122,15 @@ impl<T: Clone> Indices<T> {
 
     /// Adds an object that a request has created.
     pub fn add(&mut self, kind: &str, old: u32, now: T, request: &Request) {
+        self.insert(kind, old, Some(now), request);
+    }
+
+    /// Adds an object that a request created when the trace was recorded, and was refused now.
+    pub fn refuse(&mut self, kind: &str, old: u32, request: &Request) {
+        self.insert(kind, old, None, request);
+    }
+
+    fn insert(&mut self, kind: &str, old: u32, now: Option<T>, request: &Request) {
         let key = (kind.to_owned(), old);
         self.by_arguments.insert(request.hash(), key.clone());
         self.latest.push_front(key.clone());
@@ -218,6 +239,24 @@ mod tests {
         assert_eq!(indices.resolve("sw_if_index", 2), Some(14));
         assert_eq!(indices.resolve("sw_if_index", 7), None);
         assert_eq!(indices.unexplained()["sw_if_index"], [7]);
+    }
+
+    #[test]
+    fn number_of_a_refused_creation_stands_for_no_object_until_it_is_used_again() {
+        let mut indices = Indices::new(1);
+        let create = request("create_loopback", json!({}));
+        let old = indices.predict("sw_if_index", &create);
+        indices.refuse("sw_if_index", old, &create);
+        assert!(indices.is_refused("sw_if_index", 1));
+        assert_eq!(indices.resolve("sw_if_index", 1), None);
+        assert!(indices.unexplained().is_empty());
+        let own = ("sw_if_index".to_owned(), 1);
+        indices.remove(&request("delete_loopback", json!({})), &[own]);
+        assert!(indices.is_refused("sw_if_index", 1));
+        assert_eq!(indices.predict("sw_if_index", &create), 1);
+        indices.add("sw_if_index", 1, 9, &create);
+        assert!(!indices.is_refused("sw_if_index", 1));
+        assert_eq!(indices.resolve("sw_if_index", 1), Some(9));
     }
 
     #[test]

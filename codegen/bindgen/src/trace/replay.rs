@@ -122,6 +122,14 @@ impl<'a> Replay<'a> {
         record: &TraceRecord<'_>,
         out: &mut impl Write,
     ) -> Result<(), String> {
+        let own = step.own_numbers();
+        let mut numbers = step.numbers.iter();
+        if let Some(number) = numbers.find(|it| self.indices.is_refused(&it.kind, it.value)) {
+            let kind = &number.kind;
+            self.skip(format!("the object of their {kind} could not be created"));
+            self.indices.remove(&step.request, &own);
+            return Ok(());
+        }
         let mut payload = record.payload.to_vec();
         for number in &step.numbers {
             if let Some(now) = self.indices.resolve(&number.kind, number.value)
@@ -132,7 +140,6 @@ impl<'a> Replay<'a> {
             }
         }
         self.summary.sent += 1;
-        let own = step.own_numbers();
         if self.is_dry {
             let json = comparable(self.codec, step.key, &payload, |_, _| None);
             print(out, format_args!("{:>6}  {json}", record.index))?;
@@ -170,6 +177,10 @@ impl<'a> Replay<'a> {
         });
         if let Some((reply, retval)) = refused.next() {
             self.summary.refused += 1;
+            for new in &step.creates {
+                let old = self.indices.predict(&new.kind, &step.request);
+                self.indices.refuse(&new.kind, old, &step.request);
+            }
             let (name, error) = (&step.request.name, error_text(retval));
             let text = format!("{name}: VPP refused it: {reply}: {error}");
             return self.report(record.index, &text, out);
@@ -239,12 +250,16 @@ impl<'a> Replay<'a> {
         if let Some((now_key, now_payload)) = &answer {
             let was_refused = refusal(self.codec, key, record.payload);
             let is_refused = refusal(self.codec, now_key, now_payload);
-            if is_end && was_refused.is_none() && is_refused.is_none() {
+            if is_end && was_refused.is_none() {
                 for new in &pending.creates {
                     let old = self.number_of(key, record.payload, new);
                     let now = self.number_of(now_key, now_payload, new);
-                    if let (Some(old), Some(now)) = (old, now) {
-                        self.indices.add(&new.kind, old, now, &pending.request);
+                    match (old, now) {
+                        (Some(old), Some(now)) if is_refused.is_none() => {
+                            self.indices.add(&new.kind, old, now, &pending.request);
+                        }
+                        (Some(old), _) => self.indices.refuse(&new.kind, old, &pending.request),
+                        (None, _) => {}
                     }
                 }
             }
