@@ -12,6 +12,7 @@ mod check;
 mod mutate;
 mod run;
 mod seeds;
+mod segment;
 pub mod targets;
 
 pub use check::{Bound, DECODED, DECODED_SMALL_STRUCTS, Subject, TEXT, check_payload};

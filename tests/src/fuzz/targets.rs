@@ -7,10 +7,13 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use vpp_bindings::REGISTRY;
 use vpp_definitions::Compiler;
 use vpp_dynamic::Codec;
+use vpp_stats::views::{Interfaces, Nodes};
+use vpp_stats::{Query, Selection, Stats};
 use vpp_wire::frame::{self, HEADER_SIZE};
 use vpp_wire::trace::{TraceReader, TraceTable, TraceWriter};
 
@@ -33,7 +36,7 @@ pub struct Target {
 pub type Inputs = Result<Vec<Vec<u8>>, Box<dyn Error>>;
 
 /// All targets.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     Target {
         name: "frames",
         run: frames,
@@ -48,6 +51,16 @@ pub const TARGETS: [Target; 5] = [
         name: "traces",
         run: traces,
         seeds: trace_seeds,
+    },
+    Target {
+        name: "segment",
+        run: segment,
+        seeds: || {
+            Ok(vec![
+                super::segment::seed(false),
+                super::segment::seed(true),
+            ])
+        },
     },
     Target {
         name: "compiler",
@@ -179,6 +192,40 @@ fn decoder_seeds() -> Inputs {
         inputs.extend(seeds.iter().map(|seed| [&chosen[..], &seed.bytes].concat()));
     }
     Ok(inputs)
+}
+
+/// Reads a stats segment: lists it, and reads all values and views.
+///
+/// # Panics
+///
+/// If the values need more memory than their limit.
+pub fn segment(input: &[u8]) {
+    /// The limit of the values of one query.
+    const LIMIT: usize = 1 << 20;
+    let bytes: Box<[u8]> = input.into();
+    let builder = Stats::builder()
+        .timeout(Duration::from_millis(1))
+        .memory_limit(LIMIT);
+    let Ok(mut stats) = builder.from_bytes(bytes) else {
+        return;
+    };
+    let ((), held) = allocations::peak(|| {
+        let _ = stats.list(&Selection::all());
+        let mut query = Query::new(Selection::all());
+        for _ in 0..2 {
+            let _ = stats.read(&mut query);
+        }
+        let printed = query
+            .items()
+            .iter()
+            .map(|it| format!("{:?}", it.value).len());
+        let _: usize = printed.sum();
+        let _ = Interfaces::new().read(&mut stats).map(<[_]>::len);
+        let _ = Nodes::new().read(&mut stats).map(<[_]>::len);
+    });
+    // Buffers grow by doubling, and text is longer than what it shows.
+    let bound = 40 * LIMIT + 64 * input.len();
+    assert!(held <= bound, "{held} bytes for {} bytes", input.len());
 }
 
 /// Reads a trace file. The memory is bounded by the input, and the records, written again, are
