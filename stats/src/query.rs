@@ -136,8 +136,8 @@ impl Query {
             match section {
                 Section::Disturbed => {}
                 Section::Consistent(Err(fault)) => return Err(Error::damaged(fault)),
-                Section::Consistent(Ok(Copied::TooLarge(position))) => {
-                    return Err(self.too_large(position, limits));
+                Section::Consistent(Ok(Copied::TooLarge(entry))) => {
+                    return Err(too_large(entry, limits));
                 }
                 // An entry changed its name without a new epoch.
                 Section::Consistent(Ok(Copied::Stale)) => self.resolved = None,
@@ -162,8 +162,7 @@ impl Query {
             self.resolve(&view, unknown_epoch);
         }
         let mut budget = Budget::new(limits.memory);
-        for position in 0..self.items.len() {
-            let item = &mut self.items[position];
+        for item in &mut self.items {
             let mut attempts = 0..ATTEMPTS_AT_ONE;
             let copied = loop {
                 let section =
@@ -182,7 +181,7 @@ impl Query {
             match copied {
                 Copied::Complete => {}
                 Copied::Stale => item.value = Value::Missing,
-                Copied::TooLarge(_) => return Err(self.too_large(position, limits)),
+                Copied::TooLarge(entry) => return Err(too_large(entry, limits)),
             }
         }
         Ok(())
@@ -196,7 +195,8 @@ impl Query {
         if known.run != current.run {
             return false;
         }
-        if self.selection.names_len().is_some() && self.items.iter().all(|it| it.index.is_some()) {
+        let is_by_name = matches!(self.selection.0, Kind::Names(_));
+        if is_by_name && self.items.iter().all(|it| it.index.is_some()) {
             // Each name is checked when its value is read, and no other entry is of interest.
             return true;
         }
@@ -205,16 +205,6 @@ impl Query {
             && self
                 .searched
                 .is_some_and(|it| it.elapsed() < RESCAN_INTERVAL)
-    }
-
-    fn too_large(&self, position: usize, limits: Limits) -> Error {
-        Error::TooLarge {
-            limit: limits.memory,
-            entry: self
-                .items
-                .get(position)
-                .map_or_else(String::new, |item| item.name.clone()),
-        }
     }
 
     /// Finds the selected entries in the directory.
@@ -245,14 +235,14 @@ impl Query {
             if let EntryType::Empty | EntryType::Unknown(_) = entry_type {
                 return;
             }
+            let mut buffer = NameBuffer::default();
+            let name = entry.name(&mut buffer);
             // Most entries are where they were, so that their names need no new memory.
             let is_known = self
                 .items
                 .get(len)
-                .is_some_and(|item| item.index == Some(index) && view.has_name(index, &item.name));
+                .is_some_and(|item| item.index == Some(index) && item.name == name);
             if !is_known {
-                let mut buffer = NameBuffer::default();
-                let name = entry.name(&mut buffer);
                 if !self.selection.matches(&name) {
                     return;
                 }
@@ -274,11 +264,10 @@ impl Query {
 
     fn copy_all(&mut self, view: &View<'_>, limits: Limits) -> Copied {
         let mut budget = Budget::new(limits.memory);
-        for (position, item) in self.items.iter_mut().enumerate() {
+        for item in &mut self.items {
             match item.copy(view, &mut budget) {
                 Copied::Complete => {}
-                Copied::Stale => return Copied::Stale,
-                Copied::TooLarge(_) => return Copied::TooLarge(position),
+                incomplete => return incomplete,
             }
         }
         Copied::Complete
@@ -290,8 +279,15 @@ enum Copied {
     Complete,
     /// An entry has another name than the one that is expected.
     Stale,
-    /// The entry at this position exceeded the limit of memory.
-    TooLarge(usize),
+    /// The entry with this name exceeded the limit of memory.
+    TooLarge(String),
+}
+
+fn too_large(entry: String, limits: Limits) -> Error {
+    Error::TooLarge {
+        limit: limits.memory,
+        entry,
+    }
 }
 
 impl Item {
@@ -309,7 +305,7 @@ impl Item {
         }
         match copy_value(view, entry, &mut self.value, budget) {
             Ok(()) => {}
-            Err(Failure::TooLarge) => return Copied::TooLarge(0),
+            Err(Failure::TooLarge) => return Copied::TooLarge(self.name.clone()),
             Err(Failure::Fault(fault)) => self.value = Value::Invalid(fault),
         }
         // VPP clears a removed entry, and fills a symlink's, without an update of the epoch. The

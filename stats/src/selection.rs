@@ -58,12 +58,4 @@ impl Selection {
             Kind::Names(positions) => positions.contains_key(name),
         }
     }
-
-    /// The number of names, if the entries are selected by name.
-    pub(crate) fn names_len(&self) -> Option<usize> {
-        match &self.0 {
-            Kind::Names(positions) => Some(positions.len()),
-            Kind::All | Kind::Patterns(_) => None,
-        }
-    }
 }

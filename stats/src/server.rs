@@ -82,7 +82,7 @@ impl Server {
             return false;
         }
         self.checked = now;
-        self.has_exited() || self.is_replaced()
+        self.is_gone_now()
     }
 
     /// Looks at once, for a reading that failed.
@@ -107,7 +107,7 @@ impl Server {
     }
 }
 
-/// Receives a message of zero bytes with one descriptor. The message is no end of the stream.
+/// Receives a message of zero bytes with one descriptor. A message of zero bytes does not end the stream.
 fn receive(socket: impl AsFd, path: &Path, timeout: Duration) -> Result<File> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut control = RecvAncillaryBuffer::new(&mut space);

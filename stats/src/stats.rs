@@ -20,17 +20,24 @@ pub const DEFAULT_SOCKET: &str = "/run/vpp/stats.sock";
 #[derive(Debug)]
 pub struct Stats {
     source: Source,
-    segment: Option<Segment>,
     run: u64,
     limits: Limits,
 }
 
 #[derive(Debug)]
 enum Source {
-    /// VPP's socket, and the VPP that is connected.
-    Socket(PathBuf, Option<Server>),
-    /// A saved segment.
-    Saved,
+    Socket {
+        path: PathBuf,
+        connected: Option<Connected>,
+    },
+    Saved(Segment),
+}
+
+/// The VPP that is connected.
+#[derive(Debug)]
+struct Connected {
+    server: Server,
+    segment: Segment,
 }
 
 /// The options of [`Stats`].
@@ -74,8 +81,10 @@ impl Builder {
     /// If VPP does not run, is too slow, or sends something else than a stats segment.
     pub fn connect(self, socket: impl AsRef<Path>) -> Result<Stats> {
         let mut stats = Stats {
-            source: Source::Socket(socket.as_ref().to_owned(), None),
-            segment: None,
+            source: Source::Socket {
+                path: socket.as_ref().to_owned(),
+                connected: None,
+            },
             run: 0,
             limits: self.limits,
         };
@@ -89,12 +98,7 @@ impl Builder {
     ///
     /// If the bytes do not begin with the header of a stats segment.
     pub fn from_bytes(self, bytes: impl Into<Box<[u8]>>) -> Result<Stats> {
-        Ok(Stats {
-            source: Source::Saved,
-            segment: Some(Segment::new(Memory::Copied(bytes.into()))?),
-            run: 1,
-            limits: self.limits,
-        })
+        self.saved(Memory::Copied(bytes.into()))
     }
 
     /// Reads a segment through an open file.
@@ -103,9 +107,12 @@ impl Builder {
     ///
     /// If the file cannot be mapped or read, or is not a stats segment.
     pub fn from_file(self, file: File) -> Result<Stats> {
+        self.saved(Memory::open(file)?)
+    }
+
+    fn saved(self, memory: Memory) -> Result<Stats> {
         Ok(Stats {
-            source: Source::Saved,
-            segment: Some(Segment::new(Memory::open(file)?)?),
+            source: Source::Saved(Segment::new(memory)?),
             run: 1,
             limits: self.limits,
         })
@@ -138,7 +145,12 @@ impl Stats {
     /// The size of the segment in bytes. It is 0 while VPP is not connected.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.segment.as_ref().map_or(0, Segment::size)
+        match &self.source {
+            Source::Saved(segment) => segment.size(),
+            Source::Socket { connected, .. } => {
+                connected.as_ref().map_or(0, |it| it.segment.size())
+            }
+        }
     }
 
     /// Lists the selected entries in the order of VPP's directory. Free slots are left out.
@@ -203,45 +215,37 @@ impl Stats {
 
     /// Reads from the segment of the VPP that runs now.
     fn with_segment<T>(&mut self, mut read: impl FnMut(&Segment, u64) -> Result<T>) -> Result<T> {
-        if let Source::Socket(_, Some(server)) = &mut self.source
-            && server.is_gone()
-        {
-            self.disconnect();
+        if let Source::Socket { connected, .. } = &mut self.source {
+            connected.take_if(|it| it.server.is_gone());
         }
         let (segment, run) = self.ensure_connected()?;
         let result = read(segment, run);
         // A VPP that was killed in an update leaves its segment so.
-        if let (Err(_), Source::Socket(_, Some(server))) = (&result, &self.source)
-            && server.is_gone_now()
+        if let (Err(_), Source::Socket { connected, .. }) = (&result, &mut self.source)
+            && connected.take_if(|it| it.server.is_gone_now()).is_some()
         {
-            self.disconnect();
             let (segment, run) = self.ensure_connected()?;
             return read(segment, run);
         }
         result
     }
 
-    fn disconnect(&mut self) {
-        self.segment = None;
-        if let Source::Socket(_, server) = &mut self.source {
-            *server = None;
-        }
-    }
-
     /// The segment and the number of its run.
     fn ensure_connected(&mut self) -> Result<(&Segment, u64)> {
-        if let (None, Source::Socket(path, server)) = (&self.segment, &mut self.source) {
-            let (connected, file) = Server::connect(path, self.limits.timeout)?;
-            self.segment = Some(Segment::new(Memory::open(file)?)?);
-            *server = Some(connected);
-            self.run += 1;
-        }
-        match &self.segment {
-            Some(segment) => Ok((segment, self.run)),
-            None => Err(Error::NotASegment {
-                reason: "it was not opened".into(),
-            }),
-        }
+        let segment = match &mut self.source {
+            Source::Saved(segment) => segment,
+            Source::Socket {
+                connected: Some(connected),
+                ..
+            } => &connected.segment,
+            Source::Socket { path, connected } => {
+                let (server, file) = Server::connect(path, self.limits.timeout)?;
+                let segment = Segment::new(Memory::open(file)?)?;
+                self.run += 1;
+                &connected.insert(Connected { server, segment }).segment
+            }
+        };
+        Ok((segment, self.run))
     }
 }
 

@@ -1,6 +1,6 @@
+use super::read_pattern;
 use crate::error::Result;
 use crate::query::Query;
-use crate::selection::Selection;
 use crate::stats::Stats;
 
 /// The buffers of a pool (`/buffer-pools/NAME/…`).
@@ -39,11 +39,7 @@ impl Buffers {
     /// As [`Stats::read`].
     pub fn read(&mut self, stats: &mut Stats) -> Result<&[BufferPool]> {
         const PREFIX: &str = "/buffer-pools/";
-        let query = match &mut self.query {
-            Some(query) => query,
-            none => none.insert(Query::new(Selection::patterns(["^/buffer-pools/"])?)),
-        };
-        stats.read(query)?;
+        let query = read_pattern(&mut self.query, "^/buffer-pools/", stats)?;
         self.rows.clear();
         for item in query.items() {
             let path = item.name.strip_prefix(PREFIX);

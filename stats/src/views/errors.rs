@@ -1,6 +1,6 @@
+use super::read_pattern;
 use crate::error::Result;
 use crate::query::{Item, Query};
-use crate::selection::Selection;
 use crate::stats::Stats;
 
 /// How often an error of a node happened (`/err/NODE/ERROR`).
@@ -42,11 +42,7 @@ impl Errors {
     ///
     /// As [`Stats::read`].
     pub fn read(&mut self, stats: &mut Stats) -> Result<impl Iterator<Item = ErrorCounter<'_>>> {
-        let query = match &mut self.query {
-            Some(query) => query,
-            none => none.insert(Query::new(Selection::patterns(["^/err/"])?)),
-        };
-        stats.read(query)?;
+        let query = read_pattern(&mut self.query, "^/err/", stats)?;
         Ok(query.items().iter().filter_map(counter))
     }
 }

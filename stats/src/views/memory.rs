@@ -1,6 +1,6 @@
+use super::read_pattern;
 use crate::error::Result;
 use crate::query::Query;
-use crate::selection::Selection;
 use crate::stats::Stats;
 
 /// The use of a heap in bytes (`/mem/NAME`, `vlib/stats/provider_mem.c`).
@@ -49,12 +49,8 @@ impl Heaps {
     ///
     /// As [`Stats::read`].
     pub fn read(&mut self, stats: &mut Stats) -> Result<&[Heap]> {
-        let query = match &mut self.query {
-            Some(query) => query,
-            // The entry of a heap. Links to its parts have one more component.
-            none => none.insert(Query::new(Selection::patterns(["^/mem/[^/]+$"])?)),
-        };
-        stats.read(query)?;
+        // The entry of a heap. Links to its parts have one more component.
+        let query = read_pattern(&mut self.query, "^/mem/[^/]+$", stats)?;
         self.rows.clear();
         for item in query.items() {
             let (Some(name), Some(counters)) =

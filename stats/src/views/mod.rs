@@ -31,7 +31,25 @@ pub use memory::{Heap, Heaps};
 pub use nodes::{Node, Nodes};
 pub use system::{System, SystemCounters};
 
+use crate::error::Result;
+use crate::query::Query;
+use crate::selection::Selection;
+use crate::stats::Stats;
 use crate::value::{Combined, Value};
+
+/// Reads the entries that match a pattern, with a query that is prepared the first time.
+fn read_pattern<'q>(
+    query: &'q mut Option<Query>,
+    pattern: &str,
+    stats: &mut Stats,
+) -> Result<&'q Query> {
+    let query = match query {
+        Some(query) => query,
+        none => none.insert(Query::new(Selection::patterns([pattern])?)),
+    };
+    stats.read(query)?;
+    Ok(query)
+}
 
 /// The sum of all threads at an index of a simple entry, 0 if VPP does not count it.
 fn sum(value: &Value, index: usize) -> u64 {

@@ -10,7 +10,7 @@ use crate::value::Value;
 #[non_exhaustive]
 pub struct SystemCounters {
     /// It grows by one in each update interval (`statseg { update-interval }`, 10 seconds by
-    /// default). A VPP whose heartbeat stands still hangs.
+    /// default). If it stops growing, VPP hangs.
     pub heartbeat: u64,
     /// When VPP started, in Unix seconds. 0 before VPP 23.02.
     pub boottime: u64,

@@ -1,4 +1,4 @@
-//! Reads segments that tests build, and one of a real VPP.
+//! Tests with segments that are built byte by byte, and with one recorded from a real VPP.
 
 #![cfg(test)]
 

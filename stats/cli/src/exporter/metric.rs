@@ -88,7 +88,7 @@ impl Metric {
         }
     }
 
-    /// Whether the indices of an entry have names that stand for them.
+    /// Whether series are labelled with the names of indices.
     pub(super) fn has_named_index(&self, item: &Item) -> bool {
         item.entry_type != EntryType::Symlink && matches!(self.index_label, "interface" | "node")
     }
