@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::api_socket::ApiSocket;
 use crate::check::{CheckReport, Needs};
 use crate::live;
 use clap::{Args, ValueEnum};
@@ -37,14 +38,8 @@ Exit status:
   1  some of these messages are missing
   2  error")]
 pub(super) struct Check {
-    /// The API socket of VPP.
-    #[arg(
-        long,
-        value_name = "PATH",
-        env = "VPP_API_SOCKET",
-        default_value = "/run/vpp/api.sock"
-    )]
-    socket: PathBuf,
+    #[command(flatten)]
+    vpp: ApiSocket,
     /// The file with the list of messages; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     messages: Option<PathBuf>,
@@ -84,7 +79,7 @@ impl Check {
 
     fn report(&self) -> Result<CheckReport, String> {
         let needs = self.needs()?;
-        let vpp = live::query(&self.socket, TIMEOUT).map_err(|error| error.to_string())?;
+        let vpp = live::query(&self.vpp.socket, TIMEOUT).map_err(|error| error.to_string())?;
         Ok(CheckReport::of(vpp, &needs))
     }
 

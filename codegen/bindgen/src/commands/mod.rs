@@ -1,5 +1,6 @@
 //! The commands, one file per command.
 
+mod api_socket;
 mod check;
 mod compile;
 mod completions;

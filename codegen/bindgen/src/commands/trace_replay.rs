@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use vpp_dynamic::Codec;
 
+use super::api_socket::ApiSocket;
 use crate::origin::{Origin, TIMEOUT, open_all};
 use crate::stderr;
 use crate::trace::{Replay, Session, Summary, TraceSource, count_requests};
@@ -37,14 +38,8 @@ Exit status:
   1  some requests differ
   2  error; a file that was cut off; the user did not confirm")]
 pub(super) struct TraceReplay {
-    /// The API socket of VPP.
-    #[arg(
-        long,
-        value_name = "PATH",
-        env = "VPP_API_SOCKET",
-        default_value = "/run/vpp/api.sock"
-    )]
-    socket: PathBuf,
+    #[command(flatten)]
+    vpp: ApiSocket,
     /// A folder or file with definitions, a running VPP as unix:PATH, or `vendored`. Can be
     /// repeated. Defaults to the VPP at the socket, which has to be 24.06 or later.
     #[arg(long = "api-dir", value_name = "DIR")]
@@ -77,7 +72,7 @@ impl TraceReplay {
     fn replay(&self) -> Result<Summary, String> {
         let codec = self.codec()?;
         let (requests, has_answers) = count_requests(TraceSource::open(&self.file)?, &codec);
-        let session = Session::connect(&self.socket, TIMEOUT)?;
+        let session = Session::connect(&self.vpp.socket, TIMEOUT)?;
         if !self.dry_run && !self.is_confirmed(requests)? {
             session.close();
             return Err("nothing was sent".to_owned());
@@ -114,7 +109,7 @@ impl TraceReplay {
     }
 
     fn codec(&self) -> Result<Codec, String> {
-        let of_vpp = [Origin::Running(self.socket.clone())];
+        let of_vpp = [Origin::Running(self.vpp.socket.clone())];
         let inputs = match &self.inputs[..] {
             [] => &of_vpp,
             inputs => inputs,
@@ -128,7 +123,7 @@ impl TraceReplay {
         if self.yes || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Ok(true);
         }
-        let socket = self.socket.display();
+        let socket = self.vpp.socket.display();
         let mut terminal = io::stderr();
         let asked = write!(
             terminal,

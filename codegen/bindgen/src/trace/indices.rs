@@ -8,10 +8,10 @@ use super::pools::Pools;
 
 /// The objects that a trace has created, by the numbers that they had when it was recorded.
 ///
-/// `T` is what stands for the number now: the number in another VPP, or a name in a script.
+/// `T` is what a number is replaced with: the number in another VPP, or a name in a script.
 pub struct Indices<T> {
     live: HashMap<(String, u32), Object<T>>,
-    /// What stood for the numbers of deleted objects. A request that uses one after the deletion
+    /// The replacements for the numbers of deleted objects. A request that uses one after the deletion
     /// must not reach another object, which could have the same number now.
     deleted: HashMap<(String, u32), Option<T>>,
     /// The numbers of objects by the arguments of their creation, for messages that delete an
@@ -81,7 +81,7 @@ impl<T: Clone> Indices<T> {
         }
     }
 
-    /// What stands for the number of an object. `None` if the trace has not created it, which
+    /// The replacement for the number of an object. `None` if the trace has not created it, which
     /// [`unexplained`](Self::unexplained) reports then.
     pub fn resolve(&mut self, kind: &str, old: u32) -> Option<T> {
         if kinds::is_unset(kind, old) {
@@ -106,7 +106,7 @@ impl<T: Clone> Indices<T> {
         matches!(self.known(kind, old), Some(None))
     }
 
-    /// What stands for the number of an object that the trace has created.
+    /// The replacement for the number of an object that the trace has created.
     fn known(&self, kind: &str, old: u32) -> Option<&Option<T>> {
         let key = (kind.to_owned(), old);
         let live = self.live.get(&key).map(|object| &object.now);
@@ -231,7 +231,7 @@ mod tests {
         indices.remove(&other, std::slice::from_ref(&own));
         assert_eq!(indices.resolve("sw_if_index", 2), Some(12));
         indices.remove(&request("delete_loopback", json!({})), &[own]);
-        // Until then it stands for the deleted object.
+        // Until the number is used again, it is that of the deleted object.
         assert_eq!(indices.resolve("sw_if_index", 2), Some(12));
         let old = indices.predict("sw_if_index", &create);
         indices.add("sw_if_index", old, 14, &create);

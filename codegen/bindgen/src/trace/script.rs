@@ -16,7 +16,7 @@ const MAX_WAITING: usize = 4096;
 /// Turns the requests of a trace into the steps of a script for the simulator's tests.
 pub struct Script<'a> {
     codec: &'a Codec,
-    /// What stands for the number of an object: `$NAME.FIELD`.
+    /// The replacement for the number of an object: `$NAME.FIELD`.
     indices: Indices<String>,
     has_answers: bool,
     /// Steps whose recorded answers follow, by context.
